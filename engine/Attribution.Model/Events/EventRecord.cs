@@ -119,6 +119,9 @@ public struct EventRecord
     public ulong MergedA;
     public ulong MergedB;
 
+    /// <summary>The event's id was seen before in its project; later stages pass it over. Set by the identity stage.</summary>
+    public bool IsDuplicate;
+
     public readonly ReadOnlySpan<byte> Field(EventField field, ReadOnlySpan<byte> eventBytes)
     {
         FieldSlice slice = Header.Fields[(int)field];
