@@ -25,13 +25,13 @@ public class RoomWaitersTests
     public async Task WaitForRoom_ConsumerAdvances_Completes()
     {
         Fill();
-        ValueTask<bool> wait = Wait(4);
+        Task<bool> wait = Wait(4);
         Advance(2);
         Assert.False(wait.IsCompleted);
 
         Advance(3);
 
-        Assert.True(await wait.AsTask().WaitAsync(Patience.Limit));
+        Assert.True(await wait.WaitAsync(Patience.Limit));
         Assert.True(_sequencer.TryNext(4, out _));
     }
 
@@ -39,11 +39,11 @@ public class RoomWaitersTests
     public async Task WaitForRoom_ConsumerAdvancesSilently_IsFoundByThePoll()
     {
         Fill();
-        ValueTask<bool> wait = Wait(4);
+        Task<bool> wait = Wait(4);
 
         _consumer.SetValue(5);
 
-        Assert.True(await wait.AsTask().WaitAsync(Patience.Limit));
+        Assert.True(await wait.WaitAsync(Patience.Limit));
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public class RoomWaitersTests
     {
         Fill();
 
-        Assert.False(await Wait(1, TimeSpan.FromMilliseconds(5)).AsTask().WaitAsync(Patience.Limit));
+        Assert.False(await Wait(1, TimeSpan.FromMilliseconds(5)).WaitAsync(Patience.Limit));
         Assert.True(Wait(1, TimeSpan.Zero).IsCompleted);
         Assert.Equal(0, _sequencer.Room.Count);
     }
@@ -61,15 +61,15 @@ public class RoomWaitersTests
     {
         Fill();
         using var cancel = new CancellationTokenSource();
-        ValueTask<bool> cancelled = _sequencer.WaitForRoomAsync(1, Timeout.InfiniteTimeSpan, cancel.Token);
-        ValueTask<bool> stays = Wait(1);
+        Task<bool> cancelled = Wait(1, Timeout.InfiniteTimeSpan, cancel.Token);
+        Task<bool> stays = Wait(1);
 
         await cancel.CancelAsync();
         await Assert.ThrowsAsync<OperationCanceledException>(async () => await cancelled);
         Assert.Equal(1, _sequencer.Room.Count);
         Advance(0);
 
-        Assert.True(await stays.AsTask().WaitAsync(Patience.Limit));
+        Assert.True(await stays.WaitAsync(Patience.Limit));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
             async () => await _sequencer.WaitForRoomAsync(1, Timeout.InfiniteTimeSpan, cancel.Token));
     }
@@ -78,23 +78,23 @@ public class RoomWaitersTests
     public async Task WaitForRoom_SeveralWait_AreServedInOrderAndOnlyAsFarAsRoomGoes()
     {
         Fill();
-        ValueTask<bool> large = Wait(6);
-        ValueTask<bool> small = Wait(1);
-        ValueTask<bool> last = Wait(4);
+        Task<bool> large = Wait(6);
+        Task<bool> small = Wait(1);
+        Task<bool> last = Wait(4);
 
         Advance(3);
         Assert.False(large.IsCompleted);
         Assert.False(small.IsCompleted);
-        Assert.False(Wait(1, TimeSpan.Zero).Result); // There is room for one, but others were first.
+        Assert.False(await Wait(1, TimeSpan.Zero)); // There is room for one, but others were first.
 
         Advance(6);
-        Assert.True(await large.AsTask().WaitAsync(Patience.Limit));
-        Assert.True(await small.AsTask().WaitAsync(Patience.Limit));
+        Assert.True(await large.WaitAsync(Patience.Limit));
+        Assert.True(await small.WaitAsync(Patience.Limit));
         _sequencer.Publish(Size, _sequencer.Next(7));
         Assert.Equal(1, _sequencer.Room.Count);
 
         Advance(11);
-        Assert.True(await last.AsTask().WaitAsync(Patience.Limit));
+        Assert.True(await last.WaitAsync(Patience.Limit));
     }
 
     [Fact]
@@ -102,10 +102,10 @@ public class RoomWaitersTests
     {
         bool room = false;
         var waiters = new RoomWaiters((_, _) => Volatile.Read(ref room), maxWaiters: 2);
-        ValueTask<bool> first = waiters.WaitAsync(1, 0, Patience.Limit, default);
-        ValueTask<bool> second = waiters.WaitAsync(1, 0, Patience.Limit, default);
+        Task<bool> first = waiters.WaitAsync(1, 0, Patience.Limit, default).AsTask();
+        Task<bool> second = waiters.WaitAsync(1, 0, Patience.Limit, default).AsTask();
 
-        ValueTask<bool> third = waiters.WaitAsync(1, 0, Patience.Limit, default);
+        Task<bool> third = waiters.WaitAsync(1, 0, Patience.Limit, default).AsTask();
 
         Assert.True(third.IsCompleted);
         Assert.False(await third);
@@ -159,8 +159,10 @@ public class RoomWaitersTests
         _sequencer.Advanced();
     }
 
-    private ValueTask<bool> Wait(int count) => Wait(count, Patience.Limit);
+    private Task<bool> Wait(int count) => Wait(count, Patience.Limit);
 
-    private ValueTask<bool> Wait(int count, TimeSpan timeout) =>
-        _sequencer.WaitForRoomAsync(count, timeout, default);
+    private Task<bool> Wait(int count, TimeSpan timeout) => Wait(count, timeout, default);
+
+    private Task<bool> Wait(int count, TimeSpan timeout, CancellationToken cancel) =>
+        _sequencer.WaitForRoomAsync(count, timeout, cancel).AsTask();
 }
