@@ -2,6 +2,7 @@ using System.Text;
 using System.Threading.Channels;
 using Attribution.Engine.Sink.Blocks;
 using Attribution.Engine.Sink.Inserts;
+using Microsoft.Extensions.Logging;
 
 namespace Attribution.Engine.Sink;
 

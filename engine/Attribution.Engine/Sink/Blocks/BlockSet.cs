@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 
@@ -16,6 +17,7 @@ internal sealed record BlockSetContext(
 /// One writer's blocks of one table: a few open ones, each of another month, and a few that are sealed and on their way.
 /// Owned by the writer's thread; senders only give blocks back, through <see cref="SinkBlock.Release"/>.
 /// </summary>
+[SuppressMessage("Reliability", "CA1001", Justification = "A SemaphoreSlim without a wait handle holds nothing.")]
 internal sealed class BlockSet<TBlock>
     where TBlock : SinkBlock
 {

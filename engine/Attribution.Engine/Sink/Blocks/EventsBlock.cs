@@ -78,8 +78,7 @@ internal sealed class EventsBlock : SinkBlock
         AddNullable(_sentAt, header.SentMillis, (header.Flags & EventFlags.HasSentAt) != 0);
         AddNullable(_revenue, header.RevenueTenThousandths, (header.Flags & EventFlags.HasRevenue) != 0);
         _currency.AddCurrency(header.Currency);
-        // UInt128 keeps its lower half first in memory; the header keeps the address's first half first.
-        _ip.Add(new IPv6(new UInt128(upper: header.IpLow, lower: header.IpHigh)));
+        _ip.Add(new IPv6(header.IpHigh, header.IpLow));
         _properties.Add(record.Field(EventField.Properties, eventBytes));
         _sequence.Add((ulong)sequence);
         EndRow(sequence, header.ReceivedMillis, eventBytes.Length + RowOverheadBytes);

@@ -1,7 +1,9 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Attribution.ClickHouse.Native;
 using Attribution.Engine.Sink.Blocks;
+using Microsoft.Extensions.Logging;
 
 namespace Attribution.Engine.Sink.Inserts;
 
@@ -65,14 +67,14 @@ internal sealed class DeadLetterFiling(
 
     private sealed class NativeBytes() : BlockWriter(chunkBytes: 64 * 1024)
     {
-        private readonly MemoryStream _bytes = new();
+        private readonly ArrayBufferWriter<byte> _bytes = new();
 
         public ReadOnlyMemory<byte> Of(NativeBlock rows)
         {
-            _bytes.SetLength(0);
+            _bytes.ResetWrittenCount();
             rows.WriteTo(this);
             Flush();
-            return _bytes.GetBuffer().AsMemory(0, (int)_bytes.Length);
+            return _bytes.WrittenMemory;
         }
 
         protected override void OnChunk(ReadOnlySpan<byte> chunk) => _bytes.Write(chunk);

@@ -1,4 +1,5 @@
 using Attribution.Engine.Sink.Blocks;
+using Microsoft.Extensions.Logging;
 
 namespace Attribution.Engine.Sink.Inserts;
 

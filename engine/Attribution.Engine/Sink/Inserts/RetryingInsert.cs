@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using Attribution.ClickHouse.Compression;
 using Attribution.ClickHouse.Native;
+using Microsoft.Extensions.Logging;
 
 namespace Attribution.Engine.Sink.Inserts;
 
