@@ -1,4 +1,6 @@
-namespace Attribution.Engine.Sink;
+using Attribution.ClickHouse.Compression;
+
+namespace Attribution.Engine.Sink.Inserts;
 
 /// <summary>How an insert ended, as far as we know.</summary>
 public enum InsertResult : byte
@@ -21,5 +23,5 @@ public readonly record struct InsertOutcome(InsertResult Result, int Code = 0, s
 /// </summary>
 public interface IInsertTransport
 {
-    Task<InsertOutcome> InsertAsync(string table, ReadOnlyMemory<byte> block, string token, CancellationToken cancel);
+    Task<InsertOutcome> InsertAsync(string table, CompressedBlock block, string token, CancellationToken cancel);
 }
