@@ -166,7 +166,7 @@ internal ref struct EventParser
         if (first is (byte)'{' or (byte)'[')
             return _scanner.TrySkipValue(depth: 1) && FailField(WrongForm(key), key);
 
-        ReadOnlySpan<byte> text;
+        scoped ReadOnlySpan<byte> text;
         Span<byte> unescaped = stackalloc byte[64];
         if (first == '"')
         {
@@ -190,7 +190,7 @@ internal ref struct EventParser
         return error == ParseError.None || FailField(error, key);
     }
 
-    private ParseError Set(EventKey key, ReadOnlySpan<byte> text, bool isString)
+    private ParseError Set(EventKey key, scoped ReadOnlySpan<byte> text, bool isString)
     {
         switch (key)
         {

@@ -51,13 +51,8 @@ internal sealed class StoredState(ClickHouseClient clickHouse, AttributionConfig
     };
 
     /// <summary>The first sequence above every stored one; asked for where no journal knows it.</summary>
-    public async Task<long> NextSequenceAsync(CancellationToken cancel)
-    {
-        await using Rows rows = await clickHouse.QueryAsync(NextSequenceSql, null, cancel).ConfigureAwait(false);
-        await foreach (Row row in rows.WithCancellation(cancel).ConfigureAwait(false))
-            return (long)row.GetUInt64(0);
-        return 0;
-    }
+    public async Task<long> NextSequenceAsync(CancellationToken cancel) =>
+        (long)await clickHouse.ScalarAsync<ulong>(NextSequenceSql, null, cancel).ConfigureAwait(false);
 
     /// <param name="beforeSequence">The journal's first sequence, or the next one where it holds nothing.</param>
     /// <param name="eventIds">How many of the newest event ids identity remembers.</param>
