@@ -1,3 +1,4 @@
+using Attribution.ClickHouse.Http;
 using Attribution.Engine.Sink;
 using Attribution.Engine.Sink.Inserts;
 
@@ -7,32 +8,37 @@ public class InsertRetryTests
 {
     private static readonly SinkOptions Options = new();
 
-    [Theory]
-    [InlineData(InsertResult.Landed, 0, 100, RetryAction.Done, false)]
-    [InlineData(InsertResult.Unknown, 0, 100, RetryAction.Wait, false)]
-    [InlineData(InsertResult.Unknown, 469, 100, RetryAction.Wait, false)]
-    [InlineData(InsertResult.Refused, 469, 100, RetryAction.Bisect, false)] // VIOLATED_CONSTRAINT
-    [InlineData(InsertResult.Refused, 469, 2, RetryAction.Bisect, false)]
-    [InlineData(InsertResult.Refused, 469, 1, RetryAction.DeadLetter, false)]
-    [InlineData(InsertResult.Refused, 117, 1, RetryAction.DeadLetter, false)] // INCORRECT_DATA
-    [InlineData(InsertResult.Refused, 321, 9, RetryAction.Bisect, false)] // VALUE_IS_OUT_OF_RANGE_OF_DATA_TYPE
-    [InlineData(InsertResult.Refused, 252, 100, RetryAction.Wait, false)] // TOO_MANY_PARTS
-    [InlineData(InsertResult.Refused, 241, 100, RetryAction.Wait, false)] // MEMORY_LIMIT_EXCEEDED
-    [InlineData(InsertResult.Refused, 202, 100, RetryAction.Wait, false)] // TOO_MANY_SIMULTANEOUS_QUERIES
-    [InlineData(InsertResult.Refused, 999, 1, RetryAction.Wait, false)] // KEEPER_EXCEPTION
-    [InlineData(InsertResult.Refused, 40, 1, RetryAction.Wait, false)] // CHECKSUM_DOESNT_MATCH: damaged on its way
-    [InlineData(InsertResult.Refused, 123_456, 1, RetryAction.Wait, false)] // a code we do not know
-    [InlineData(InsertResult.Refused, 60, 100, RetryAction.Wait, true)] // UNKNOWN_TABLE
-    [InlineData(InsertResult.Refused, 16, 1, RetryAction.Wait, true)] // NO_SUCH_COLUMN_IN_TABLE
-    [InlineData(InsertResult.Refused, 47, 100, RetryAction.Wait, true)] // UNKNOWN_IDENTIFIER
-    [InlineData(InsertResult.Refused, 53, 100, RetryAction.Wait, true)] // TYPE_MISMATCH
-    [InlineData(InsertResult.Refused, 81, 1, RetryAction.Wait, true)] // UNKNOWN_DATABASE
-    [InlineData(InsertResult.Refused, 516, 1, RetryAction.Wait, true)] // AUTHENTICATION_FAILED
-    [InlineData(InsertResult.Refused, 243, 1, RetryAction.Wait, true)] // NOT_ENOUGH_SPACE
-    public void Decide_Outcome_HasOneRemedy(
-        InsertResult result, int code, int rows, RetryAction action, bool needsPerson)
+    public static TheoryData<Exception?, int, RetryAction, bool> Remedies => new()
     {
-        RetryDecision decision = InsertRetry.Decide(new InsertOutcome(result, code), 1, rows, 0.5, Options);
+        { null, 100, RetryAction.Done, false },
+        { new IOException(), 100, RetryAction.Wait, false },
+        { new TimeoutException(), 1, RetryAction.Wait, false },
+        { new HttpRequestException(HttpRequestError.ConnectionError), 1, RetryAction.Wait, false },
+        { Refused(469), 100, RetryAction.Bisect, false }, // VIOLATED_CONSTRAINT
+        { Refused(469), 2, RetryAction.Bisect, false },
+        { Refused(469), 1, RetryAction.DeadLetter, false },
+        { Refused(117), 1, RetryAction.DeadLetter, false }, // INCORRECT_DATA
+        { Refused(321), 9, RetryAction.Bisect, false }, // VALUE_IS_OUT_OF_RANGE_OF_DATA_TYPE
+        { Refused(252), 100, RetryAction.Wait, false }, // TOO_MANY_PARTS
+        { Refused(241), 100, RetryAction.Wait, false }, // MEMORY_LIMIT_EXCEEDED
+        { Refused(202), 100, RetryAction.Wait, false }, // TOO_MANY_SIMULTANEOUS_QUERIES
+        { Refused(999), 1, RetryAction.Wait, false }, // KEEPER_EXCEPTION
+        { Refused(40), 1, RetryAction.Wait, false }, // CHECKSUM_DOESNT_MATCH: damaged on its way
+        { Refused(123_456), 1, RetryAction.Wait, false }, // a code that nobody knows
+        { Refused(60), 100, RetryAction.Wait, true }, // UNKNOWN_TABLE
+        { Refused(16), 1, RetryAction.Wait, true }, // NO_SUCH_COLUMN_IN_TABLE
+        { Refused(47), 100, RetryAction.Wait, true }, // UNKNOWN_IDENTIFIER
+        { Refused(53), 100, RetryAction.Wait, true }, // TYPE_MISMATCH
+        { Refused(81), 1, RetryAction.Wait, true }, // UNKNOWN_DATABASE
+        { Refused(516), 1, RetryAction.Wait, true }, // AUTHENTICATION_FAILED
+        { Refused(243), 1, RetryAction.Wait, true }, // NOT_ENOUGH_SPACE
+    };
+
+    [Theory]
+    [MemberData(nameof(Remedies))]
+    public void Decide_Failure_HasOneRemedy(Exception? failure, int rows, RetryAction action, bool needsPerson)
+    {
+        RetryDecision decision = InsertRetry.Decide(InsertOutcome.Classify(failure), 1, rows, 0.5, Options);
 
         Assert.Equal(action, decision.Action);
         Assert.Equal(needsPerson, decision.NeedsPerson);
@@ -52,7 +58,7 @@ public class InsertRetryTests
     public void Decide_Transient_WaitsAPartOfADoublingTime(int attempt, double jitter, int delayMillis)
     {
         RetryDecision decision = InsertRetry.Decide(
-            new InsertOutcome(InsertResult.Unknown), attempt, 10, jitter, Options);
+            InsertOutcome.Classify(new IOException()), attempt, 10, jitter, Options);
 
         Assert.Equal(TimeSpan.FromMilliseconds(delayMillis), decision.Delay);
     }
@@ -65,10 +71,12 @@ public class InsertRetryTests
             foreach (int attempt in (int[])[1, 2, 30, 1_000_000])
             {
                 RetryDecision decision = InsertRetry.Decide(
-                    new InsertOutcome(InsertResult.Refused, code), attempt, 7, 0.9, Options);
+                    InsertOutcome.Classify(Refused(code)), attempt, 7, 0.9, Options);
 
                 Assert.True(decision.Action is RetryAction.Wait or RetryAction.Bisect, $"code {code}");
             }
         }
     }
+
+    private static ClickHouseException Refused(int code) => new(code, "refused");
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Attribution.ClickHouse.Compression;
+using Attribution.ClickHouse.Http;
 using Attribution.ClickHouse.Native;
 using Attribution.Engine.Sink.Inserts;
 
@@ -12,13 +13,19 @@ internal sealed record SentRow(string Table, string EventId, long Sequence, Date
 internal sealed record SentInsert(string Table, string Token, byte[] Bytes, IReadOnlyList<SentRow> Rows);
 
 /// <summary>How a script wants an attempt to end: with its rows in the table or without, and what is answered.</summary>
-internal sealed record ScriptedEnd(bool Lands, InsertOutcome Outcome)
+internal sealed record ScriptedEnd(bool Lands, InsertAnswer Answer)
 {
-    public static readonly ScriptedEnd Landed = new(true, new InsertOutcome(InsertResult.Landed));
-    public static readonly ScriptedEnd Lost = new(false, new InsertOutcome(InsertResult.Unknown, 0, "connection reset"));
-    public static readonly ScriptedEnd LandedUnseen = new(true, new InsertOutcome(InsertResult.Unknown, 0, "time-out"));
+    public static readonly ScriptedEnd Landed = new(true, new InsertAnswer(InsertOutcome.Classify(null)));
 
-    public static ScriptedEnd Refused(int code) => new(false, new InsertOutcome(InsertResult.Refused, code, "refused"));
+    public static readonly ScriptedEnd Lost = Failed(lands: false, new IOException("connection reset"));
+
+    /// <summary>The rows are stored and nobody is told.</summary>
+    public static readonly ScriptedEnd LandedUnseen = Failed(lands: true, new TimeoutException("no answer"));
+
+    public static ScriptedEnd Refused(int code) => Failed(lands: false, new ClickHouseException(code, "refused"));
+
+    private static ScriptedEnd Failed(bool lands, Exception error) =>
+        new(lands, new InsertAnswer(InsertOutcome.Classify(error), error.Message));
 }
 
 /// <summary>
@@ -50,7 +57,7 @@ internal sealed class ScriptedTransport(Func<SentInsert, Task<ScriptedEnd>> scri
     public IEnumerable<SentRow> LandedRows(string table) =>
         Landed.Where(insert => insert.Table == table).SelectMany(static insert => insert.Rows);
 
-    public async Task<InsertOutcome> InsertAsync(
+    public async Task<InsertAnswer> InsertAsync(
         string table, CompressedBlock block, string token, CancellationToken cancel)
     {
         byte[] bytes = block.Bytes.ToArray();
@@ -66,7 +73,7 @@ internal sealed class ScriptedTransport(Func<SentInsert, Task<ScriptedEnd>> scri
                 OnRow?.Invoke(row);
         }
 
-        return end.Outcome;
+        return end.Answer;
     }
 
     public static async Task<IReadOnlyList<SentRow>> ReadRowsAsync(string table, Stream native)
