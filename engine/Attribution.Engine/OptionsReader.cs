@@ -21,7 +21,7 @@ internal static class OptionsReader
         {
             Url = LoopbackUrl(parsed.GetValue(Urls)!),
             DataFolder = parsed.GetValue(Data)!,
-            ClickHouse = parsed.GetValue(ClickHouse),
+            ClickHouse = parsed.GetValue(EngineCommand.ClickHouse),
             ClickHousePort = parsed.GetValue(ClickHousePort),
             ClickHouseTcpPort = parsed.GetValue(ClickHouseTcpPort),
             ClickHouseUser = access.User,
