@@ -4,7 +4,8 @@ using System.Text;
 namespace Attribution.ClickHouse.Http;
 
 /// <summary>
-/// The values of a query's <c>{name:Type}</c> places, its settings and its id. Owned by one caller until the query is sent.
+/// The values of a query's <c>{name:Type}</c> places, its settings and its id. Owned by one caller until the
+/// query is sent.
 /// </summary>
 public sealed class QueryParameters
 {
@@ -20,7 +21,8 @@ public sealed class QueryParameters
 
     internal IReadOnlyList<KeyValuePair<string, string>> Settings => _settings;
 
-    public QueryParameters Add(string name, string value) => AddText(name, Escape(value, ParameterText.Whole));
+    public QueryParameters Add(string name, string value) =>
+        AddText(name, Escape(value, ParameterText.Whole));
 
     public QueryParameters Add(string name, long value) => AddText(name, Text(value));
 
@@ -37,7 +39,9 @@ public sealed class QueryParameters
     public QueryParameters Add(string name, DateOnly value) =>
         AddText(name, value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
 
-    /// <summary>A time, sent as UTC; the place's type says how many decimals of the second are kept.</summary>
+    /// <summary>
+    /// A time, sent as UTC; the place's type says how many decimals of the second are kept.
+    /// </summary>
     public QueryParameters Add(string name, DateTime value) =>
         AddText(name, value.ToUniversalTime().ToString(TimeFormat, CultureInfo.InvariantCulture));
 
@@ -75,7 +79,9 @@ public sealed class QueryParameters
         return valid ? name : throw new ArgumentException($"\"{name}\" is not a name.", nameof(name));
     }
 
-    /// <summary>ClickHouse reads a parameter as one field of TSV; an array's texts are quoted as well.</summary>
+    /// <summary>
+    /// ClickHouse reads a parameter as one field of TSV; an array's texts are quoted as well.
+    /// </summary>
     private static string Escape(string value, ParameterText place)
     {
         var text = new StringBuilder(value.Length + 2);
