@@ -17,7 +17,8 @@ public class EventRingContentionTests
     [InlineData(32, 1024, 0)]
     [InlineData(8, 8192, 1_000_003)]
     [InlineData(256, 2048, (1L << 54) + 1)]
-    public async Task ManyProducers_RandomSizes_EveryByteReachesEveryStage(int slots, int arenaBytes, long first)
+    public async Task ManyProducers_RandomSizes_EveryByteReachesEveryStage(
+        int slots, int arenaBytes, long first)
     {
         const int Producers = 5;
         const int EventsEach = 12_000;
@@ -27,11 +28,11 @@ public class EventRingContentionTests
             ArenaBytes = arenaBytes,
             FirstSequence = first,
         });
-        var accounts = new long[3][];
-        BatchProcessor journal = Checker(ring, "journal", ring.NewBarrier(), accounts[0] = new long[Producers]);
-        BatchProcessor identity = Checker(ring, "identity", ring.NewBarrier(), accounts[1] = new long[Producers]);
-        BatchProcessor worker = Checker(
-            ring, "worker", ring.NewBarrier(journal.Sequence, identity.Sequence), accounts[2] = new long[Producers]);
+        long[][] accounts = [new long[Producers], new long[Producers], new long[Producers]];
+        BatchProcessor journal = Checker(ring, "journal", ring.NewBarrier(), accounts[0]);
+        BatchProcessor identity = Checker(ring, "identity", ring.NewBarrier(), accounts[1]);
+        SequenceBarrier behindBoth = ring.NewBarrier(journal.Sequence, identity.Sequence);
+        BatchProcessor worker = Checker(ring, "worker", behindBoth, accounts[2]);
         ring.AddGatingSequences(worker.Sequence);
         BatchProcessor[] inOrder = [journal, identity, worker];
         Array.ForEach(inOrder, p => p.Start());
@@ -101,7 +102,8 @@ public class EventRingContentionTests
             throw new InvalidDataException("The claim has another size than was asked for.");
     }
 
-    private static BatchProcessor Checker(EventRing ring, string name, SequenceBarrier barrier, long[] nextNumbers)
+    private static BatchProcessor Checker(
+        EventRing ring, string name, SequenceBarrier barrier, long[] nextNumbers)
     {
         void Check(long first, long last)
         {
@@ -135,5 +137,6 @@ public class EventRingContentionTests
     private static int LengthOf(int producer, int number, int arenaBytes) =>
         (int)((uint)((number * 7919) + (producer * 104_729)) % (uint)(arenaBytes / 20));
 
-    private static byte ByteAt(int producer, int number, int index) => (byte)((producer * 67) + (number * 13) + index);
+    private static byte ByteAt(int producer, int number, int index) =>
+        (byte)((producer * 67) + (number * 13) + index);
 }

@@ -10,6 +10,8 @@ public class EventRingTests
     private const int Slots = 8;
     private const int ArenaBytes = 1024;
 
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
     [Theory]
     [InlineData(0)]
     [InlineData(5)]
@@ -105,7 +107,7 @@ public class EventRingTests
         Assert.True(ring.TryClaim(1, 1000, out EventClaim claim));
         ring.Publish(claim);
         Assert.False(await ring.WaitForRoomAsync(1, 100, TimeSpan.FromMilliseconds(3), default));
-        Task<bool> wait = ring.WaitForRoomAsync(1, 100, TimeSpan.FromSeconds(30), default).AsTask();
+        Task<bool> wait = ring.WaitForRoomAsync(1, 100, Limit, default).AsTask();
 
         consumer.SetValue(0);
 
@@ -118,13 +120,13 @@ public class EventRingTests
     {
         EventRing ring = Create(0, out _, gated: false);
         using var proceed = new ManualResetEventSlim();
-        var handler = new DelegateHandler((_, _) => proceed.Wait(TimeSpan.FromSeconds(30)));
+        var handler = new DelegateHandler((_, _) => proceed.Wait(Limit));
         var processor = new BatchProcessor("slow", ring.NewBarrier(), handler);
         ring.AddGatingSequences(processor.Sequence);
         Assert.True(ring.TryClaim(Slots, ArenaBytes, out EventClaim claim));
         ring.Publish(claim);
         processor.Start();
-        Task<bool> wait = ring.WaitForRoomAsync(Slots, ArenaBytes, TimeSpan.FromSeconds(30), default).AsTask();
+        Task<bool> wait = ring.WaitForRoomAsync(Slots, ArenaBytes, Limit, default).AsTask();
         Assert.False(wait.IsCompleted);
 
         proceed.Set();
