@@ -16,7 +16,7 @@ public class JsonCorpusTests
     private const int Mutations = 60_000;
 
     public static TheoryData<string> Files =>
-        [.. Directory.GetFiles(Corpora.Path("json-test-suite", "test_parsing")).Select(Path.GetFileName).Order()!];
+        [.. Directory.GetFiles(Corpora.Path("json-test-suite", "test_parsing")).Select(path => Path.GetFileName(path)).Order()];
 
     [Theory]
     [MemberData(nameof(Files))]
