@@ -1,6 +1,4 @@
 using System.Text.Json;
-using Attribution.Engine.Sink;
-using Attribution.Engine.Sink.Inserts;
 using Attribution.Engine.Tests.Sink.Support;
 using Attribution.Model.Events;
 
@@ -214,11 +212,11 @@ public class FailureTests
         var transport = new ScriptedTransport(ScriptedEnd (_) => throw new InvalidOperationException("a bug"));
         await using var sink = new SinkTest(transport, SinkTest.QuickRetry with { MaxBatchRows = 1 });
 
-        Assert.ThrowsAny<OperationCanceledException>(() =>
+        Assert.ThrowsAny<OperationCanceledException>((Action)(() =>
         {
             for (int sequence = 0; ; sequence++)
                 sink.WriteEvent(sequence);
-        });
+        }));
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => sink.Pipeline.Completion.WaitAsync(SinkTest.Patience));
         Assert.Equal(-1, sink.Pipeline.Watermark);

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Attribution.Engine.Sink;
-using Attribution.Engine.Sink.Inserts;
 using Attribution.Engine.Tests.Sink.Support;
 using Attribution.Model.Events;
 
