@@ -14,6 +14,8 @@ internal sealed class ByteBuffer(int initialBytes)
 
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, _used);
 
+    public ReadOnlyMemory<byte> WrittenMemory => _bytes.AsMemory(0, _used);
+
     public void Clear() => _used = 0;
 
     public void Append(ReadOnlySpan<byte> bytes)
