@@ -25,7 +25,7 @@ public static class Channels
         ("Affiliates", 2_000, 0),
         ("Referral", 25_000, 0),
 
-        // Without effect, because only conversions cause it: removing a channel must change nothing at second hand.
+        // Without effect, because installs cause it: what one channel caused must not hang on another's touches.
         ("Mobile Push Notifications", 0, 0),
         ("SMS", 20_000, 0),
         ("Audio", 25_000, 0),

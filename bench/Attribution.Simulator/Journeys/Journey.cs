@@ -19,6 +19,7 @@ internal sealed class Journey
     private int _count;
     private int _step;
     private int _person;
+    private int _without;
 
     public Journey(SimulatorOptions options, Effects effects)
     {
@@ -38,6 +39,7 @@ internal sealed class Journey
     {
         _count = 0;
         _person = number;
+        _without = without;
         _ids.Begin(person);
         _effects.Clear();
         Array.Clear(_expectedPpm);
@@ -47,8 +49,8 @@ internal sealed class Journey
             if (step.Millis > _endMillis)
                 break;
             if (step.Kind == StepKind.Decision)
-                Decide(step, person, without);
-            else if (Campaigns.All[step.Campaign].ChannelNumber != without)
+                Decide(step, person);
+            else if (Campaigns.All[step.Campaign].ChannelNumber != _without)
                 Touch(step);
         }
     }
@@ -93,12 +95,12 @@ internal sealed class Journey
         }
     }
 
-    private void Decide(in JourneyStep step, in Person person, int without)
+    private void Decide(in JourneyStep step, in Person person)
     {
         bool converts = _effects.Decide(step.Millis, person.IsHighIntent, step.Draws, out DecisionOutcome outcome);
         for (int channel = 0; channel < Channels.Count; channel++)
             _expectedPpm[channel] += _effects.LossPpm[channel];
-        if (!converts || (without >= 0 && (outcome.Causes & (1 << without)) != 0))
+        if (!converts || (_without >= 0 && (outcome.Causes & (1 << _without)) != 0))
             return;
 
         var random = new SplitMix(SplitMix.At(step.Draws, 1));
@@ -152,7 +154,8 @@ internal sealed class Journey
         {
             millis += random.Between(2 * Time.HourMillis, 2 * Time.DayMillis);
             int campaign = random.Chance(300) ? Campaigns.Push : Campaigns.Direct;
-            Add(place, EventType.Open, millis, (byte)campaign, _ids.InApp());
+            if (Campaigns.All[campaign].ChannelNumber != _without)
+                Add(place, EventType.Open, millis, (byte)campaign, _ids.InApp());
         }
     }
 
