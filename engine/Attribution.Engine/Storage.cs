@@ -45,8 +45,7 @@ internal sealed class Storage : IAsyncDisposable
         });
         try
         {
-            ServerVersion version = await client.GetVersionAsync(cancel).ConfigureAwait(false);
-            await MigrateAsync(client.Options, cancel).ConfigureAwait(false);
+            ServerVersion version = await MigrateAsync(client.Options, cancel).ConfigureAwait(false);
             return new Storage(client, embedded, version.ToString());
         }
         catch (Exception failure) when (failure is ClickHouseException or HttpRequestException or SchemaException)
@@ -65,12 +64,14 @@ internal sealed class Storage : IAsyncDisposable
             await _embedded.DisposeAsync().ConfigureAwait(false);
     }
 
-    private static async Task MigrateAsync(ClickHouseOptions options, CancellationToken cancel)
+    private static async Task<ServerVersion> MigrateAsync(ClickHouseOptions options, CancellationToken cancel)
     {
         // The database may not exist yet, so statements run on the one that always does and name theirs.
         await using var server = new ClickHouseClient(options with { Database = "default" });
+        ServerVersion version = await server.GetVersionAsync(cancel).ConfigureAwait(false);
         await new Migrator((sql, token) => RunAsync(server, sql, token), options.Database)
             .ApplyAsync(cancel).ConfigureAwait(false);
+        return version;
     }
 
     private static async Task<string> RunAsync(ClickHouseClient server, string sql, CancellationToken cancel)
