@@ -97,9 +97,12 @@ public class RoomWaitersTests
         long free = 0;
         bool HasRoom(long slots, long bytes)
         {
-            bool fits = slots + bytes <= free;
-            free = fits ? free : 0; // Whoever was served takes the room before anybody asks again.
-            return fits;
+            long seen = Volatile.Read(ref free);
+            if (slots + bytes <= seen)
+                return true;
+            // Whoever was served takes the room before anybody asks again.
+            Interlocked.CompareExchange(ref free, 0, seen);
+            return false;
         }
 
         var waiters = new RoomWaiters(HasRoom);
