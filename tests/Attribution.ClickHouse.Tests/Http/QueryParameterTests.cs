@@ -47,7 +47,10 @@ public class QueryParameterTests(ClickHouseFixture clickHouse) : IClassFixture<C
             parameters));
 
         Assert.Equal<object?>(
-            [long.MinValue, ulong.MaxValue, 0.1, -12345.6789m, true, id, time, time, new DateOnly(2026, 3, 4)],
+            [
+                long.MinValue, ulong.MaxValue, 0.1, -12345.6789m, true,
+                id, time, time, new DateOnly(2026, 3, 4),
+            ],
             row[..9]);
         Assert.Equal<object?>([1L, -2L], (object?[])row[9]!);
         Assert.Equal<object?>([1UL, ulong.MaxValue], (object?[])row[10]!);
@@ -59,8 +62,8 @@ public class QueryParameterTests(ClickHouseFixture clickHouse) : IClassFixture<C
     public async Task Values_TooLongForAnAddress_GoIntoTheBody()
     {
         await using Database database = await Database.CreateAsync(clickHouse);
-        string[] list = [.. Enumerable.Range(0, 50_000).Select(at => $"it's\t{at}")];
-        string text = new('ü', 300_000);
+        string[] list = [.. Enumerable.Range(0, 8_000).Select(at => $"it's\t{at}")];
+        string text = new('ü', QueryParameters.MaxValueBytes / 2);
 
         object?[] row = Assert.Single(await database.RowsAsync(
             "SELECT {list:Array(String)}, {text:String}, {n:UInt8}",
@@ -70,6 +73,10 @@ public class QueryParameterTests(ClickHouseFixture clickHouse) : IClassFixture<C
         Assert.Equal(text, row[1]);
         Assert.Equal((byte)7, row[2]);
     }
+
+    [Fact]
+    public void Add_ValueOverTheServersLimit_Throws() => Assert.Throws<ArgumentException>(
+        () => new QueryParameters().Add("text", new string('x', QueryParameters.MaxValueBytes + 1)));
 
     [Fact]
     public async Task Settings_OfAQuery_AreApplied()

@@ -100,7 +100,8 @@ public class HostileBlockTests
     }
 
     private static async Task AssertRejectedAsync(byte[] bytes) =>
-        await Assert.ThrowsAsync<NativeFormatException>(() => NativeBytes.ReadRowsAsync(new MemoryStream(bytes)));
+        await Assert.ThrowsAsync<NativeFormatException>(
+            () => NativeBytes.ReadRowsAsync(new MemoryStream(bytes)));
 
     private static byte[] Sample()
     {
