@@ -65,7 +65,7 @@ public sealed partial class Migrator
     private async Task<Dictionary<int, string>> ReadAppliedAsync(CancellationToken cancel)
     {
         string rows = await _execute(
-            $"SELECT version, checksum FROM {_database}.schema_migrations FINAL ORDER BY version FORMAT TSV",
+            $"SELECT version, checksum FROM {_database}.schema_migrations FINAL ORDER BY version",
             cancel).ConfigureAwait(false);
         var applied = new Dictionary<int, string>();
         foreach (string row in rows.Split('\n', StringSplitOptions.RemoveEmptyEntries))
