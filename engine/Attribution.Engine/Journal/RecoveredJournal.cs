@@ -37,11 +37,18 @@ public sealed class RecoveredJournal
     /// <summary>Damages described one by one; more are counted only.</summary>
     public const int MaxDamages = 1000;
 
-    internal required IJournalFileSystem Files { get; init; }
+    internal RecoveredJournal(IJournalFileSystem files, SegmentList segments, long nextNumber)
+    {
+        Files = files;
+        Segments = segments;
+        NextNumber = nextNumber;
+    }
 
-    internal required SegmentList Segments { get; init; }
+    internal IJournalFileSystem Files { get; }
 
-    internal required long NextNumber { get; init; }
+    internal SegmentList Segments { get; }
+
+    internal long NextNumber { get; }
 
     /// <summary>The sequence after the last record.</summary>
     public required long EndSequence { get; init; }
