@@ -14,6 +14,8 @@ internal sealed class ByteBuffer(int initialBytes)
 
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, _used);
 
+    public ReadOnlyMemory<byte> WrittenMemory => _bytes.AsMemory(0, _used);
+
     public void Clear() => _used = 0;
 
     public void Append(ReadOnlySpan<byte> bytes)
@@ -31,7 +33,9 @@ internal sealed class ByteBuffer(int initialBytes)
         _used += prefix + bytes.Length;
     }
 
-    /// <summary>At least so many free bytes; <see cref="Advance"/> says how many of them were filled.</summary>
+    /// <summary>
+    /// At least so many free bytes; <see cref="Advance"/> says how many of them were filled.
+    /// </summary>
     public Span<byte> Reserve(int bytes)
     {
         if (bytes > _bytes.Length - _used)

@@ -36,7 +36,7 @@ public sealed class NativeBlock
         ArgumentException.ThrowIfNullOrEmpty(name);
         _columns.Add((name, column));
         _headers.Add((Encoding.UTF8.GetBytes(name), Encoding.UTF8.GetBytes(column.TypeName)));
-        string quoted = "`" + name.Replace("\\", "\\\\").Replace("`", "\\`") + "`";
+        string quoted = Quote(name);
         ColumnList = ColumnList.Length == 0 ? quoted : ColumnList + "," + quoted;
         return this;
     }
@@ -78,6 +78,10 @@ public sealed class NativeBlock
             _columns[at].Column.WriteTo(writer);
         }
     }
+
+    /// <summary>A name as SQL takes it, whatever characters it holds.</summary>
+    internal static string Quote(string name) =>
+        "`" + name.Replace("\\", "\\\\").Replace("`", "\\`") + "`";
 
     private static void ThrowUneven(string name, int rows, int expected) =>
         throw new InvalidOperationException($"Column {name} has {rows} rows, the first one {expected}.");

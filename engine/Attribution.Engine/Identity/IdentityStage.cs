@@ -69,13 +69,15 @@ internal sealed class IdentityStage(EventRing ring, IdentityOptions options, Sha
     }
 
     /// <summary>Takes in a link known from earlier runs; nothing is written.</summary>
-    public void Restore(ulong id, ulong otherId) => _graph.Link(id, otherId);
+    public void RestoreLink(ulong id, ulong otherId) => _graph.Link(id, otherId);
 
-    /// <summary>Takes in an event id known from earlier runs.</summary>
-    public void RestoreEventId(UInt128 eventIdHash) => _seen.TryAdd(eventIdHash);
-
-    /// <summary>The person an id belongs to now.</summary>
-    public ulong PersonOf(ulong id) => _graph.Find(id);
+    /// <summary>Takes in an event known from earlier runs and says whose it is; all links must be in already.</summary>
+    /// <returns>False when the event was taken in before.</returns>
+    public bool Restore(ref EventRecord record)
+    {
+        record.Person = _graph.Find(Strongest(record));
+        return _seen.TryAdd(record.EventIdHash);
+    }
 
     public void Dispose()
     {

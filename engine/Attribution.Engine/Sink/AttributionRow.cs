@@ -1,3 +1,5 @@
+using Attribution.Engine.Sink.Blocks;
+
 namespace Attribution.Engine.Sink;
 
 /// <summary>The conversion, and under which model it was attributed: one row's plain columns. Lives on one stack.</summary>
@@ -45,10 +47,21 @@ public readonly ref struct CreditedTouch
 /// </summary>
 public readonly ref struct AttributionRow
 {
-    public void Header(in AttributionHeader header) => throw new NotImplementedException();
+    private readonly ShardWriter _writer;
+    private readonly AttributionsBlock _block;
+    private readonly long _sequence;
 
-    public void Touch(in CreditedTouch touch) => throw new NotImplementedException();
+    internal AttributionRow(ShardWriter writer, AttributionsBlock block, long sequence)
+    {
+        _writer = writer;
+        _block = block;
+        _sequence = sequence;
+    }
+
+    public void Header(in AttributionHeader header) => _block.AddHeader(in header);
+
+    public void Touch(in CreditedTouch touch) => _block.AddTouch(in touch);
 
     /// <summary>Completes the row; the block it is in may be sealed by this.</summary>
-    public void End(ReadOnlySpan<byte> evidenceUtf8) => throw new NotImplementedException();
+    public void End(ReadOnlySpan<byte> evidenceUtf8) => _writer.EndAttribution(_block, evidenceUtf8, _sequence);
 }
