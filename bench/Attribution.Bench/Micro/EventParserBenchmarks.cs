@@ -7,8 +7,8 @@ using BenchmarkDotNet.Attributes;
 namespace Attribution.Bench.Micro;
 
 /// <summary>
-/// Cost of turning a body of 100 events into records, by how its bytes arrive; the baseline only walks over the
-/// tokens of the same bytes.
+/// Cost of turning a body of 100 events into records, by how its bytes arrive; the baseline only walks over
+/// the tokens of the same bytes.
 /// </summary>
 [MemoryDiagnoser]
 public class EventParserBenchmarks
