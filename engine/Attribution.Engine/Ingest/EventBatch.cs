@@ -29,6 +29,7 @@ public sealed class EventBatch
     private const int FirstEvents = 128;
 
     private readonly Rejection[] _rejections = new Rejection[MaxRejections];
+    private readonly int[] _reasonCounts = new int[Reasons.Count];
     private EventRecord[] _records = new EventRecord[FirstEvents];
     private byte[] _text = new byte[FirstTextBytes];
     private int _rejectionCount;
@@ -53,6 +54,9 @@ public sealed class EventBatch
     /// <summary>Top-level fields that the contract does not know.</summary>
     public long UnknownFields { get; internal set; }
 
+    /// <summary>Rejected events by <see cref="Reasons.Index"/>.</summary>
+    internal ReadOnlySpan<int> ReasonCounts => _reasonCounts;
+
     internal BodyDecoder Decoder { get; } = new();
 
     /// <summary>For the answer's bytes; cleared by whoever writes one.</summary>
@@ -60,6 +64,8 @@ public sealed class EventBatch
 
     public void Clear()
     {
+        if (Rejected > 0)
+            Array.Clear(_reasonCounts);
         Count = 0;
         TextBytes = 0;
         Rejected = 0;
@@ -121,6 +127,7 @@ public sealed class EventBatch
 
         if (_rejectionCount < MaxRejections)
             _rejections[_rejectionCount++] = new Rejection(Count, error, key);
+        _reasonCounts[Reasons.Index(error, key)]++;
         Rejected++;
         Accept();
     }

@@ -42,7 +42,7 @@ internal ref struct EventDraft(ref EventRecord record, Span<byte> text)
             : new FieldSlice { Offset = (ushort)offset, Length = (ushort)length };
     }
 
-    public void Append(EventField field, ReadOnlySpan<byte> bytes)
+    public void Append(EventField field, scoped ReadOnlySpan<byte> bytes)
     {
         bytes.CopyTo(Text[Length..]);
         Point(field, Length, bytes.Length);

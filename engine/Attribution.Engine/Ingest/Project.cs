@@ -52,15 +52,15 @@ public interface IProjectResolver
 }
 
 /// <summary>One project that is open to every key and to none. Immutable.</summary>
-public sealed class OpenProjectResolver(Project project) : IProjectResolver
+public sealed class OpenProjectResolver(Project open) : IProjectResolver
 {
     public OpenProjectResolver() : this(new Project("default"))
     {
     }
 
-    public ProjectAccess Resolve(ReadOnlySpan<char> key, out Project? opened)
+    public ProjectAccess Resolve(ReadOnlySpan<char> key, out Project? project)
     {
-        opened = project;
+        project = open;
         return ProjectAccess.Granted;
     }
 }

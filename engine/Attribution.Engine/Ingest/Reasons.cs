@@ -9,19 +9,29 @@ namespace Attribution.Engine.Ingest;
 public static class Reasons
 {
     private static readonly int Errors = Enum.GetValues<ParseError>().Length;
+
+    /// <summary>How many pairs of field and error there are.</summary>
+    public static readonly int Count = EventKeys.Count * Errors;
+
     private static readonly byte[][] Texts = NewTexts();
     private static readonly byte[][] BodyTexts =
         [.. Enum.GetValues<BodyError>().Select(error => Encoding.UTF8.GetBytes("body: " + Words(error)))];
 
     /// <summary>Such as <c>timestamp: not RFC 3339</c>.</summary>
-    public static ReadOnlySpan<byte> Of(ParseError error, EventKey key) => Texts[((int)key * Errors) + (int)error];
+    public static ReadOnlySpan<byte> Of(ParseError error, EventKey key) => Of(Index(error, key));
+
+    /// <summary>The same by <see cref="Index"/>.</summary>
+    public static ReadOnlySpan<byte> Of(int index) => Texts[index];
+
+    /// <summary>Numbers the pairs of field and error, from 0 to below <see cref="Count"/>.</summary>
+    public static int Index(ParseError error, EventKey key) => ((int)key * Errors) + (int)error;
 
     /// <summary>Such as <c>body: empty</c>.</summary>
     public static ReadOnlySpan<byte> Of(BodyError error) => BodyTexts[(int)error];
 
     private static byte[][] NewTexts()
     {
-        var texts = new byte[EventKeys.Count * Errors][];
+        var texts = new byte[Count][];
         for (int key = 0; key < EventKeys.Count; key++)
         {
             for (int error = 0; error < Errors; error++)

@@ -15,7 +15,8 @@ internal readonly record struct StoredCounts(long Links, long Events);
 /// Only rows below the journal's first sequence: the rest is replayed from the journal, exactly as it came.
 /// Runs on one thread before the stages start.
 /// </summary>
-internal sealed class StoredState(ClickHouseClient clickHouse, AttributionConfig config, TimeProvider clock)
+internal sealed class StoredState(
+    ClickHouseClient clickHouse, AttributionConfig config, WorkerOptions workerOptions, TimeProvider clock)
 {
     private const string NextSequenceSql =
         "SELECT if(count() = 0, 0, max(sequence) + 1) AS next "
@@ -51,13 +52,8 @@ internal sealed class StoredState(ClickHouseClient clickHouse, AttributionConfig
     };
 
     /// <summary>The first sequence above every stored one; asked for where no journal knows it.</summary>
-    public async Task<long> NextSequenceAsync(CancellationToken cancel)
-    {
-        await using Rows rows = await clickHouse.QueryAsync(NextSequenceSql, null, cancel).ConfigureAwait(false);
-        await foreach (Row row in rows.WithCancellation(cancel).ConfigureAwait(false))
-            return (long)row.GetUInt64(0);
-        return 0;
-    }
+    public async Task<long> NextSequenceAsync(CancellationToken cancel) =>
+        (long)await clickHouse.ScalarAsync<ulong>(NextSequenceSql, null, cancel).ConfigureAwait(false);
 
     /// <param name="beforeSequence">The journal's first sequence, or the next one where it holds nothing.</param>
     /// <param name="eventIds">How many of the newest event ids identity remembers.</param>
@@ -69,7 +65,7 @@ internal sealed class StoredState(ClickHouseClient clickHouse, AttributionConfig
         await foreach (ReadBlock block in clickHouse.QueryBlocksAsync(LinksSql, before, cancel).ConfigureAwait(false))
             links += RestoreLinks(block, identity);
 
-        long keepMillis = config.MaxLookbackMillis + (long)new WorkerOptions().LateArrival.TotalMilliseconds;
+        long keepMillis = config.MaxLookbackMillis + (long)workerOptions.LateArrival.TotalMilliseconds;
         QueryParameters range = new QueryParameters()
             .Add("before", (ulong)beforeSequence)
             .Add("ids_from", (ulong)Math.Max(0, beforeSequence - eventIds))

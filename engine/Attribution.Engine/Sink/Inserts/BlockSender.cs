@@ -26,10 +26,10 @@ internal sealed class BlockSender(
     private async Task LandAsync(SinkBlock block, CancellationToken stopping)
     {
         string token = InsertToken.Of(block, run);
-        InsertOutcome outcome = await insert.SettleAsync(block.Table, block.Native, token, stopping);
-        if (outcome.Result != InsertResult.Landed)
+        InsertAnswer answer = await insert.SettleAsync(block.Table, block.Native, token, stopping);
+        if (!answer.HasLanded)
         {
-            IReadOnlyList<PoisonedRow> poisoned = await bisection.LandRestAsync(block, token, outcome, stopping);
+            IReadOnlyList<PoisonedRow> poisoned = await bisection.LandRestAsync(block, token, answer, stopping);
             await filing.FileAsync(block, token, poisoned, stopping);
         }
 

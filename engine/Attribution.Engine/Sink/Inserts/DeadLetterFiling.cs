@@ -47,22 +47,22 @@ internal sealed class DeadLetterFiling(
         setup.Log.LogError("A row for {Table} (sequence {Sequence}) was refused and goes to the dead letters: {Error}",
             block.Table, block.SequenceAt(row.Row), RetryingInsert.Describe(row.Refusal));
 
-        InsertOutcome outcome = row.Refusal;
+        InsertAnswer answer = row.Refusal;
         if (block is not DeadLettersBlock)
         {
             _letter.Release();
             block.CopyKeyTo(row.Row, _letter);
             _letter.AddRefused(block.SequenceAt(row.Row), Reason(block.Table, row.Refusal), body.Span);
             string letterToken = InsertToken.OfDeadLetter(token, row.Row);
-            outcome = await insert.SettleAsync(_letter.Table, _letter.Native, letterToken, stopping);
+            answer = await insert.SettleAsync(_letter.Table, _letter.Native, letterToken, stopping);
         }
 
-        if (outcome.Result != InsertResult.Landed)
+        if (!answer.HasLanded)
             await lastResort.AppendAsync(block.Table, row.Refusal, body, stopping);
     }
 
-    private static byte[] Reason(string table, InsertOutcome refusal) => Encoding.UTF8.GetBytes(string.Concat(
-        "clickhouse: code ", refusal.Code.ToString(CultureInfo.InvariantCulture), ": row of ", table,
+    private static byte[] Reason(string table, InsertAnswer refusal) => Encoding.UTF8.GetBytes(string.Concat(
+        "clickhouse: code ", refusal.Outcome.Code.ToString(CultureInfo.InvariantCulture), ": row of ", table,
         " as a Native block"));
 
     private sealed class NativeBytes() : BlockWriter(chunkBytes: 64 * 1024)

@@ -1,27 +1,21 @@
 using Attribution.ClickHouse.Compression;
+using Attribution.ClickHouse.Http;
 
 namespace Attribution.Engine.Sink.Inserts;
 
-/// <summary>How an insert ended, as far as we know.</summary>
-public enum InsertResult : byte
+/// <summary>What one attempt of an insert came to, and the server's or the system's words for it. A value.</summary>
+public readonly record struct InsertAnswer(InsertOutcome Outcome, string Message = "")
 {
-    Landed = 0,
-
-    /// <summary>The server answered with an error; <see cref="InsertOutcome.Code"/> is ClickHouse's.</summary>
-    Refused = 1,
-
-    /// <summary>No answer, or not all of it: it may have landed or not.</summary>
-    Unknown = 2,
+    public bool HasLanded => Outcome.Verdict == InsertVerdict.Landed;
 }
-
-/// <summary>What one attempt of an insert came to. A value.</summary>
-public readonly record struct InsertOutcome(InsertResult Result, int Code = 0, string Message = "");
 
 /// <summary>
 /// The seam between the sink and ClickHouse: one attempt of one insert. Called by several senders at a time.
-/// Operating failures are outcomes; an exception is a bug and stops the sink.
+/// Operating failures are answers; an exception is a bug and stops the sink.
 /// </summary>
 public interface IInsertTransport
 {
-    Task<InsertOutcome> InsertAsync(string table, CompressedBlock block, string token, CancellationToken cancel);
+    /// <param name="block">Stays the sender's, and unchanged until the task ends.</param>
+    /// <param name="token">Stands for these bytes for ever; see <see cref="InsertOptions.DeduplicationToken"/>.</param>
+    Task<InsertAnswer> InsertAsync(string table, CompressedBlock block, string token, CancellationToken cancel);
 }

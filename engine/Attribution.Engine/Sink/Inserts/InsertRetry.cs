@@ -1,3 +1,5 @@
+using Attribution.ClickHouse.Http;
+
 namespace Attribution.Engine.Sink.Inserts;
 
 /// <summary>What a sender does after one attempt.</summary>
@@ -22,10 +24,6 @@ public readonly record struct RetryDecision(RetryAction Action, TimeSpan Delay =
 /// <summary>
 /// Decides what becomes of an insert from how its last attempt ended. A pure function; rows are never given up.
 /// </summary>
-/// <remarks>
-/// The codes are those of ClickHouse's <c>src/Common/ErrorCodes.cpp</c>. Only codes that values cause are blamed on
-/// rows: a code that a changed schema causes as well would send every row there is to the dead letters.
-/// </remarks>
 public static class InsertRetry
 {
     private const int MaxDoublings = 30;
@@ -35,12 +33,12 @@ public static class InsertRetry
     /// <param name="jitter">0 up to, not including, 1: the part of the longest wait to take ("full jitter").</param>
     public static RetryDecision Decide(InsertOutcome outcome, int attempt, int rows, double jitter, SinkOptions options)
     {
-        if (outcome.Result == InsertResult.Landed)
+        if (outcome.Verdict == InsertVerdict.Landed)
             return new RetryDecision(RetryAction.Done);
-        if (outcome.Result == InsertResult.Refused && IsRowsFault(outcome.Code))
+        if (outcome.RowsAtFault && !IsTypeMismatch(outcome.Code))
             return new RetryDecision(rows > 1 ? RetryAction.Bisect : RetryAction.DeadLetter);
 
-        bool needsPerson = outcome.Result == InsertResult.Refused && IsForPerson(outcome.Code);
+        bool needsPerson = outcome.Verdict == InsertVerdict.Rejected || IsForPerson(outcome.Code);
         return new RetryDecision(RetryAction.Wait, Delay(attempt, jitter, options), needsPerson);
     }
 
@@ -53,41 +51,15 @@ public static class InsertRetry
         return TimeSpan.FromMilliseconds(longest * jitter);
     }
 
-    private static bool IsRowsFault(int code) => code switch
-    {
-        6 => true, // CANNOT_PARSE_TEXT
-        26 => true, // CANNOT_PARSE_QUOTED_STRING
-        27 => true, // CANNOT_PARSE_INPUT_ASSERTION_FAILED
-        38 => true, // CANNOT_PARSE_DATE
-        41 => true, // CANNOT_PARSE_DATETIME
-        69 => true, // ARGUMENT_OUT_OF_BOUND
-        70 => true, // CANNOT_CONVERT_TYPE
-        72 => true, // CANNOT_PARSE_NUMBER
-        117 => true, // INCORRECT_DATA
-        128 => true, // TOO_LARGE_ARRAY_SIZE
-        131 => true, // TOO_LARGE_STRING_SIZE
-        190 => true, // SIZES_OF_ARRAYS_DONT_MATCH
-        321 => true, // VALUE_IS_OUT_OF_RANGE_OF_DATA_TYPE
-        349 => true, // CANNOT_INSERT_NULL_IN_ORDINARY_COLUMN
-        376 => true, // CANNOT_PARSE_UUID
-        395 => true, // FUNCTION_THROW_IF_VALUE_IS_NON_ZERO
-        407 => true, // DECIMAL_OVERFLOW
-        469 => true, // VIOLATED_CONSTRAINT
-        675 => true, // CANNOT_PARSE_IPV4
-        676 => true, // CANNOT_PARSE_IPV6
-        691 => true, // UNKNOWN_ELEMENT_OF_ENUM
-        _ => false,
-    };
+    /// <summary>
+    /// Our columns' types are fixed, so it is the table's type that is another one, whatever the rows: blaming them would
+    /// send everything there is to the dead letters.
+    /// </summary>
+    private static bool IsTypeMismatch(int code) => code is 43 or 53;
 
-    private static bool IsForPerson(int code) => code switch
-    {
-        8 or 10 or 16 or 20 or 47 => true, // a column is missing or is another one
-        44 or 50 or 53 => true, // a column's type is another one
-        60 or 81 => true, // no such table or database
-        62 => true, // SYNTAX_ERROR
-        164 or 291 or 497 => true, // the user may only read, or may not do this
-        192 or 193 or 194 or 516 => true, // user or password
-        242 or 243 => true, // TABLE_IS_READ_ONLY, NOT_ENOUGH_SPACE
-        _ => false,
-    };
+    /// <summary>Not a fault of the insert, but none that passes by itself.</summary>
+    private static bool IsForPerson(int code) => code is
+        164 or 291 or 497 // the user may only read, or may not do this
+        or 192 or 193 or 194 or 516 // no such user, wrong password
+        or 242 or 243; // read-only table, no space on the disk
 }

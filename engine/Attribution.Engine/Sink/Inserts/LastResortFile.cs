@@ -12,7 +12,7 @@ internal sealed class LastResortFile(string path, TimeProvider clock) : IDisposa
 
     /// <summary>Returns once the line is on the disk.</summary>
     public async Task AppendAsync(
-        string table, InsertOutcome refusal, ReadOnlyMemory<byte> nativeRow, CancellationToken stopping)
+        string table, InsertAnswer refusal, ReadOnlyMemory<byte> nativeRow, CancellationToken stopping)
     {
         byte[] line = Line(table, refusal, nativeRow.Span);
         await _turn.WaitAsync(stopping);
@@ -30,7 +30,7 @@ internal sealed class LastResortFile(string path, TimeProvider clock) : IDisposa
 
     public void Dispose() => _turn.Dispose();
 
-    private byte[] Line(string table, InsertOutcome refusal, ReadOnlySpan<byte> nativeRow)
+    private byte[] Line(string table, InsertAnswer refusal, ReadOnlySpan<byte> nativeRow)
     {
         using var bytes = new MemoryStream();
         using (var json = new Utf8JsonWriter(bytes))
@@ -38,7 +38,7 @@ internal sealed class LastResortFile(string path, TimeProvider clock) : IDisposa
             json.WriteStartObject();
             json.WriteString("refused_at", clock.GetUtcNow());
             json.WriteString("table", table);
-            json.WriteNumber("code", refusal.Code);
+            json.WriteNumber("code", refusal.Outcome.Code);
             json.WriteString("message", refusal.Message);
             json.WriteBase64String("native", nativeRow);
             json.WriteEndObject();

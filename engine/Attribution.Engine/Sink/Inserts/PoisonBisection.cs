@@ -21,7 +21,7 @@ internal sealed class PoisonBisection(
 
     /// <returns>The rows that did not land, in the block's order; valid until the next call.</returns>
     public async Task<IReadOnlyList<PoisonedRow>> LandRestAsync(
-        SinkBlock block, string token, InsertOutcome refusal, CancellationToken stopping)
+        SinkBlock block, string token, InsertAnswer refusal, CancellationToken stopping)
     {
         _ranges.Clear();
         _poisoned.Clear();
@@ -32,8 +32,8 @@ internal sealed class PoisonBisection(
         int refusals = 1;
         while (_ranges.TryDequeue(out RowRange range))
         {
-            InsertOutcome outcome = await InsertAsync(block, range, scratch, token, stopping);
-            if (outcome.Result == InsertResult.Landed)
+            InsertAnswer answer = await InsertAsync(block, range, scratch, token, stopping);
+            if (answer.HasLanded)
             {
                 anyLanded = true;
                 continue;
@@ -42,11 +42,11 @@ internal sealed class PoisonBisection(
             refusals++;
             if (anyLanded || refusals < SuspiciousRefusals)
             {
-                Narrow(range, outcome);
+                Narrow(range, answer);
                 continue;
             }
 
-            await WaitForPersonAsync(block.Table, refusals - SuspiciousRefusals + 1, outcome, stopping);
+            await WaitForPersonAsync(block.Table, refusals - SuspiciousRefusals + 1, answer, stopping);
             _ranges.Enqueue(range);
         }
 
@@ -54,7 +54,7 @@ internal sealed class PoisonBisection(
         return _poisoned;
     }
 
-    private Task<InsertOutcome> InsertAsync(
+    private Task<InsertAnswer> InsertAsync(
         SinkBlock block, RowRange range, SinkBlock scratch, string token, CancellationToken stopping)
     {
         scratch.Native.Clear();
@@ -64,7 +64,7 @@ internal sealed class PoisonBisection(
         return insert.SettleAsync(block.Table, scratch.Native, part, stopping);
     }
 
-    private void Narrow(RowRange range, InsertOutcome refusal)
+    private void Narrow(RowRange range, InsertAnswer refusal)
     {
         if (range.Count == 1)
         {
@@ -77,10 +77,10 @@ internal sealed class PoisonBisection(
         _ranges.Enqueue(new RowRange(range.First + half, range.Count - half));
     }
 
-    private async Task WaitForPersonAsync(string table, int attempt, InsertOutcome outcome, CancellationToken stopping)
+    private async Task WaitForPersonAsync(string table, int attempt, InsertAnswer answer, CancellationToken stopping)
     {
         TableStats tableStats = stats.Of(table);
-        string error = RetryingInsert.Describe(outcome);
+        string error = RetryingInsert.Describe(answer);
         tableStats.OnRetry(error);
         setup.Log.LogError("Every part of a block for {Table} is refused; waiting for a remedy: {Error}", table, error);
         tableStats.OnStuck();

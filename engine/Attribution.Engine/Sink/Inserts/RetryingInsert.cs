@@ -16,7 +16,7 @@ internal sealed class RetryingInsert(SinkOptions options, IInsertTransport trans
     private readonly CompressedBlock _compressed = new();
 
     /// <returns>Landed, or the refusal that blames the rows.</returns>
-    public async Task<InsertOutcome> SettleAsync(string table, NativeBlock rows, string token, CancellationToken stopping)
+    public async Task<InsertAnswer> SettleAsync(string table, NativeBlock rows, string token, CancellationToken stopping)
     {
         TableStats tableStats = stats.Of(table);
         bool isStuck = false;
@@ -25,22 +25,22 @@ internal sealed class RetryingInsert(SinkOptions options, IInsertTransport trans
         {
             for (int attempt = 1; ; attempt++)
             {
-                InsertOutcome outcome = await transport.InsertAsync(table, _compressed, token, stopping);
+                InsertAnswer answer = await transport.InsertAsync(table, _compressed, token, stopping);
                 RetryDecision decision = InsertRetry.Decide(
-                    outcome, attempt, _compressed.RowCount, setup.Jitter(), options);
+                    answer.Outcome, attempt, _compressed.RowCount, setup.Jitter(), options);
                 if (decision.Action == RetryAction.Done)
                     tableStats.OnLanded(_compressed.RowCount, _compressed.Bytes.Length);
                 if (decision.Action != RetryAction.Wait)
-                    return outcome;
+                    return answer;
 
-                tableStats.OnRetry(Describe(outcome));
+                tableStats.OnRetry(Describe(answer));
                 if (decision.NeedsPerson && !isStuck)
                 {
                     isStuck = true;
                     tableStats.OnStuck();
                 }
 
-                LogWait(table, attempt, outcome, decision);
+                LogWait(table, attempt, answer, decision);
                 await Task.Delay(decision.Delay, setup.Clock, stopping);
             }
         }
@@ -51,11 +51,11 @@ internal sealed class RetryingInsert(SinkOptions options, IInsertTransport trans
         }
     }
 
-    public static string Describe(InsertOutcome outcome) => outcome.Result == InsertResult.Refused
-        ? "code " + outcome.Code.ToString(CultureInfo.InvariantCulture) + ": " + outcome.Message
-        : outcome.Message;
+    public static string Describe(InsertAnswer answer) => answer.Outcome.Code != 0
+        ? "code " + answer.Outcome.Code.ToString(CultureInfo.InvariantCulture) + ": " + answer.Message
+        : answer.Message;
 
-    private void LogWait(string table, int attempt, InsertOutcome outcome, RetryDecision decision)
+    private void LogWait(string table, int attempt, InsertAnswer answer, RetryDecision decision)
     {
         // The first attempt and then ever fewer, so that a night without ClickHouse does not fill the log.
         if (!BitOperations.IsPow2(attempt))
@@ -63,6 +63,6 @@ internal sealed class RetryingInsert(SinkOptions options, IInsertTransport trans
 
         setup.Log.Log(decision.NeedsPerson ? LogLevel.Error : LogLevel.Warning,
             "Insert into {Table} did not land (attempt {Attempt}), repeated until it does: {Error}",
-            table, attempt, Describe(outcome));
+            table, attempt, Describe(answer));
     }
 }
