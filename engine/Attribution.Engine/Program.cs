@@ -1,1 +1,3 @@
-return 0;
+using Attribution.Engine;
+
+return await EngineCommand.Create().Parse(args).InvokeAsync();

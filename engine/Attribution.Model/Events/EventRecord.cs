@@ -119,9 +119,25 @@ public struct EventRecord
     public ulong MergedA;
     public ulong MergedB;
 
+    /// <summary>The event's id was seen before in its project; later stages pass it over. Set by the identity stage.</summary>
+    public bool IsDuplicate;
+
     public readonly ReadOnlySpan<byte> Field(EventField field, ReadOnlySpan<byte> eventBytes)
     {
         FieldSlice slice = Header.Fields[(int)field];
         return eventBytes.Slice(slice.Offset, slice.Length);
     }
+
+    /// <summary>Sets the hashes of the event's ids from its text fields.</summary>
+    public void ComputeHashes(ReadOnlySpan<byte> eventBytes)
+    {
+        ulong project = EventHash.Project(Field(EventField.Project, eventBytes));
+        EventIdHash = EventHash.EventId(project, Field(EventField.EventId, eventBytes));
+        UserIdHash = HashOf(project, IdKind.User, Field(EventField.UserId, eventBytes));
+        AnonymousIdHash = HashOf(project, IdKind.Anonymous, Field(EventField.AnonymousId, eventBytes));
+        DeviceIdHash = HashOf(project, IdKind.Device, Field(EventField.DeviceId, eventBytes));
+    }
+
+    private static ulong HashOf(ulong project, IdKind kind, ReadOnlySpan<byte> id) =>
+        id.IsEmpty ? 0 : EventHash.Id(project, kind, id);
 }

@@ -21,7 +21,7 @@ public enum IdForm : byte
 /// A value; whoever made a <see cref="IdForm.Heap"/> id owns the heap it points into.
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Pack = 8)]
-public struct CompactId
+public struct CompactId : IEquatable<CompactId>
 {
     private const int UuidTextLength = 36;
 
@@ -86,6 +86,18 @@ public struct CompactId
 
         return at;
     }
+
+    /// <summary>The same id of the same owner: a text on the heap is equal to itself only.</summary>
+    public readonly bool Equals(CompactId other) =>
+        High == other.High && Low == other.Low && Form == other.Form && Length == other.Length;
+
+    public override readonly bool Equals(object? obj) => obj is CompactId other && Equals(other);
+
+    public override readonly int GetHashCode() => HashCode.Combine(High, Low, Form, Length);
+
+    public static bool operator ==(CompactId left, CompactId right) => left.Equals(right);
+
+    public static bool operator !=(CompactId left, CompactId right) => !left.Equals(right);
 
     private static bool TryReadUuid(ReadOnlySpan<byte> text, Span<byte> raw)
     {

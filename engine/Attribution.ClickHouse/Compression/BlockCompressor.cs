@@ -1,0 +1,64 @@
+using Attribution.ClickHouse.Native;
+
+namespace Attribution.ClickHouse.Compression;
+
+/// <summary>
+/// Turns Native blocks into ClickHouse's compressed frames of at most 1 MiB uncompressed each.
+/// Owned by one thread; allocates its chunk once and nothing per block.
+/// </summary>
+public sealed class BlockCompressor
+{
+    private const int ChunkBytes = 1024 * 1024;
+    private readonly FrameWriter _writer;
+
+    /// <param name="onWarning">
+    /// Told once if liblz4 is absent and frames will therefore not be compressed.
+    /// </param>
+    public BlockCompressor(Action<string>? onWarning = null)
+        : this(Lz4.IsAvailable ? FrameMethod.Lz4 : FrameMethod.None)
+    {
+        if (Method == FrameMethod.None)
+            onWarning?.Invoke("liblz4 is not installed: blocks are sent to ClickHouse uncompressed.");
+    }
+
+    internal BlockCompressor(FrameMethod method) => _writer = new FrameWriter(method, ChunkBytes);
+
+    public FrameMethod Method => _writer.Method;
+
+    /// <summary>
+    /// Replaces what <paramref name="target"/> held by the block's rows, which stay as they are.
+    /// </summary>
+    public void Compress(NativeBlock block, CompressedBlock target)
+    {
+        target.Begin(block);
+        _writer.Target = target;
+        block.WriteTo(_writer);
+        _writer.Flush();
+    }
+
+    private sealed class FrameWriter(FrameMethod method, int chunkBytes) : BlockWriter(chunkBytes)
+    {
+        public FrameMethod Method { get; } = method;
+
+        public CompressedBlock Target { get; set; } = new();
+
+        protected override void OnChunk(ReadOnlySpan<byte> chunk)
+        {
+            ByteBuffer frames = Target.Frames;
+            Span<byte> frame = frames.Reserve(FrameHeader.Bytes + Lz4.Bound(chunk.Length));
+            int bodyBytes = Pack(chunk, frame[FrameHeader.Bytes..]);
+            FrameHeader.Write(frame, Method, bodyBytes, chunk.Length);
+            frames.Advance(FrameHeader.Bytes + bodyBytes);
+            Target.PlainBytes += chunk.Length;
+        }
+
+        private int Pack(ReadOnlySpan<byte> chunk, Span<byte> body)
+        {
+            if (Method == FrameMethod.Lz4)
+                return Lz4.Compress(chunk, body);
+
+            chunk.CopyTo(body);
+            return chunk.Length;
+        }
+    }
+}

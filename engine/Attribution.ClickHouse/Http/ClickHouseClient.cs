@@ -1,0 +1,244 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using Attribution.ClickHouse.Compression;
+using Attribution.ClickHouse.Native;
+
+namespace Attribution.ClickHouse.Http;
+
+/// <summary>
+/// A ClickHouse server over HTTP: commands, queries and inserts of compressed Native blocks. Thread-safe;
+/// owns its pooled connections. Everything throws <see cref="ClickHouseException"/> where the server refuses,
+/// <see cref="HttpRequestException"/> or <see cref="IOException"/> where the connection fails, and <see
+/// cref="TimeoutException"/> where a time-out of the options passes.
+/// </summary>
+public sealed class ClickHouseClient : IAsyncDisposable
+{
+    private const int MaxAddressBytes = 16 * 1024;
+    private const int MaxTextBytes = 16 * 1024 * 1024;
+    private readonly ClickHouseOptions _options;
+    private readonly HttpMessageInvoker _http;
+
+    public ClickHouseClient(ClickHouseOptions options)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxConnections, 1);
+        // Results in frames could not be read without liblz4; plain ones always can.
+        _options = options with { CompressResults = options.CompressResults && Lz4.IsAvailable };
+        _http = new HttpMessageInvoker(new SocketsHttpHandler
+        {
+            ConnectTimeout = options.ConnectTimeout,
+            MaxConnectionsPerServer = options.MaxConnections,
+            // Shorter than the 10 s after which older servers close: an insert must not meet a connection
+            // just closed.
+            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(8),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(10),
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+        });
+    }
+
+    public ClickHouseOptions Options => _options;
+
+    /// <summary>Runs a command to its end and ignores what it answers.</summary>
+    public async Task ExecuteAsync(
+        string sql, QueryParameters? parameters = null, CancellationToken cancel = default)
+    {
+        RequestQuery query = QueryFor(parameters).Add("wait_end_of_query", "1");
+        using HttpRequestMessage request = RequestFor(sql, parameters, query);
+        await SendToEndAsync(request, _options.QueryTimeout, null, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Starts a query; its rows are streamed.</summary>
+    public async Task<Rows> QueryAsync(
+        string sql, QueryParameters? parameters = null, CancellationToken cancel = default)
+    {
+        QueryStream stream = await OpenAsync(sql, parameters, cancel).ConfigureAwait(false);
+        return await Rows.OpenAsync(stream).ConfigureAwait(false);
+    }
+
+    /// <summary>Streams a result column by column. Each block is the same object, filled again.</summary>
+    public async IAsyncEnumerable<ReadBlock> QueryBlocksAsync(
+        string sql,
+        QueryParameters? parameters = null,
+        [EnumeratorCancellation] CancellationToken cancel = default)
+    {
+        await using QueryStream stream = await OpenAsync(sql, parameters, cancel).ConfigureAwait(false);
+        while (await stream.ReadAsync().ConfigureAwait(false))
+        {
+            if (stream.Block.RowCount > 0)
+                yield return stream.Block;
+        }
+    }
+
+    /// <summary>The first column of the first row.</summary>
+    /// <exception cref="ClickHouseException">The result has no row.</exception>
+    public async Task<T> ScalarAsync<T>(
+        string sql, QueryParameters? parameters = null, CancellationToken cancel = default)
+    {
+        await foreach (ReadBlock block in QueryBlocksAsync(sql, parameters, cancel).ConfigureAwait(false))
+            return block.Columns[0].Get<T>(0);
+        throw new ClickHouseException("The result has no row.");
+    }
+
+    /// <summary>
+    /// The whole answer as text, tab-separated unless the statement says FORMAT; for short answers only.
+    /// </summary>
+    /// <exception cref="ClickHouseException">
+    /// The answer is longer than 16 MiB, or the server refused.
+    /// </exception>
+    public async Task<string> QueryTextAsync(
+        string sql, QueryParameters? parameters = null, CancellationToken cancel = default)
+    {
+        RequestQuery query = QueryFor(parameters).Add("wait_end_of_query", "1");
+        using HttpRequestMessage request = RequestFor(sql, parameters, query);
+        var text = new ByteBuffer(1024);
+        await SendToEndAsync(request, _options.QueryTimeout, text, cancel).ConfigureAwait(false);
+        return Encoding.UTF8.GetString(text.Written);
+    }
+
+    /// <summary>Inserts a block; returning means that the server has stored it.</summary>
+    /// <param name="table">A table, or <c>database.table</c>.</param>
+    /// <param name="block">Stays the caller's, and unchanged until the task ends.</param>
+    /// <param name="options">The deduplication token above all.</param>
+    /// <param name="cancel">Gives up waiting; whether the rows were stored is then not known.</param>
+    public async Task InsertAsync(
+        string table, CompressedBlock block, InsertOptions options, CancellationToken cancel = default)
+    {
+        RequestQuery query = new RequestQuery()
+            .Add("query", $"INSERT INTO {QuotedTable(table)} ({block.ColumnList}) FORMAT Native")
+            .Add("database", _options.Database)
+            .Add("query_id", options.QueryId)
+            .Add("decompress", "1")
+            .Add("async_insert", "0")
+            .Add("wait_end_of_query", "1")
+            .Add("insert_deduplication_token", options.DeduplicationToken);
+        using var content = new ReadOnlyMemoryContent(block.Bytes);
+        using HttpRequestMessage request = NewRequest(query, content);
+        TimeSpan timeout = options.Timeout ?? _options.InsertTimeout;
+        await SendToEndAsync(request, timeout, null, cancel).ConfigureAwait(false);
+    }
+
+    public async Task<ServerVersion> GetVersionAsync(CancellationToken cancel = default)
+    {
+        string version = await ScalarAsync<string>("SELECT version()", null, cancel).ConfigureAwait(false);
+        return ServerVersion.Parse(version);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task<QueryStream> OpenAsync(
+        string sql, QueryParameters? parameters, CancellationToken cancel)
+    {
+        RequestQuery query = QueryFor(parameters)
+            .Add("default_format", "Native")
+            .Add("cancel_http_readonly_queries_on_client_close", "1")
+            .Add("compress", _options.CompressResults ? "1" : null);
+        using HttpRequestMessage request = RequestFor(sql, parameters, query);
+        var deadline = new Deadline(cancel);
+        HttpResponseMessage? response = null;
+        try
+        {
+            response = await SendAsync(request, deadline, _options.QueryTimeout).ConfigureAwait(false);
+            EnsureNative(response);
+            Stream body = await response.Content.ReadAsStreamAsync(cancel).ConfigureAwait(false);
+            return new QueryStream(response, body, deadline, _options);
+        }
+        catch
+        {
+            response?.Dispose();
+            deadline.Dispose();
+            throw;
+        }
+    }
+
+    private async Task SendToEndAsync(
+        HttpRequestMessage request, TimeSpan timeout, ByteBuffer? answer, CancellationToken cancel)
+    {
+        using var deadline = new Deadline(cancel);
+        using HttpResponseMessage response =
+            await SendAsync(request, deadline, timeout).ConfigureAwait(false);
+        try
+        {
+            CancellationToken token = deadline.Within(timeout);
+            Stream body = await response.Content.ReadAsStreamAsync(token).ConfigureAwait(false);
+            var source = new ByteSource(body, () => token);
+            while (await source.TryEnsureAsync(1).ConfigureAwait(false))
+            {
+                if (answer?.Length > MaxTextBytes)
+                    throw new ClickHouseException($"The answer is longer than {MaxTextBytes} bytes.");
+                answer?.Append(source.Unread);
+                source.Advance(source.Unread.Length);
+            }
+        }
+        catch (OperationCanceledException error) when (deadline.Expired)
+        {
+            throw new TimeoutException($"The server did not end its answer within {timeout}.", error);
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, Deadline deadline, TimeSpan timeout)
+    {
+        try
+        {
+            CancellationToken token = deadline.Within(timeout);
+            HttpResponseMessage response = await _http.SendAsync(request, token).ConfigureAwait(false);
+            if (!ServerFailure.IsIn(response))
+                return response;
+
+            using (response)
+                throw await ServerFailure.ReadAsync(response, token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException error) when (deadline.Expired)
+        {
+            throw new TimeoutException($"The server did not answer within {timeout}.", error);
+        }
+    }
+
+    private RequestQuery QueryFor(QueryParameters? parameters)
+    {
+        RequestQuery query = new RequestQuery()
+            .Add("database", _options.Database)
+            // Times without a zone mean the same on every server.
+            .Add("session_timezone", "UTC")
+            .Add("query_id", parameters?.QueryId);
+        return parameters is null ? query : query.Add(parameters.Settings);
+    }
+
+    private HttpRequestMessage RequestFor(string sql, QueryParameters? parameters, RequestQuery query)
+    {
+        int parameterBytes = parameters?.Values.Sum(value => value.Key.Length + value.Value.Length) ?? 0;
+        if (parameterBytes <= MaxAddressBytes)
+            return NewRequest(query.Add(parameters?.Values ?? []), new StringContent(sql));
+
+        var form = new MultipartFormDataContent();
+        form.Add(new StringContent(sql), "query");
+        foreach (KeyValuePair<string, string> value in parameters!.Values)
+            form.Add(new StringContent(value.Value), value.Key);
+        return NewRequest(query, form);
+    }
+
+    private HttpRequestMessage NewRequest(RequestQuery query, HttpContent content)
+    {
+        Uri address = query.At(_options.Endpoint);
+        var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = content };
+        request.Headers.Add("X-ClickHouse-User", _options.User);
+        if (_options.Password.Length > 0)
+            request.Headers.Add("X-ClickHouse-Key", _options.Password);
+        return request;
+    }
+
+    private static void EnsureNative(HttpResponseMessage response)
+    {
+        if (response.Headers.TryGetValues("X-ClickHouse-Format", out IEnumerable<string>? formats)
+            && formats.First() is var format && format != "Native")
+            throw new ClickHouseException($"The query chose FORMAT {format}; leave its FORMAT out.");
+    }
+
+    private static string QuotedTable(string table) =>
+        string.Join('.', table.Split('.').Select(part => NativeBlock.Quote(part)));
+}

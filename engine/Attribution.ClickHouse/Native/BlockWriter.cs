@@ -1,0 +1,90 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Attribution.ClickHouse.Native;
+
+/// <summary>
+/// Gathers what columns write into chunks and hands each full chunk on, to be compressed or sent.
+/// Owned by one thread; the chunk is allocated once.
+/// </summary>
+public abstract class BlockWriter
+{
+    private readonly byte[] _chunk;
+    private int _used;
+
+    protected BlockWriter(int chunkBytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(chunkBytes, 64);
+        _chunk = new byte[chunkBytes];
+    }
+
+    public void Write(ReadOnlySpan<byte> bytes)
+    {
+        while (bytes.Length > _chunk.Length - _used)
+        {
+            // A whole chunk of one column needs no copy.
+            if (_used == 0)
+            {
+                OnChunk(bytes[.._chunk.Length]);
+                bytes = bytes[_chunk.Length..];
+                continue;
+            }
+
+            int room = _chunk.Length - _used;
+            bytes[..room].CopyTo(_chunk.AsSpan(_used));
+            bytes = bytes[room..];
+            _used = _chunk.Length;
+            Flush();
+        }
+
+        bytes.CopyTo(_chunk.AsSpan(_used));
+        _used += bytes.Length;
+    }
+
+    public void WriteUInt64(ulong value)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, value);
+        Write(bytes);
+    }
+
+    public void WriteVarUInt(ulong value)
+    {
+        Span<byte> bytes = stackalloc byte[VarUInt.MaxBytes];
+        Write(bytes[..VarUInt.Write(bytes, value)]);
+    }
+
+    public void WriteString(ReadOnlySpan<byte> utf8)
+    {
+        WriteVarUInt((ulong)utf8.Length);
+        Write(utf8);
+    }
+
+    /// <summary>
+    /// Room for at least one value, to be filled in place; <see cref="Advance"/> says how many bytes were.
+    /// </summary>
+    internal Span<T> GetSpan<T>()
+        where T : unmanaged
+    {
+        if (_chunk.Length - _used < Unsafe.SizeOf<T>())
+            Flush();
+        return MemoryMarshal.Cast<byte, T>(_chunk.AsSpan(_used));
+    }
+
+    internal void Advance(int bytes) => _used += bytes;
+
+    /// <summary>Hands on what is left of the last chunk.</summary>
+    public void Flush()
+    {
+        if (_used == 0)
+            return;
+
+        int used = _used;
+        _used = 0;
+        OnChunk(_chunk.AsSpan(0, used));
+    }
+
+    /// <summary>Takes one chunk; its bytes are only valid during the call.</summary>
+    protected abstract void OnChunk(ReadOnlySpan<byte> chunk);
+}

@@ -1,0 +1,51 @@
+namespace Attribution.ClickHouse.Native;
+
+/// <summary>
+/// One column of a block being filled, kept in the bytes that ClickHouse's Native format wants.
+/// Owned by one thread; buffers grow to the largest block seen and are kept by <see cref="Clear"/>.
+/// </summary>
+public abstract class Column
+{
+    private protected Column(string typeName)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(typeName);
+        TypeName = typeName;
+    }
+
+    /// <summary>ClickHouse's name of the type, such as <c>LowCardinality(String)</c>.</summary>
+    public string TypeName { get; }
+
+    public abstract int RowCount { get; }
+
+    /// <summary>
+    /// Uncompressed bytes so far; for LowCardinality an estimate, since its index width is not yet known.
+    /// </summary>
+    public abstract long ByteCount { get; }
+
+    /// <summary>Forgets all rows and keeps the buffers.</summary>
+    public abstract void Clear();
+
+    /// <summary>Adds the type's default: zero, or the empty text or array.</summary>
+    public abstract void AddDefault();
+
+    /// <summary>Writes all rows, without the prefix; only called where there is at least one row.</summary>
+    public abstract void WriteTo(BlockWriter writer);
+
+    /// <summary>
+    /// Appends one row of this column to another of the same type; how a poisoned block is bisected.
+    /// </summary>
+    public abstract void CopyRowTo(int row, Column target);
+
+    /// <summary>
+    /// Writes what precedes the rows, once per column and block (only LowCardinality has such a prefix).
+    /// </summary>
+    internal virtual void WritePrefixTo(BlockWriter writer)
+    {
+    }
+
+    private protected void CheckRow(int row)
+    {
+        if ((uint)row >= (uint)RowCount)
+            throw new ArgumentOutOfRangeException(nameof(row), row, $"The column has {RowCount} rows.");
+    }
+}

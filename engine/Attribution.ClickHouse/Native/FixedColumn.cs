@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Attribution.ClickHouse.Native;
+
+/// <summary>
+/// A column of fixed-width values, written as they lie in memory: integers, floats, Decimal64 as scaled <see
+/// cref="long"/>, DateTime64 as ticks of its scale, Bool as a byte, <see cref="Uuid"/>, <see cref="IPv6"/>.
+/// Owned by one thread.
+/// </summary>
+public sealed class FixedColumn<T> : Column
+    where T : unmanaged
+{
+    private const int InitialRows = 64;
+    private T[] _values = new T[InitialRows];
+    private int _count;
+
+    public FixedColumn(string typeName)
+        : base(typeName) => Debug.Assert(BitConverter.IsLittleEndian, "Native is little-endian.");
+
+    public override int RowCount => _count;
+
+    public override long ByteCount => (long)_count * Unsafe.SizeOf<T>();
+
+    /// <summary>The rows so far; valid until the next <see cref="Add"/> or <see cref="Clear"/>.</summary>
+    public ReadOnlySpan<T> Values => _values.AsSpan(0, _count);
+
+    public void Add(T value)
+    {
+        T[] values = _values;
+        int count = _count;
+        if ((uint)count >= (uint)values.Length)
+            values = Grow();
+        values[count] = value;
+        _count = count + 1;
+    }
+
+    public override void Clear() => _count = 0;
+
+    public override void AddDefault() => Add(default);
+
+    public override void WriteTo(BlockWriter writer) => writer.Write(MemoryMarshal.AsBytes(Values));
+
+    public override void CopyRowTo(int row, Column target)
+    {
+        CheckRow(row);
+        ((FixedColumn<T>)target).Add(_values[row]);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private T[] Grow()
+    {
+        Array.Resize(ref _values, _values.Length * 2);
+        return _values;
+    }
+}

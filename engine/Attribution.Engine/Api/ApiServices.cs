@@ -1,0 +1,21 @@
+using Attribution.Engine.Ingest;
+using Attribution.Engine.Telemetry;
+
+namespace Attribution.Engine.Api;
+
+/// <summary>What the HTTP interface needs from the rest of the engine. Shared by all requests.</summary>
+public sealed record ApiServices
+{
+    public required Ingestor Ingestor { get; init; }
+
+    public required IProjectResolver Projects { get; init; }
+
+    public required IReadiness Readiness { get; init; }
+
+    public required MetricsText Metrics { get; init; }
+
+    public required RequestMetrics Requests { get; init; }
+
+    /// <summary>Batches for the requests in flight.</summary>
+    public EventBatchPool Batches { get; init; } = new();
+}

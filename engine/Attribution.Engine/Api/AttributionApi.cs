@@ -1,0 +1,89 @@
+using Attribution.Engine.Ingest;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Attribution.Engine.Api;
+
+/// <summary>
+/// The engine's HTTP interface on stock Kestrel: which path does what, and the limits below it. Called by all
+/// requests at once.
+/// </summary>
+public sealed class AttributionApi
+{
+    private readonly ApiServices _services;
+    private readonly EventsEndpoint _events;
+
+    private AttributionApi(ApiServices services)
+    {
+        _services = services;
+        _events = new EventsEndpoint(services);
+    }
+
+    /// <summary>Answers every request from here on; what is mapped after it is never reached.</summary>
+    public static void Map(IApplicationBuilder app, ApiServices services) =>
+        app.Run(new AttributionApi(services).HandleAsync);
+
+    /// <summary>
+    /// Sets limits fit for small bodies that arrive at once: Kestrel's own let a slow sender hold a connection for
+    /// more than a day.
+    /// </summary>
+    public static void Limit(KestrelServerOptions options)
+    {
+        options.AddServerHeader = false;
+        options.Limits.MaxRequestBodySize = BodyDecoder.MaxBodyBytes;
+        options.Limits.MinRequestBodyDataRate =
+            new MinDataRate(bytesPerSecond: 10 * 1024, gracePeriod: TimeSpan.FromSeconds(5));
+        options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        options.Limits.MaxConcurrentConnections = 20_000;
+    }
+
+    private async Task HandleAsync(HttpContext http)
+    {
+        try
+        {
+            await RouteAsync(http).ConfigureAwait(false);
+        }
+        catch (Microsoft.AspNetCore.Http.BadHttpRequestException exception) when (!http.Response.HasStarted)
+        {
+            await JsonAnswer.WriteErrorAsync(http, exception.StatusCode, "request: " + Words(exception.StatusCode))
+                .ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // The sender has gone; there is nobody to answer, and its events are in the ring or were never read.
+            http.Response.StatusCode = 499;
+        }
+
+        _services.Requests.Answered(http.Response.StatusCode);
+    }
+
+    private ValueTask RouteAsync(HttpContext http)
+    {
+        string path = http.Request.Path.Value ?? "";
+        switch (path)
+        {
+            case "/v1/events":
+                return HttpMethods.IsPost(http.Request.Method)
+                    ? new ValueTask(_events.HandleAsync(http)) : RefuseMethodAsync(http, "POST");
+            case "/healthz" or "/readyz" or "/metrics":
+                return HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method)
+                    ? ControlEndpoints.AnswerAsync(http, path, _services) : RefuseMethodAsync(http, "GET, HEAD");
+            default:
+                return JsonAnswer.WriteErrorAsync(http, 404, "path: unknown");
+        }
+    }
+
+    private static ValueTask RefuseMethodAsync(HttpContext http, string allowed)
+    {
+        http.Response.Headers.Allow = allowed;
+        return JsonAnswer.WriteErrorAsync(http, 405, "method: not allowed here");
+    }
+
+    private static string Words(int statusCode) => statusCode switch
+    {
+        408 => "too slow",
+        413 => "larger than the limit",
+        _ => "not valid HTTP",
+    };
+}

@@ -1,0 +1,36 @@
+using System.Text;
+using Attribution.Engine.Telemetry;
+using Microsoft.AspNetCore.Http;
+
+namespace Attribution.Engine.Api;
+
+/// <summary>What operators and their tools ask: is it alive, is it ready, what does it count. Stateless.</summary>
+internal static class ControlEndpoints
+{
+    private static readonly byte[] Alive = "{\"status\":\"alive\"}"u8.ToArray();
+    private static readonly byte[] Ready = "{\"status\":\"ready\"}"u8.ToArray();
+
+    public static ValueTask AnswerAsync(HttpContext http, string path, ApiServices services) => path switch
+    {
+        "/healthz" => JsonAnswer.WriteAsync(http, 200, Alive),
+        "/readyz" => AnswerReadinessAsync(http, services.Readiness),
+        _ => AnswerMetricsAsync(http, services.Metrics),
+    };
+
+    private static ValueTask AnswerReadinessAsync(HttpContext http, IReadiness readiness)
+    {
+        if (readiness.IsReady(out string reason))
+            return JsonAnswer.WriteAsync(http, 200, Ready);
+
+        byte[] json = Encoding.UTF8.GetBytes("{\"status\":\"not ready\",\"reason\":\"" + reason + "\"}");
+        return JsonAnswer.WriteAsync(http, 503, json);
+    }
+
+    private static ValueTask AnswerMetricsAsync(HttpContext http, MetricsText metrics)
+    {
+        byte[] text = Encoding.UTF8.GetBytes(metrics.Render());
+        http.Response.ContentType = MetricsText.ContentType;
+        http.Response.ContentLength = text.Length;
+        return http.Response.Body.WriteAsync(text, http.RequestAborted);
+    }
+}

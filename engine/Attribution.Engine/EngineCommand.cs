@@ -1,0 +1,153 @@
+using System.CommandLine;
+using Attribution.ClickHouse.Embedded;
+using Attribution.Engine.Journal;
+
+namespace Attribution.Engine;
+
+/// <summary>The engine's command line: what can be set, and what each command starts. Stateless.</summary>
+internal static class EngineCommand
+{
+    /// <summary>Exit code of a start that was refused; the reason is on the error output.</summary>
+    private const int Refused = 1;
+
+    public static readonly Option<string> Urls = new("--urls")
+    {
+        Description = "Where the engine listens; loopback only, as there are no keys yet.",
+        DefaultValueFactory = _ => "http://127.0.0.1:8080",
+    };
+
+    public static readonly Option<string> Data = new("--data")
+    {
+        Description = "Folder of the journal and of the embedded ClickHouse.",
+        DefaultValueFactory = _ => "./data",
+    };
+
+    public static readonly Option<string?> ClickHouse = new("--clickhouse")
+    {
+        Description = "A ClickHouse server to use, 24.8 or newer, instead of the embedded one.",
+    };
+
+    public static readonly Option<int> ClickHousePort = new("--clickhouse-port")
+    {
+        Description = "HTTP port of the embedded ClickHouse; 0 takes any free one.",
+        DefaultValueFactory = _ => 8123,
+    };
+
+    public static readonly Option<int> ClickHouseTcpPort = new("--clickhouse-tcp-port")
+    {
+        Description = "Native protocol's port of the embedded ClickHouse; 0 takes any free one.",
+        DefaultValueFactory = _ => 9000,
+    };
+
+    public static readonly Option<string?> ClickHouseAccess = new("--clickhouse-access")
+    {
+        Description = "JSON file with user, password and database; the environment is read otherwise.",
+    };
+
+    public static readonly Option<string?> Config = new("--config")
+    {
+        Description = "The attribution config's JSON file; the built-in `web` profile otherwise.",
+    };
+
+    public static readonly Option<Durability> DurabilityLevel = new("--durability")
+    {
+        Description = "What an answer of 200 waits for: fsync, os or none.",
+        DefaultValueFactory = _ => Durability.Fsync,
+    };
+
+    public static readonly Option<int> Shards = new("--shards")
+    {
+        Description = "Worker threads, each with its own persons; half the processors by default.",
+        DefaultValueFactory = _ => Math.Max(1, Environment.ProcessorCount / 2),
+    };
+
+    public static readonly Option<int> RingSlots = new("--ring-slots")
+    {
+        Description = "Events the ring holds; a power of two.",
+        DefaultValueFactory = _ => 65_536,
+    };
+
+    public static readonly Option<int> ArenaBytes = new("--arena-bytes")
+    {
+        Description = "Bytes of text the ring holds; a power of two.",
+        DefaultValueFactory = _ => 64 * 1024 * 1024,
+    };
+
+    public static readonly Option<int> BatchRows = new("--batch-rows")
+    {
+        Description = "Rows per insert, at most.",
+        DefaultValueFactory = _ => 100_000,
+    };
+
+    public static readonly Option<int> BatchBytes = new("--batch-bytes")
+    {
+        Description = "Uncompressed bytes per insert, at most.",
+        DefaultValueFactory = _ => 16 * 1024 * 1024,
+    };
+
+    public static readonly Option<int> BatchAge = new("--batch-age-ms")
+    {
+        Description = "Age in milliseconds at which a row is sent at the latest.",
+        DefaultValueFactory = _ => 500,
+    };
+
+    public static readonly Option<int> MaxPersons = new("--max-persons")
+    {
+        Description = "Persons per shard that are remembered; a power of two.",
+        DefaultValueFactory = _ => 4 * 1024 * 1024,
+    };
+
+    public static readonly Option<int> MaxTouches = new("--max-touches")
+    {
+        Description = "Touches per person that are remembered, 1 to 128.",
+        DefaultValueFactory = _ => 128,
+    };
+
+    public static readonly Option<int> DedupeIds = new("--dedupe-ids")
+    {
+        Description = "Newest event ids that are remembered, at least; a power of two.",
+        DefaultValueFactory = _ => 4 * 1024 * 1024,
+    };
+
+    /// <summary>Every option of the main command, in the order of the help and of the README's table.</summary>
+    public static IReadOnlyList<Option> All { get; } =
+    [
+        Urls, Data, ClickHouse, ClickHousePort, ClickHouseTcpPort, ClickHouseAccess, Config, DurabilityLevel,
+        Shards, RingSlots, ArenaBytes, BatchRows, BatchBytes, BatchAge, MaxPersons, MaxTouches, DedupeIds,
+    ];
+
+    public static RootCommand Create()
+    {
+        var root = new RootCommand("Attribution: takes events over HTTP, attributes conversions, writes to ClickHouse.");
+        foreach (Option option in All)
+            root.Options.Add(option);
+        root.SetAction((parsed, cancel) => GuardAsync(() => EngineProcess.RunAsync(OptionsReader.Read(parsed), cancel)));
+
+        var server = new Command("clickhouse", "Runs the embedded ClickHouse alone, until it is interrupted.")
+        {
+            Data, ClickHousePort, ClickHouseTcpPort,
+        };
+        server.SetAction((parsed, cancel) =>
+            GuardAsync(() => EngineProcess.RunClickHouseAsync(OptionsReader.ReadServer(parsed), cancel)));
+        root.Subcommands.Add(server);
+        return root;
+    }
+
+    private static async Task<int> GuardAsync(Func<Task<int>> run)
+    {
+        try
+        {
+            return await run().ConfigureAwait(false);
+        }
+        catch (Exception refusal) when (refusal is StartException or EmbeddedException)
+        {
+            await Console.Error.WriteLineAsync($"attribution: {refusal.Message}").ConfigureAwait(false);
+            return Refused;
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("attribution: stopped before it was ready").ConfigureAwait(false);
+            return Refused;
+        }
+    }
+}

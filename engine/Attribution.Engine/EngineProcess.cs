@@ -1,0 +1,118 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Attribution.ClickHouse.Embedded;
+using Attribution.Engine.Api;
+using Attribution.Model.Configs;
+
+namespace Attribution.Engine;
+
+/// <summary>
+/// One run of the engine: start, one screen, wait, drain. Runs on the main task; signals only set its end.
+/// </summary>
+internal static class EngineProcess
+{
+    /// <summary>How long a drain may take before the rest is left to the journal.</summary>
+    private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(8);
+
+    public static async Task<int> RunAsync(EngineOptions options, CancellationToken cancel)
+    {
+        long started = Stopwatch.GetTimestamp();
+        AttributionConfig config = ReadConfig(options.ConfigFile);
+        using var stop = new StopSignal(cancel);
+        using DataFolder folder = DataFolder.Take(options);
+        await using Storage storage = await Storage.OpenAsync(options, stop.Token).ConfigureAwait(false);
+        await using Pipeline pipeline =
+            await Pipeline.StartAsync(options, config, storage.Client, stop.Token).ConfigureAwait(false);
+        await using EngineServer server =
+            await EngineServer.StartAsync(options.Url, pipeline.Api, stop.Token).ConfigureAwait(false);
+
+        pipeline.Ready();
+        StartScreen.Write(options, config, storage, pipeline, server.Url, Stopwatch.GetElapsedTime(started));
+        Task ended = await Task.WhenAny(stop.Requested, pipeline.Failed).ConfigureAwait(false);
+        if (ended == pipeline.Failed)
+        {
+            await Console.Error.WriteLineAsync($"attribution: a stage failed, stopping: {await pipeline.Failed}")
+                .ConfigureAwait(false);
+            return 2;
+        }
+
+        return await DrainAsync(server, pipeline, storage).ConfigureAwait(false);
+    }
+
+    public static async Task<int> RunClickHouseAsync(EmbeddedOptions options, CancellationToken cancel)
+    {
+        using var stop = new StopSignal(cancel);
+        await using EmbeddedClickHouse server = await EmbeddedClickHouse
+            .StartAsync(options with { Log = Storage.Log, Progress = new Storage.FetchProgress() }, stop.Token)
+            .ConfigureAwait(false);
+        Console.WriteLine($"ClickHouse (embedded)  {server.Endpoint}  native 127.0.0.1:{server.TcpPort}");
+        Console.WriteLine($"data                   {Path.GetFullPath(options.DataFolder)}");
+        Console.WriteLine("Ctrl-C stops it.");
+        await stop.Requested.ConfigureAwait(false);
+        return 0;
+    }
+
+    private static async Task<int> DrainAsync(EngineServer server, Pipeline pipeline, Storage storage)
+    {
+        long started = Stopwatch.GetTimestamp();
+        Console.WriteLine("stopping: no new events; finishing what was accepted");
+        using var patience = new CancellationTokenSource(DrainPatience);
+        pipeline.Close();
+        await server.StopAsync(patience.Token).ConfigureAwait(false);
+        DrainReport report = await pipeline.DrainAsync(patience.Token).ConfigureAwait(false);
+        await storage.DisposeAsync().ConfigureAwait(false);
+        Console.WriteLine(report.Describe(Stopwatch.GetElapsedTime(started)));
+        return 0;
+    }
+
+    private static AttributionConfig ReadConfig(string? path)
+    {
+        if (path is null)
+            return AttributionConfig.Web;
+        try
+        {
+            return AttributionConfig.Parse(File.ReadAllBytes(path));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ConfigException)
+        {
+            throw new StartException($"--config {path}: {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>Ctrl-C and SIGTERM, as one task; a second Ctrl-C ends the process at once.</summary>
+    private sealed class StopSignal : IDisposable
+    {
+        private readonly CancellationTokenSource _source;
+        private readonly PosixSignalRegistration[] _registrations;
+
+        public StopSignal(CancellationToken cancel)
+        {
+            _source = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            _registrations =
+            [
+                PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal),
+                PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal),
+            ];
+        }
+
+        public CancellationToken Token => _source.Token;
+
+        public Task Requested => Task.Delay(Timeout.Infinite, Token).ContinueWith(
+            _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+
+        public void Dispose()
+        {
+            foreach (PosixSignalRegistration registration in _registrations)
+                registration.Dispose();
+            _source.Dispose();
+        }
+
+        private void OnSignal(PosixSignalContext context)
+        {
+            if (_source.IsCancellationRequested)
+                return;
+            context.Cancel = true;
+            _source.Cancel();
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using Attribution.Engine.State;
+
+namespace Attribution.Engine.Identity;
+
+/// <summary>What linking two ids did.</summary>
+internal enum LinkOutcome
+{
+    /// <summary>They were one person before.</summary>
+    Known,
+
+    /// <summary>Two persons became one.</summary>
+    Merged,
+
+    /// <summary>The person would have more ids than <see cref="IdentityOptions.MaxIdsPerPerson"/>.</summary>
+    PersonTooLarge,
+
+    /// <summary>The graph holds <see cref="IdentityOptions.MaxLinkedIds"/> ids.</summary>
+    Full,
+}
+
+/// <summary>
+/// Which ids are one person: a union-find over id hashes in which every component is named by its smallest hash,
+/// so the order of links does not matter. Only linked ids take room. Owned by the identity thread.
+/// </summary>
+internal sealed class IdentityGraph : IDisposable
+{
+    private readonly IdentityOptions _options;
+    private readonly NativeArray<Node> _nodes;
+    private readonly int _mask;
+
+    public IdentityGraph(IdentityOptions options)
+    {
+        _options = options;
+        _nodes = new NativeArray<Node>(options.MaxLinkedIds * 2L);
+        _mask = (options.MaxLinkedIds * 2) - 1;
+    }
+
+    /// <summary>Ids that are linked to another.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The person an id belongs to; an id never linked is a person of its own.</summary>
+    public ulong Find(ulong id)
+    {
+        int slot = Slot(id);
+        return _nodes[slot].Id == 0 ? id : _nodes[Root(slot)].Id;
+    }
+
+    /// <summary>States that two ids are one person, whose name is then <c>Find</c> of either.</summary>
+    public LinkOutcome Link(ulong a, ulong b)
+    {
+        if (Find(a) == Find(b))
+            return LinkOutcome.Known;
+        if (Count + 2 > _options.MaxLinkedIds)
+            return LinkOutcome.Full;
+
+        int rootA = Root(Add(a));
+        int rootB = Root(Add(b));
+        int size = _nodes[rootA].Size + _nodes[rootB].Size;
+        if (size > _options.MaxIdsPerPerson)
+            return LinkOutcome.PersonTooLarge;
+
+        (int winner, int loser) = _nodes[rootA].Id < _nodes[rootB].Id ? (rootA, rootB) : (rootB, rootA);
+        _nodes[loser].Parent = winner;
+        _nodes[winner].Size = size;
+        return LinkOutcome.Merged;
+    }
+
+    public void Dispose() => _nodes.Dispose();
+
+    private int Add(ulong id)
+    {
+        int slot = Slot(id);
+        if (_nodes[slot].Id == 0)
+        {
+            _nodes[slot] = new Node { Id = id, Parent = slot, Size = 1 };
+            Count++;
+        }
+
+        return slot;
+    }
+
+    private int Slot(ulong id)
+    {
+        int slot = (int)(id >> 20) & _mask;
+        while (_nodes[slot].Id != 0 && _nodes[slot].Id != id)
+            slot = (slot + 1) & _mask;
+        return slot;
+    }
+
+    private int Root(int slot)
+    {
+        // Path halving: every visit shortens the way of the next one.
+        while (_nodes[slot].Parent != slot)
+        {
+            _nodes[slot].Parent = _nodes[_nodes[slot].Parent].Parent;
+            slot = _nodes[slot].Parent;
+        }
+
+        return slot;
+    }
+
+    private struct Node
+    {
+        public ulong Id;
+        public int Parent;
+        public int Size;
+    }
+}

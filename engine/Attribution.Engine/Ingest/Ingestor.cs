@@ -1,0 +1,144 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using Attribution.Engine.Journal;
+using Attribution.Model.Events;
+
+namespace Attribution.Engine.Ingest;
+
+/// <summary>
+/// Takes a body from its bytes to durable events in the ring; knows nothing of HTTP beyond that, so that every lane
+/// can call it. Called by all requests at once, each with a batch of its own.
+/// </summary>
+public sealed class Ingestor
+{
+    private const int MaxClaimBytes = 1024 * 1024;
+
+    private readonly EventRing _ring;
+    private readonly IDurability _durability;
+    private readonly IngestOptions _options;
+    private readonly IngestMetrics _metrics;
+    private readonly TimeProvider _clock;
+    private readonly int _maxClaimEvents;
+    private readonly int _maxClaimBytes;
+    private volatile bool _isClosed;
+
+    /// <summary>Needs a ring whose arena holds an event of every size.</summary>
+    public Ingestor(
+        EventRing ring, IDurability durability, IngestMetrics metrics, IngestOptions options, TimeProvider clock)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(ring.ArenaBytes, EventRecord.MaxBytes);
+        (_ring, _durability, _options, _metrics, _clock) = (ring, durability, options, metrics, clock);
+        // An eighth: several bodies can be in flight, and consumers free room in steps of a claim.
+        _maxClaimEvents = Math.Max(1, ring.Slots / 8);
+        _maxClaimBytes = Math.Max(EventRecord.MaxBytes, Math.Min(MaxClaimBytes, ring.ArenaBytes / 8));
+    }
+
+    /// <summary>The engine's clock, for <see cref="IngestContext.ReceivedMillis"/>.</summary>
+    public long NowMillis => _clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>From now on every body is refused with <see cref="IngestStatus.Closed"/>.</summary>
+    public void Close() => _isClosed = true;
+
+    /// <param name="body">Not used any more when the call returns, which is before its result is there.</param>
+    /// <param name="context">The request.</param>
+    /// <param name="batch">Empty; holds the outcome's counts and errors until it is cleared.</param>
+    /// <param name="cancel">Stops waiting; events already in the ring stay there.</param>
+    public ValueTask<IngestResult> IngestAsync(
+        in ReadOnlySequence<byte> body, in IngestContext context, EventBatch batch, CancellationToken cancel)
+    {
+        if (_isClosed)
+            return new ValueTask<IngestResult>(new IngestResult(IngestStatus.Closed));
+
+        BodyError error = batch.Decoder.Decode(body, context.Encoding, out ReadOnlySpan<byte> bytes);
+        if (error == BodyError.None)
+            error = BatchReader.Read(bytes, context, batch);
+
+        _metrics.Read(body.Length, error);
+        if (error != BodyError.None)
+            return new ValueTask<IngestResult>(new IngestResult(IngestStatus.BodyRefused, error));
+        return batch.Count == 0
+            ? new ValueTask<IngestResult>(new IngestResult(IngestStatus.Accepted))
+            : PublishAsync(batch, cancel);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<IngestResult> PublishAsync(EventBatch batch, CancellationToken cancel)
+    {
+        long started = _clock.GetTimestamp();
+        var next = new Chunk(First: 0, Count: 0, TextOffset: 0, Bytes: 0);
+        long last = 0;
+        while (TryTakeChunk(batch, ref next))
+        {
+            EventClaim claim;
+            while (!_ring.TryClaim(next.Count, next.Bytes, out claim))
+            {
+                _metrics.WaitedForRoom();
+                TimeSpan left = _options.RoomTimeout - _clock.GetElapsedTime(started);
+                if (left <= TimeSpan.Zero
+                    || !await _ring.WaitForRoomAsync(next.Count, next.Bytes, left, cancel).ConfigureAwait(false))
+                    return Refused();
+            }
+
+            Publish(batch, next, claim);
+            last = claim.Last;
+        }
+
+        _metrics.Published(batch);
+        try
+        {
+            await _durability.WaitAsync(last, cancel).ConfigureAwait(false);
+        }
+        catch (JournalException)
+        {
+            return new IngestResult(IngestStatus.NotDurable);
+        }
+
+        return new IngestResult(batch.Accepted > 0 ? IngestStatus.Accepted : IngestStatus.NothingValid);
+    }
+
+    private bool TryTakeChunk(EventBatch batch, ref Chunk chunk)
+    {
+        int first = chunk.First + chunk.Count;
+        if (first == batch.Count)
+            return false;
+
+        ReadOnlySpan<EventRecord> records = batch.Records[first..];
+        int count = 0;
+        int bytes = 0;
+        while (count < records.Length && count < _maxClaimEvents
+            && bytes + records[count].Header.BytesLength <= _maxClaimBytes)
+        {
+            bytes += records[count].Header.BytesLength;
+            count++;
+        }
+
+        chunk = new Chunk(first, count, chunk.TextOffset + chunk.Bytes, bytes);
+        return true;
+    }
+
+    private void Publish(EventBatch batch, in Chunk chunk, in EventClaim claim)
+    {
+        batch.Text.Slice(chunk.TextOffset, chunk.Bytes).CopyTo(_ring.ClaimBytes(claim));
+
+        long arenaOffset = claim.ArenaOffset;
+        long sequence = claim.First;
+        foreach (ref readonly EventRecord record in batch.Records.Slice(chunk.First, chunk.Count))
+        {
+            ref EventRecord slot = ref _ring[sequence++];
+            slot = record;
+            slot.ArenaOffset = arenaOffset;
+            arenaOffset += record.Header.BytesLength;
+        }
+
+        _ring.Publish(claim);
+    }
+
+    private IngestResult Refused()
+    {
+        _metrics.RefusedForRoom();
+        return new IngestResult(IngestStatus.RingFull);
+    }
+
+    /// <summary>Events of a batch that are claimed together.</summary>
+    private readonly record struct Chunk(int First, int Count, int TextOffset, int Bytes);
+}

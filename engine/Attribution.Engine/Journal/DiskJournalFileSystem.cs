@@ -1,0 +1,107 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Attribution.Engine.Journal;
+
+/// <summary>
+/// A folder on a real disk. Stateless but for its path; safe for use by several threads.
+/// </summary>
+public sealed class DiskJournalFileSystem : IJournalFileSystem
+{
+    private readonly string _folder;
+
+    /// <summary>Makes the folder, durably, when it is missing.</summary>
+    public DiskJournalFileSystem(string folder)
+    {
+        _folder = Path.GetFullPath(folder);
+        if (Directory.Exists(_folder))
+            return;
+
+        string parent = Path.GetDirectoryName(_folder) ?? _folder;
+        Guard(() => Directory.CreateDirectory(_folder));
+        LibC.SyncDirectory(parent);
+    }
+
+    public IReadOnlyList<string> List()
+    {
+        string[] names = Guard(() => Directory.GetFiles(_folder));
+        for (int i = 0; i < names.Length; i++)
+            names[i] = Path.GetFileName(names[i]);
+        return names;
+    }
+
+    public IJournalFile Create(string name, long bytes)
+    {
+        SafeFileHandle handle = OpenHandle(name, FileMode.CreateNew);
+        try
+        {
+            LibC.Preallocate(handle, bytes);
+            return new DiskJournalFile(handle);
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
+    }
+
+    public IJournalFile Open(string name) => new DiskJournalFile(OpenHandle(name, FileMode.Open));
+
+    public void Delete(string name) => Guard(() => File.Delete(PathOf(name)));
+
+    public void SyncDirectory() => LibC.SyncDirectory(_folder);
+
+    public IJournalFileSystem Folder(string name) => new DiskJournalFileSystem(PathOf(name));
+
+    private string PathOf(string name) => Path.Combine(_folder, name);
+
+    private SafeFileHandle OpenHandle(string name, FileMode mode) =>
+        Guard(() => File.OpenHandle(PathOf(name), mode, FileAccess.ReadWrite, FileShare.Read));
+
+    private static void Guard(Action call) => Guard(() =>
+    {
+        call();
+        return true;
+    });
+
+    private static T Guard<T>(Func<T> call)
+    {
+        try
+        {
+            return call();
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new IOException(e.Message, e);
+        }
+    }
+
+    /// <summary>A file by its handle; used by one thread at a time.</summary>
+    private sealed class DiskJournalFile(SafeFileHandle handle) : IJournalFile
+    {
+        public long LengthBytes => RandomAccess.GetLength(handle);
+
+        public int ReadAt(long offset, Span<byte> target)
+        {
+            int total = 0;
+            while (total < target.Length)
+            {
+                int read = RandomAccess.Read(handle, target[total..], offset + total);
+                if (read == 0)
+                    break;
+                total += read;
+            }
+
+            return total;
+        }
+
+        public void WriteAt(long offset, ReadOnlySpan<byte> bytes) => RandomAccess.Write(handle, bytes, offset);
+
+        public void SyncData() => LibC.SyncData(handle);
+
+        public void Sync() => RandomAccess.FlushToDisk(handle);
+
+        public void Truncate(long bytes) => RandomAccess.SetLength(handle, bytes);
+
+        public void Dispose() => handle.Dispose();
+    }
+}

@@ -1,0 +1,153 @@
+using Attribution.Model.Events;
+using Attribution.Ring;
+
+namespace Attribution.Engine.Journal;
+
+/// <summary>
+/// The ring's first consumer: makes every event durable before any other stage sees it, one sync per batch.
+/// Its handler methods run on the processor's thread; everything else is safe for any thread.
+/// </summary>
+/// <remarks>
+/// A batch that cannot be written is tried again in a new segment, for as long as it takes: its events stay in the
+/// ring and no later stage sees them. After a few attempts the waiting requests are refused, and so is every new one,
+/// until an attempt succeeds. Refused events may therefore be stored yet, as if their answer had been lost.
+/// </remarks>
+public sealed class EventJournal : IBatchHandler, IDisposable
+{
+    private readonly EventRing _ring;
+    private readonly JournalOptions _options;
+    private readonly IJournalFileSystem _files;
+    private readonly SegmentList _segments;
+    private readonly JournalWriter _writer;
+    private readonly DurabilityGate _gate;
+    private readonly ManualResetEventSlim _givenUp = new();
+    private Exception? _lastFailure;
+
+    public EventJournal(EventRing ring, RecoveredJournal recovered, JournalOptions options)
+    {
+        options.Validate();
+        _ring = ring;
+        _options = options;
+        _files = recovered.Files;
+        _segments = recovered.Segments;
+        _writer = new JournalWriter(recovered.Files, options, recovered, Counters);
+        _gate = new DurabilityGate(recovered.NextSequence - 1, options.Durability == Durability.None);
+    }
+
+    /// <summary>Where requests wait.</summary>
+    public DurabilityGate Gate => _gate;
+
+    public JournalCounters Counters { get; } = new();
+
+    /// <summary>False while requests are refused because the disk does not take their events.</summary>
+    public bool IsWriting => _gate.Failure is null;
+
+    /// <summary>The segments have reached the limit: no more should be accepted until some are released.</summary>
+    public bool IsFull => _options.MaxBytes > 0 && TotalBytes >= _options.MaxBytes;
+
+    /// <summary>Bytes of all segments, preallocated ones included.</summary>
+    public long TotalBytes => _segments.TotalBytes;
+
+    public int SegmentCount => _segments.Snapshot.Length;
+
+    /// <summary>What the file system said last; kept after the journal has recovered.</summary>
+    public Exception? LastFailure => Volatile.Read(ref _lastFailure);
+
+    /// <summary>Sequences that the journal held at the start, and that the ring replays, are passed on unwritten.</summary>
+    public void OnBatch(long first, long last)
+    {
+        for (int failures = 0; !TryWrite(first, last);)
+            PauseAfter(++failures);
+
+        _gate.Complete(last);
+        Counters.CountBatch(last - first + 1);
+    }
+
+    public void OnIdle()
+    {
+    }
+
+    public void OnStart()
+    {
+    }
+
+    public void OnStop()
+    {
+        _writer.Dispose();
+        _gate.Fail(_writer.DurableSequence, new JournalException("the engine is stopping"));
+    }
+
+    /// <summary>
+    /// Stops trying when the disk refuses: the batch in hand fails, and the processor with it. For a shutdown that
+    /// must come to an end.
+    /// </summary>
+    public void GiveUp() => _givenUp.Set();
+
+    /// <summary>Deletes the segments that hold nothing after this sequence. The newest always stays.</summary>
+    public void ReleaseUpTo(long sequence)
+    {
+        while (_segments.TryTakeReleased(sequence, out Segment released))
+        {
+            try
+            {
+                // One at a time, oldest first: a power loss in between leaves no hole.
+                _files.Delete(released.Name);
+                _files.SyncDirectory();
+                Counters.CountRelease();
+            }
+            catch (IOException e)
+            {
+                // The file stays until the next start finds it; its records are not needed any more.
+                RememberFailure(e);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _writer.Dispose();
+        _givenUp.Dispose();
+    }
+
+    private bool TryWrite(long first, long last)
+    {
+        try
+        {
+            for (long sequence = Math.Max(first, _writer.NextSequence); sequence <= last; sequence++)
+            {
+                ref EventRecord record = ref _ring[sequence];
+                _writer.Append(sequence, in record.Header, _ring.Bytes(in record));
+            }
+
+            _writer.Commit();
+            return true;
+        }
+        catch (IOException e)
+        {
+            RememberFailure(e);
+            _writer.AbandonSegment();
+            return false;
+        }
+    }
+
+    private void PauseAfter(int failures)
+    {
+        if (failures >= _options.AttemptsBeforeRefusal)
+            _gate.Fail(_writer.DurableSequence, new JournalException("the journal cannot be written", _lastFailure!));
+
+        // The first failure may be the segment's alone, so a new one is tried at once.
+        TimeSpan pause = TimeSpan.Zero;
+        if (failures > 1)
+            pause = _options.RetryPause * Math.Pow(2, Math.Min(failures - 2, 30));
+        if (pause > _options.LongestRetryPause)
+            pause = _options.LongestRetryPause;
+        if (_givenUp.Wait(pause))
+            throw new JournalException("the journal gave up a batch that the disk did not take", _lastFailure!);
+    }
+
+    private void RememberFailure(IOException e)
+    {
+        Volatile.Write(ref _lastFailure, e);
+        Counters.CountFailure();
+    }
+}

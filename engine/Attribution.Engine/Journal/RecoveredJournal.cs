@@ -1,0 +1,86 @@
+namespace Attribution.Engine.Journal;
+
+/// <summary>
+/// A stretch of a segment that could not be read back. Immutable.
+/// </summary>
+public sealed record JournalDamage
+{
+    /// <summary>File name of the segment.</summary>
+    public required string Segment { get; init; }
+
+    public required long OffsetBytes { get; init; }
+
+    /// <summary>0 where records are missing without a trace.</summary>
+    public required long LengthBytes { get; init; }
+
+    /// <summary>The first sequence it took.</summary>
+    public required long FirstSequence { get; set; }
+
+    /// <summary>How many records it took, as far as what follows tells; 0 when nothing follows.</summary>
+    public required long MissingRecords { get; init; }
+
+    /// <summary>
+    /// The records had been synced, so may have been acknowledged: the disk lost them. Otherwise a write that was never
+    /// finished explains it.
+    /// </summary>
+    public required bool WasDurable { get; init; }
+
+    /// <summary>The file in the quarantine folder that holds its bytes; null where they were not kept.</summary>
+    public string? SetAsideAs { get; init; }
+}
+
+/// <summary>
+/// What a start found in the journal's folder. Immutable but for the segments, which the journal takes over.
+/// </summary>
+public sealed class RecoveredJournal
+{
+    /// <summary>Damages described one by one; more are counted only.</summary>
+    public const int MaxDamages = 1000;
+
+    internal IJournalFileSystem Files { get; init; } = null!;
+
+    internal SegmentList Segments { get; init; } = null!;
+
+    internal long NextNumber { get; init; }
+
+    /// <summary>The sequence after the last record.</summary>
+    public required long EndSequence { get; init; }
+
+    /// <summary>
+    /// The first sequence to give to a new event: <see cref="EndSequence"/>, or more where what could not be read
+    /// may have used some. Never less than in any earlier run.
+    /// </summary>
+    public required long NextSequence { get; set; }
+
+    /// <summary>The first record's sequence; equal to <see cref="EndSequence"/> when there is none.</summary>
+    public required long FirstSequence { get; set; }
+
+    public required long Records { get; init; }
+
+    /// <summary>Bytes of an unfinished write that were cut off the newest segment.</summary>
+    public required long CutBytes { get; init; }
+
+    public required IReadOnlyList<JournalDamage> Damages { get; init; }
+
+    /// <summary>Stretches lost although they had been synced; any makes the engine degraded.</summary>
+    public required long LostStretches { get; init; }
+
+    /// <summary>Bytes of these stretches.</summary>
+    public required long LostBytes { get; init; }
+
+    /// <summary>Records they held, as far as can be told.</summary>
+    public required long LostRecords { get; init; }
+
+    /// <summary>Continues where the tables end, in a folder that never held a journal.</summary>
+    public void StartAt(long sequence)
+    {
+        if (Records > 0 || NextSequence > sequence)
+            throw new InvalidOperationException("The journal knows its next sequence.");
+        NextSequence = sequence;
+        FirstSequence = sequence;
+    }
+
+    /// <summary>Reads the records of this sequence and later ones, as recovered; new ones are not seen.</summary>
+    public JournalReader OpenReader(long fromSequence) =>
+        new(Files, Segments.Snapshot.ToArray(), fromSequence, NextSequence);
+}

@@ -1,0 +1,66 @@
+namespace Attribution.Engine.Journal;
+
+/// <summary>
+/// A segment that exists. Its length is written by whoever writes the file, and may be read by any thread.
+/// </summary>
+internal sealed class Segment(SegmentHeader header, long lengthBytes)
+{
+    private long _lengthBytes = lengthBytes;
+
+    public SegmentHeader Header { get; } = header;
+
+    public string Name { get; } = new SegmentName(header.Number, header.FirstSequence).ToString();
+
+    /// <summary>Bytes the file occupies, preallocated ones included.</summary>
+    public long LengthBytes
+    {
+        get => Volatile.Read(ref _lengthBytes);
+        set => Volatile.Write(ref _lengthBytes, value);
+    }
+}
+
+/// <summary>
+/// The segments that exist, oldest first. Safe for use by any thread: the journal adds, the sink takes away.
+/// </summary>
+internal sealed class SegmentList(Segment[] segments)
+{
+    private Segment[] _segments = segments;
+
+    public ReadOnlySpan<Segment> Snapshot => Volatile.Read(ref _segments);
+
+    public long TotalBytes
+    {
+        get
+        {
+            long total = 0;
+            foreach (Segment segment in Snapshot)
+                total += segment.LengthBytes;
+            return total;
+        }
+    }
+
+    public void Add(Segment segment)
+    {
+        Segment[] before;
+        do
+            before = Volatile.Read(ref _segments);
+        while (Interlocked.CompareExchange(ref _segments, [.. before, segment], before) != before);
+    }
+
+    /// <summary>
+    /// Takes the oldest segment off when none of its records comes after the given one. The newest always stays:
+    /// it is what remembers how far sequences have come.
+    /// </summary>
+    public bool TryTakeReleased(long sequence, out Segment released)
+    {
+        while (true)
+        {
+            Segment[] before = Volatile.Read(ref _segments);
+            released = before.Length > 0 ? before[0] : null!;
+            if (before.Length < 2 || before[1].Header.PreviousEnd - 1 > sequence)
+                return false;
+            if (Interlocked.CompareExchange(ref _segments, before[1..], before) == before)
+                return true;
+        }
+    }
+}

@@ -1,0 +1,158 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+
+namespace Attribution.Engine.Sink.Blocks;
+
+/// <summary>What every block set of a pipeline needs from it. Immutable.</summary>
+internal sealed record BlockSetContext(
+    SinkOptions Options,
+    TimeProvider Clock,
+    ChannelWriter<SinkBlock> Sealed,
+    SinkStats Stats,
+    CancellationToken Stopping);
+
+/// <summary>
+/// One writer's blocks of one table: a few open ones, each of another month, and a few that are sealed and on their way.
+/// Owned by the writer's thread; senders only give blocks back, through <see cref="SinkBlock.Release"/>.
+/// </summary>
+[SuppressMessage("Reliability", "CA1001", Justification = "A SemaphoreSlim without a wait handle holds nothing.")]
+internal sealed class BlockSet<TBlock>
+    where TBlock : SinkBlock
+{
+    private readonly BlockSetContext _context;
+    private readonly TBlock[] _blocks;
+    private readonly TBlock[] _open;
+    private readonly SemaphoreSlim _sealedRoom;
+    private readonly bool _isPartitioned;
+    private readonly long _maxAgeTicks;
+    private TBlock? _current;
+    private int _openCount;
+    private long _opened;
+    private long _now;
+
+    /// <param name="isPartitioned">Whether the table is kept by month.</param>
+    /// <param name="newBlock">Makes one of the set's blocks; called here only, as often as the set has blocks.</param>
+    public BlockSet(BlockSetContext context, bool isPartitioned, Func<TBlock> newBlock)
+    {
+        SinkOptions options = context.Options;
+        _context = context;
+        _isPartitioned = isPartitioned;
+        _sealedRoom = new SemaphoreSlim(options.MaxSealedBlocks);
+        _open = new TBlock[isPartitioned ? options.MaxOpenPartitions : 1];
+        _blocks = new TBlock[_open.Length + options.MaxSealedBlocks];
+        for (int at = 0; at < _blocks.Length; at++)
+        {
+            _blocks[at] = newBlock();
+            _blocks[at].SealedRoom = _sealedRoom;
+        }
+
+        _maxAgeTicks = (long)(context.Options.MaxBatchAge.TotalSeconds * context.Clock.TimestampFrequency);
+        _now = context.Clock.GetTimestamp();
+    }
+
+    /// <summary>All blocks, open or not; what the watermark looks at.</summary>
+    public ReadOnlySpan<TBlock> All => _blocks;
+
+    /// <summary>The block that rows of this time belong into.</summary>
+    public TBlock For(long millis)
+    {
+        TBlock? current = _current;
+        return current != null && current.Month.Contains(millis) ? current : Switch(millis);
+    }
+
+    /// <summary>Seals the block a row was just added to, where it is full.</summary>
+    public void SealIfFull(TBlock block)
+    {
+        if (block.RowCount >= _context.Options.MaxBatchRows || block.Bytes >= _context.Options.MaxBatchBytes)
+            Seal(block);
+    }
+
+    /// <summary>Seals what is too old by now, unless that meant waiting: a waiting block may as well grow.</summary>
+    public void SealDue(long now)
+    {
+        _now = now;
+        for (int at = _openCount - 1; at >= 0; at--)
+        {
+            TBlock block = _open[at];
+            if (now - block.OpenedTimestamp >= _maxAgeTicks && _sealedRoom.Wait(0))
+                Send(block);
+        }
+    }
+
+    public void SealAll()
+    {
+        while (_openCount > 0)
+            Seal(_open[_openCount - 1]);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private TBlock Switch(long millis)
+    {
+        for (int at = 0; at < _openCount; at++)
+        {
+            if (!_open[at].Month.Contains(millis))
+                continue;
+
+            // Kept in order of use, so the least recently used one is always the first.
+            TBlock found = _open[at];
+            Array.Copy(_open, at + 1, _open, at, _openCount - at - 1);
+            _open[_openCount - 1] = found;
+            return _current = found;
+        }
+
+        if (_openCount == _open.Length)
+            Seal(_open[0]);
+        return _current = OpenFree(_isPartitioned ? MonthPartition.Of(millis) : MonthPartition.Always);
+    }
+
+    private TBlock OpenFree(MonthPartition month)
+    {
+        foreach (TBlock block in _blocks)
+        {
+            if (!block.IsFree)
+                continue;
+
+            block.Open(month, _opened++, _now);
+            return _open[_openCount++] = block;
+        }
+
+        throw new UnreachableException("There are as many blocks as can be open and sealed together.");
+    }
+
+    private void Seal(TBlock block)
+    {
+        if (!_sealedRoom.Wait(0))
+            WaitForRoom();
+        Send(block);
+    }
+
+    private void Send(TBlock block)
+    {
+        int at = Array.IndexOf(_open, block, 0, _openCount);
+        Array.Copy(_open, at + 1, _open, at, --_openCount - at);
+        _open[_openCount] = null!;
+        if (_current == block)
+            _current = null;
+
+        bool sent = _context.Sealed.TryWrite(block);
+        if (!sent)
+            throw new InvalidOperationException("The sink was drained; nothing can be written any more.");
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void WaitForRoom()
+    {
+        long start = Stopwatch.GetTimestamp();
+        _context.Stats.WriterWaits.Enter();
+        try
+        {
+            _sealedRoom.Wait(_context.Stopping);
+        }
+        finally
+        {
+            _context.Stats.WriterWaits.Leave(Stopwatch.GetElapsedTime(start));
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using System.Buffers.Binary;
+using Attribution.ClickHouse.Native;
+
+namespace Attribution.Engine.Sink.Blocks;
+
+/// <summary>Writes an event's packed ISO 4217 code as text. Stateless.</summary>
+internal static class CurrencyText
+{
+    private const int CodeLength = 3;
+
+    public static void AddCurrency(this LowCardinalityColumn column, uint packed)
+    {
+        Span<byte> text = stackalloc byte[sizeof(uint)];
+        BinaryPrimitives.WriteUInt32LittleEndian(text, packed);
+        column.Add(packed == 0 ? [] : text[..CodeLength]);
+    }
+}

@@ -1,0 +1,181 @@
+using System.Text;
+using System.Threading.Channels;
+using Attribution.Engine.Sink.Blocks;
+using Attribution.Engine.Sink.Inserts;
+using Microsoft.Extensions.Logging;
+
+namespace Attribution.Engine.Sink;
+
+/// <summary>
+/// Owns the writers' sealed blocks until they have landed in ClickHouse: compresses, inserts, retries, bisects, and
+/// knows up to which sequence everything is durable there. Thread-safe, except that each writer has one thread.
+/// </summary>
+/// <remarks>
+/// Memory, at most: per writer and table <see cref="SinkOptions.MaxOpenPartitions"/> + <see cref="SinkOptions.MaxSealedBlocks"/>
+/// blocks of <see cref="SinkOptions.MaxBatchBytes"/> each, which doubling buffers may hold twice over. Events of one month,
+/// the usual case, use one open block and the sealed ones.
+/// </remarks>
+public sealed class SinkPipeline : IAsyncDisposable
+{
+    private static readonly TimeSpan WatermarkInterval = TimeSpan.FromMilliseconds(50);
+
+    private readonly SinkSetup _setup;
+    private readonly ShardWriter[] _writers;
+    private readonly Channel<SinkBlock> _sealed;
+    private readonly LastResortFile _lastResort;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _watermarkTask;
+    private long _watermark;
+    private long _announced;
+
+    /// <exception cref="System.ComponentModel.DataAnnotations.ValidationException">An option is out of range.</exception>
+    public SinkPipeline(SinkOptions options, IInsertTransport transport, SinkSetup setup)
+    {
+        options.Validate();
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(setup.Writers);
+        _setup = setup;
+        _watermark = _announced = setup.FirstSequence - 1;
+        _lastResort = new LastResortFile(setup.LastResortPath, setup.Clock);
+
+        // Bounded by the blocks there are: each set seals only as many as it has room for.
+        _sealed = Channel.CreateUnbounded<SinkBlock>();
+        var context = new BlockSetContext(options, setup.Clock, _sealed.Writer, Stats, _stopping.Token);
+        byte[] configHash = Encoding.UTF8.GetBytes(setup.ConfigHash);
+        _writers = new ShardWriter[setup.Writers];
+        for (int index = 0; index < _writers.Length; index++)
+            _writers[index] = new ShardWriter(index, configHash, _watermark, context);
+
+        var senders = new Task[options.MaxInFlight];
+        for (int at = 0; at < senders.Length; at++)
+        {
+            BlockSender sender = NewSender(options, transport);
+            senders[at] = Task.Run(() => RunAsync(sender));
+        }
+
+        Completion = Task.WhenAll(senders);
+        _watermarkTask = FollowWatermarkAsync();
+    }
+
+    public SinkStats Stats { get; } = new();
+
+    /// <summary>Faults when a sender stopped on a bug of ours; waiting writers then throw as well.</summary>
+    public Task Completion { get; }
+
+    /// <summary>
+    /// Every event up to this sequence is durable in ClickHouse, with all that its writers derived from it. Never falls.
+    /// </summary>
+    public long Watermark
+    {
+        get
+        {
+            long durable = long.MaxValue;
+            foreach (ShardWriter writer in _writers)
+                durable = Math.Min(durable, writer.DurableSequence());
+
+            long before = Volatile.Read(ref _watermark);
+            while (durable > before)
+            {
+                long seen = Interlocked.CompareExchange(ref _watermark, durable, before);
+                if (seen == before)
+                    return durable;
+                before = seen;
+            }
+
+            return before;
+        }
+    }
+
+    /// <summary>How long ago the oldest event was received that has a row not yet durable; 0 where all are.</summary>
+    public long LagMillis
+    {
+        get
+        {
+            long oldest = long.MaxValue;
+            foreach (ShardWriter writer in _writers)
+                oldest = Math.Min(oldest, writer.OldestReceivedMillis());
+            return oldest == long.MaxValue
+                ? 0
+                : Math.Max(0, _setup.Clock.GetUtcNow().ToUnixTimeMilliseconds() - oldest);
+        }
+    }
+
+    public ShardWriter Writer(int index) => _writers[index];
+
+    /// <summary>Seals and sends everything. The writers' threads must have stopped; nothing can be written after.</summary>
+    public async Task DrainAsync(CancellationToken cancel)
+    {
+        // A flush waits for room, so it is kept off the caller's thread.
+        await Task.Run(FlushAll, cancel).WaitAsync(cancel);
+        _sealed.Writer.TryComplete();
+        await Completion.WaitAsync(cancel);
+        await StopAsync();
+        Announce();
+    }
+
+    /// <summary>Stops without sending what has not been sent: the journal still holds it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        await Completion.ContinueWith(static _ => { }, TaskScheduler.Default);
+        _lastResort.Dispose();
+        _stopping.Dispose();
+    }
+
+    private BlockSender NewSender(SinkOptions options, IInsertTransport transport)
+    {
+        var insert = new RetryingInsert(options, transport, _setup, Stats);
+        return new BlockSender(_setup.Run, insert, new PoisonBisection(insert, options, _setup, Stats),
+            new DeadLetterFiling(insert, _lastResort, _setup, Stats), Stats);
+    }
+
+    private async Task RunAsync(BlockSender sender)
+    {
+        try
+        {
+            await sender.RunAsync(_sealed.Reader, _stopping.Token);
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            // A sender less is a sink that silently slows down: stop all of it, and let the process end.
+            _setup.Log.LogCritical(fault, "The sink stopped on a bug; the journal holds what has not landed.");
+            await _stopping.CancelAsync();
+            throw;
+        }
+    }
+
+    private void FlushAll()
+    {
+        foreach (ShardWriter writer in _writers)
+            writer.Flush();
+    }
+
+    private async Task FollowWatermarkAsync()
+    {
+        using var timer = new PeriodicTimer(WatermarkInterval);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stopping.Token))
+                Announce();
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopped; a drain announces the last watermark itself.
+        }
+    }
+
+    private void Announce()
+    {
+        long watermark = Watermark;
+        if (watermark <= _announced)
+            return;
+
+        _announced = watermark;
+        _setup.WatermarkAdvanced?.Invoke(watermark);
+    }
+
+    private async Task StopAsync()
+    {
+        await _stopping.CancelAsync();
+        await _watermarkTask;
+    }
+}

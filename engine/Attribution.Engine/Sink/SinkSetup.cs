@@ -1,0 +1,34 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Attribution.Engine.Sink;
+
+/// <summary>What a <see cref="SinkPipeline"/> is built with besides its options. Immutable.</summary>
+public sealed record SinkSetup
+{
+    /// <summary>How many stages write, each on a thread of its own.</summary>
+    public required int Writers { get; init; }
+
+    /// <summary>The hash that rows of <c>attributions</c> are marked with.</summary>
+    public required string ConfigHash { get; init; }
+
+    /// <summary>File for rows that ClickHouse takes neither in their table nor as dead letters.</summary>
+    public required string LastResortPath { get; init; }
+
+    /// <summary>The first sequence of this run; the watermark starts right before it.</summary>
+    public long FirstSequence { get; init; }
+
+    /// <summary>Names this run of the engine in deduplication tokens; no two runs share it.</summary>
+    public string Run { get; init; } = Random.Shared.NextInt64().ToString("x", CultureInfo.InvariantCulture);
+
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Randomness of the retry's jitter: 0 up to, not including, 1. Called by several threads.</summary>
+    public Func<double> Jitter { get; init; } = Random.Shared.NextDouble;
+
+    public ILogger Log { get; init; } = NullLogger.Instance;
+
+    /// <summary>Called with each new watermark, rising, by one task of the pipeline; must not throw.</summary>
+    public Action<long>? WatermarkAdvanced { get; init; }
+}

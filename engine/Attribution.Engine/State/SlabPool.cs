@@ -1,0 +1,87 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Attribution.Engine.State;
+
+/// <summary>
+/// Runs of 1, 2, 4 … 128 items, allocated and freed in constant time without touching the garbage collector.
+/// A freed run waits in the list of its size. Owned by one worker thread.
+/// </summary>
+internal sealed class SlabPool<T> : IDisposable
+    where T : unmanaged
+{
+    /// <summary>Longest run, in items.</summary>
+    public const int MaxRun = 128;
+
+    private const int ChunkBits = 16;
+    private const int ChunkItems = 1 << ChunkBits;
+    private const int SizeClasses = 8;
+
+    private readonly List<NativeArray<T>> _chunks = [];
+    private readonly int _maxChunks;
+    private readonly uint[] _free = new uint[SizeClasses];
+    private int _used = ChunkItems;
+
+    /// <param name="maxItems">Bound on items in all runs together; rounded up to 65,536.</param>
+    public SlabPool(long maxItems)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(Unsafe.SizeOf<T>(), sizeof(uint));
+        _maxChunks = (int)Math.Min((maxItems + ChunkItems - 1) / ChunkItems, 1 << (32 - ChunkBits));
+    }
+
+    /// <summary>Bytes taken from the system so far.</summary>
+    public long ReservedBytes => (long)_chunks.Count * ChunkItems * Unsafe.SizeOf<T>();
+
+    /// <summary>Items a run of <paramref name="count"/> really has room for.</summary>
+    public static int Capacity(int count) => (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(count, 1));
+
+    /// <summary>Takes a run with room for at least <paramref name="count"/> items.</summary>
+    /// <returns>False when the pool's bound is reached. A handle is never 0.</returns>
+    public bool TryRent(int count, out uint handle)
+    {
+        int sizeClass = SizeClass(count);
+        handle = _free[sizeClass];
+        if (handle != 0)
+        {
+            _free[sizeClass] = NextFree(handle);
+            return true;
+        }
+
+        int items = 1 << sizeClass;
+        if (_used + items > ChunkItems && !TryAddChunk())
+            return false;
+        handle = Handle(_chunks.Count - 1, _used);
+        _used += items;
+        return true;
+    }
+
+    public void Return(uint handle, int count)
+    {
+        int sizeClass = SizeClass(count);
+        NextFree(handle) = _free[sizeClass];
+        _free[sizeClass] = handle;
+    }
+
+    public Span<T> Items(uint handle, int count) =>
+        count == 0 ? default : _chunks[(int)(handle >> ChunkBits)].Slice(handle & (ChunkItems - 1), count);
+
+    public void Dispose() => _chunks.ForEach(chunk => chunk.Dispose());
+
+    private static int SizeClass(int count) => BitOperations.Log2((uint)Capacity(count));
+
+    private static uint Handle(int chunk, int item) => ((uint)chunk << ChunkBits) | (uint)item;
+
+    private ref uint NextFree(uint handle) => ref Unsafe.As<T, uint>(ref Items(handle, 1)[0]);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryAddChunk()
+    {
+        if (_chunks.Count == _maxChunks)
+            return false;
+        _chunks.Add(new NativeArray<T>(ChunkItems));
+
+        // Item 0 of chunk 0 stays unused, so that handle 0 can mean "none". Runs keep their alignment.
+        _used = _chunks.Count == 1 ? MaxRun : 0;
+        return true;
+    }
+}

@@ -1,0 +1,89 @@
+using Attribution.ClickHouse.Embedded;
+using Attribution.ClickHouse.Http;
+using Attribution.ClickHouse.Schema;
+
+namespace Attribution.Engine;
+
+/// <summary>
+/// The ClickHouse that an engine writes to: embedded, or a server that was named; its schema is up to date.
+/// Owned by the run.
+/// </summary>
+internal sealed class Storage : IAsyncDisposable
+{
+    private readonly EmbeddedClickHouse? _embedded;
+
+    private Storage(ClickHouseClient client, EmbeddedClickHouse? embedded, string version)
+    {
+        Client = client;
+        _embedded = embedded;
+        Description = embedded is null
+            ? $"{client.Options.Endpoint} ({version})"
+            : $"embedded {version}, {client.Options.Endpoint}, native 127.0.0.1:{embedded.TcpPort}";
+    }
+
+    public ClickHouseClient Client { get; }
+
+    /// <summary>For people: which server, where.</summary>
+    public string Description { get; }
+
+    public static void Log(string line) => Console.Error.WriteLine($"clickhouse: {line}");
+
+    /// <exception cref="StartException">The server cannot be reached, is too old, or refuses.</exception>
+    public static async Task<Storage> OpenAsync(EngineOptions options, CancellationToken cancel)
+    {
+        EmbeddedClickHouse? embedded = options.ClickHouse is null
+            ? await EmbeddedClickHouse.StartAsync(EmbeddedOptions(options), cancel).ConfigureAwait(false)
+            : null;
+        var client = new ClickHouseClient(new ClickHouseOptions
+        {
+            Endpoint = options.ClickHouse ?? embedded!.Endpoint,
+            User = embedded is null ? options.ClickHouseUser : "default",
+            Password = embedded is null ? options.ClickHousePassword : "",
+            Database = options.Database,
+        });
+        try
+        {
+            ServerVersion version = await client.GetVersionAsync(cancel).ConfigureAwait(false);
+            await new Migrator(client.Options).ApplyAsync(cancel).ConfigureAwait(false);
+            return new Storage(client, embedded, version.ToString());
+        }
+        catch (Exception failure) when (failure is ClickHouseException or HttpRequestException or SchemaException)
+        {
+            await client.DisposeAsync().ConfigureAwait(false);
+            if (embedded is not null)
+                await embedded.DisposeAsync().ConfigureAwait(false);
+            throw new StartException($"ClickHouse at {client.Options.Endpoint}: {failure.Message}", failure);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Client.DisposeAsync().ConfigureAwait(false);
+        if (_embedded is not null)
+            await _embedded.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static EmbeddedOptions EmbeddedOptions(EngineOptions options) => new()
+    {
+        DataFolder = options.DataFolder,
+        HttpPort = options.ClickHousePort,
+        TcpPort = options.ClickHouseTcpPort,
+        Log = Log,
+        Progress = new FetchProgress(),
+    };
+
+    /// <summary>Shows the download of the first start, a line for every tenth of it.</summary>
+    internal sealed class FetchProgress : IProgress<LibraryProgress>
+    {
+        private (LibraryStep Step, int Tenth) _shown = (LibraryStep.Done, 10);
+
+        public void Report(LibraryProgress value)
+        {
+            (LibraryStep, int) now = (value.Step, value.Percent / 10);
+            if (now == _shown)
+                return;
+            _shown = now;
+            Log(value.ToString());
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using Attribution.Engine.Sink;
+using Attribution.Engine.Sink.Inserts;
+using Attribution.Model.Events;
+
+namespace Attribution.Engine.Tests.Sink.Support;
+
+/// <summary>
+/// A sink with one writer over a given transport, a clock that stands still and a folder of its own.
+/// Owned by one test, whose thread is the writer's.
+/// </summary>
+internal sealed class SinkTest : IAsyncDisposable
+{
+    /// <summary>How long a test waits for what must happen; only a failing test waits that long.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("attribution-sink-").FullName;
+
+    public SinkTest(IInsertTransport transport, SinkOptions? options = null, int writers = 1)
+    {
+        Pipeline = new SinkPipeline(options ?? QuickRetry, transport, new SinkSetup
+        {
+            Writers = writers,
+            ConfigHash = "c0ffee",
+            LastResortPath = LastResortPath,
+            Clock = Clock,
+            WatermarkAdvanced = watermark => Announced.Add(watermark),
+        });
+    }
+
+    public static SinkOptions QuickRetry { get; } = new()
+    {
+        RetryBaseDelay = TimeSpan.FromMilliseconds(1),
+        RetryMaxDelay = TimeSpan.FromMilliseconds(4),
+    };
+
+    public ManualClock Clock { get; } = new();
+
+    public SinkPipeline Pipeline { get; }
+
+    public ShardWriter Writer => Pipeline.Writer(0);
+
+    /// <summary>Every watermark the sink called out, in order.</summary>
+    public List<long> Announced { get; } = [];
+
+    public string LastResortPath => Path.Combine(_folder, "dead-letters.ndjson");
+
+    public void WriteEvent(long sequence, string? eventId = null, long timestampMillis = SampleEvent.Noon)
+    {
+        var sample = new SampleEvent(eventId ?? $"event-{sequence}");
+        EventRecord record = sample.At(timestampMillis).ToRecord(out byte[] eventBytes);
+        Writer.WriteEvent(in record, eventBytes, sequence);
+    }
+
+    public Task DrainAsync() => Pipeline.DrainAsync(CancellationToken.None).WaitAsync(Patience);
+
+    public static async Task UntilAsync(Func<bool> condition)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (!condition())
+            await Task.Delay(1, patience.Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Pipeline.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+}

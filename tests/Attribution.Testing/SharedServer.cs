@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using Attribution.ClickHouse.Embedded;
+
+namespace Attribution.Testing;
+
+/// <summary>
+/// The one embedded ClickHouse of this test process, in a temporary folder, started by the first who needs it.
+/// Lives until the process ends; thread-safe.
+/// </summary>
+internal static class SharedServer
+{
+    private const string FolderPrefix = "attribution-tests-";
+    private static readonly HttpClient Http = new(new SocketsHttpHandler { UseProxy = false })
+    {
+        Timeout = TimeSpan.FromMinutes(2),
+    };
+
+    private static readonly Lazy<Task<EmbeddedClickHouse>> Server = new(StartAsync);
+
+    public static Task<EmbeddedClickHouse> GetAsync() => Server.Value;
+
+    public static async Task<string> QueryAsync(Uri endpoint, string sql, CancellationToken cancel)
+    {
+        var target = new Uri(endpoint, "/?wait_end_of_query=1");
+        using HttpResponseMessage answer = await Http.PostAsync(target, new StringContent(sql), cancel);
+        string text = await answer.Content.ReadAsStringAsync(cancel);
+        return answer.IsSuccessStatusCode
+            ? text
+            : throw new InvalidOperationException($"ClickHouse refused: {text.Trim()}\n{sql}");
+    }
+
+    private static async Task<EmbeddedClickHouse> StartAsync()
+    {
+        RemoveAbandoned();
+        string folder = Path.Combine(Path.GetTempPath(), $"{FolderPrefix}{Guid.NewGuid():N}");
+        EmbeddedClickHouse server = await EmbeddedClickHouse.StartAsync(
+            new EmbeddedOptions { DataFolder = folder, HttpPort = 0, TcpPort = 0 }, CancellationToken.None);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+        {
+            // The runner gives a process about 100 ms to end, too little for a clean stop of data nobody keeps.
+            using Process child = Process.GetProcessById(server.ProcessId);
+            child.Kill();
+            child.WaitForExit();
+            Directory.Delete(folder, recursive: true);
+        };
+        return server;
+    }
+
+    /// <summary>A test process that was killed leaves its folder; nobody holds its lock any more.</summary>
+    private static void RemoveAbandoned()
+    {
+        foreach (string folder in Directory.EnumerateDirectories(Path.GetTempPath(), FolderPrefix + "*"))
+        {
+            string path = Path.Combine(folder, "clickhouse", "host.lock");
+            if (!File.Exists(path) || !FolderLock.TryAcquire(path, "cleaning", out FolderLock? free, out _))
+                continue;
+            free!.Dispose();
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}
