@@ -12,10 +12,14 @@ namespace Attribution.Model.Channels;
 /// <remarks>
 /// GA4 knows source and medium of every session; an event may carry neither. What is missing is filled in so:
 /// <list type="bullet">
-/// <item>no source: the network that the click id's parameter names, else the host of an external referrer;</item>
-/// <item>no medium: paid, where the click id is of a network that only marks advertisements, or where it is of no
-/// known network but the source is a search, social, video or shopping site; <c>fbclid</c> and <c>igshid</c> mark
-/// any link, so they say social and nothing of money; a referrer's host without any of these is a referral;</item>
+/// <item>no source: the network that the click id's parameter names, else the host of an external
+/// referrer;</item>
+/// <item>no medium: paid, where the click id is of a network that only marks advertisements, or where it is
+/// of no
+/// known network but the source is a search, social, video or shopping site; <c>fbclid</c> and <c>igshid</c>
+/// mark
+/// any link, so they say social and nothing of money; a referrer's host without any of these is a
+/// referral;</item>
 /// <item>nothing at all: direct.</item>
 /// </list>
 /// A click id of no known network turns what would be unassigned or a referral into paid other.
@@ -35,15 +39,16 @@ public sealed class ChannelGrouping
     /// <summary>The event's channel as an index into the config's channels.</summary>
     public ushort Resolve(in EventRecord record, ReadOnlySpan<byte> eventBytes)
     {
-        Span<byte> buffer = stackalloc byte[3 * MaxTextBytes];
-        ReadOnlySpan<byte> source = Given(record.Field(EventField.Source, eventBytes), buffer);
-        ReadOnlySpan<byte> medium = Given(record.Field(EventField.Medium, eventBytes), buffer[MaxTextBytes..]);
-        ReadOnlySpan<byte> campaign = Given(record.Field(EventField.Campaign, eventBytes), buffer[(2 * MaxTextBytes)..]);
+        Span<byte> room = stackalloc byte[3 * MaxTextBytes];
+        ReadOnlySpan<byte> source = Given(record.Field(EventField.Source, eventBytes), ref room);
+        ReadOnlySpan<byte> medium = Given(record.Field(EventField.Medium, eventBytes), ref room);
+        ReadOnlySpan<byte> campaign = Given(record.Field(EventField.Campaign, eventBytes), ref room);
         ClickNetwork click = record.Field(EventField.ClickId, eventBytes).IsEmpty
             ? ClickNetwork.None
             : ClickNetworks.Of(record.Field(EventField.ClickIdType, eventBytes));
         ReadOnlySpan<byte> referrer = source.IsEmpty ? ExternalReferrer(record, eventBytes) : default;
-        if (source.IsEmpty && medium.IsEmpty && campaign.IsEmpty && click == ClickNetwork.None && referrer.IsEmpty)
+        bool isTagged = !source.IsEmpty || !medium.IsEmpty || !campaign.IsEmpty || click != ClickNetwork.None;
+        if (!isTagged && referrer.IsEmpty)
             return Ga4Channels.Direct;
 
         var traffic = new TrafficSource
@@ -57,10 +62,14 @@ public sealed class ChannelGrouping
             AddNetwork(ref traffic, click, medium.IsEmpty);
         if (traffic.Site == SiteKind.Unknown && !referrer.IsEmpty)
             AddReferrer(ref traffic, referrer, medium.IsEmpty);
-        return click == ClickNetwork.Unnamed && medium.IsEmpty ? PaidUnlessKnown(traffic) : traffic.ToChannel();
+        return click == ClickNetwork.Unnamed && medium.IsEmpty
+            ? PaidUnlessKnown(traffic)
+            : traffic.ToChannel();
     }
 
-    /// <summary>The host that the event says the person came from, where that is another site than the event's own.</summary>
+    /// <summary>
+    /// The host that the event says the person came from, where that is another site than the event's own.
+    /// </summary>
     internal static ReadOnlySpan<byte> ExternalReferrer(in EventRecord record, ReadOnlySpan<byte> eventBytes)
     {
         ReadOnlySpan<byte> from = Hosts.Of(record.Field(EventField.Referrer, eventBytes));
@@ -69,14 +78,21 @@ public sealed class ChannelGrouping
             : from;
     }
 
-    /// <summary>True where a field says something: not where it says in GA4's words that there is nothing.</summary>
+    /// <summary>
+    /// True where a field says something: not where it says in GA4's words that there is nothing.
+    /// </summary>
     internal static bool IsGiven(ReadOnlySpan<byte> field) =>
         !field.IsEmpty
         && !Ascii.EqualsIgnoreCase(field, "(not set)"u8) && !Ascii.EqualsIgnoreCase(field, "(none)"u8)
         && !Ascii.EqualsIgnoreCase(field, "(direct)"u8) && !Ascii.EqualsIgnoreCase(field, "direct"u8);
 
-    private static ReadOnlySpan<byte> Given(ReadOnlySpan<byte> field, Span<byte> buffer) =>
-        IsGiven(field) ? AsciiCase.ToLower(field, buffer[..MaxTextBytes]) : default;
+    /// <summary>A field in lower case, in the room's next part; empty where nothing is given.</summary>
+    private static ReadOnlySpan<byte> Given(ReadOnlySpan<byte> field, ref Span<byte> room)
+    {
+        Span<byte> buffer = room[..MaxTextBytes];
+        room = room[MaxTextBytes..];
+        return IsGiven(field) ? AsciiCase.ToLower(field, buffer) : default;
+    }
 
     private static void AddNetwork(ref TrafficSource traffic, ClickNetwork click, bool isMediumMissing)
     {
@@ -104,9 +120,11 @@ public sealed class ChannelGrouping
         }
     }
 
-    private static void AddReferrer(ref TrafficSource traffic, ReadOnlySpan<byte> referrer, bool isMediumMissing)
+    private static void AddReferrer(
+        ref TrafficSource traffic, ReadOnlySpan<byte> referrer, bool isMediumMissing)
     {
-        // Where it is known how the person came, as by email, the referrer is only the page that the link stood on.
+        // Where it is known how the person came, as by email, the referrer is only the page that the link
+        // stood on.
         if (traffic.Medium != MediumTraits.None && (traffic.Medium & MediumTraits.Paid) == 0)
             return;
 

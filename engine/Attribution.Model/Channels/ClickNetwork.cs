@@ -43,7 +43,9 @@ internal static class ClickNetworks
         ["irclickid"] = (int)ClickNetwork.Affiliate,
     });
 
-    /// <param name="parameter">The name of the parameter that carried the click id, in any case; may be empty.</param>
+    /// <param name="parameter">
+    /// The name of the parameter that carried the click id, in any case; may be empty.
+    /// </param>
     public static ClickNetwork Of(ReadOnlySpan<byte> parameter)
     {
         if (parameter.Length > MaxNameBytes)

@@ -3,7 +3,9 @@ namespace Attribution.Model.Channels;
 /// <summary>The channels of GA4's default channel group, and one of our own at the end. Immutable.</summary>
 internal static class Ga4Channels
 {
-    /// <summary>Stands in a config and so in its hash: a change of rules or of the site list needs a new name.</summary>
+    /// <summary>
+    /// Stands in a config and so in its hash: a change of rules or of the site list needs a new name.
+    /// </summary>
     public const string GroupingName = "ga4.1";
 
     public const ushort Direct = 0;
@@ -33,7 +35,7 @@ internal static class Ga4Channels
     public static IReadOnlyList<string> Names { get; } =
     [
         "Direct", "Cross-network", "Paid Shopping", "Paid Search", "Paid Social", "Paid Video", "Display",
-        "Paid Other", "Organic Shopping", "Organic Social", "Organic Video", "Organic Search", "Referral", "Email",
-        "Affiliates", "Audio", "SMS", "Mobile Push Notifications", "Unassigned", "Unattributed",
+        "Paid Other", "Organic Shopping", "Organic Social", "Organic Video", "Organic Search", "Referral",
+        "Email", "Affiliates", "Audio", "SMS", "Mobile Push Notifications", "Unassigned", "Unattributed",
     ];
 }

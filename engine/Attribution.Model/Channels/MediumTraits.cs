@@ -70,8 +70,12 @@ internal static class Medium
             traits |= MediumTraits.Paid;
         if (medium.IndexOf("video"u8) >= 0)
             traits |= MediumTraits.Video;
-        if (medium.EndsWith("push"u8) || medium.IndexOf("mobile"u8) >= 0 || medium.IndexOf("notification"u8) >= 0)
+        if (medium.EndsWith("push"u8) || medium.IndexOf("mobile"u8) >= 0
+            || medium.IndexOf("notification"u8) >= 0)
+        {
             traits |= MediumTraits.Push;
+        }
+
         return traits;
     }
 }

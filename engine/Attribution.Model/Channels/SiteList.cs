@@ -16,12 +16,15 @@ internal enum SiteKind : byte
     /// <summary>A mailbox in the browser: whoever comes from there followed a link in a letter.</summary>
     Email,
 
-    /// <summary>A site under a listed domain that is not what the domain is, such as <c>docs.google.com</c>.</summary>
+    /// <summary>
+    /// A site under a listed domain that is not what the domain is, such as <c>docs.google.com</c>.
+    /// </summary>
     Site,
 }
 
 /// <summary>
-/// The sites that <c>sites.txt</c> lists, found by host or by the name that campaigns give them, without allocating.
+/// The sites that <c>sites.txt</c> lists, found by host or by the name that campaigns give them, without
+/// allocating.
 /// Immutable: any number of threads may share it.
 /// </summary>
 internal sealed class SiteList

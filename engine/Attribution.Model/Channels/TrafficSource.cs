@@ -1,7 +1,8 @@
 namespace Attribution.Model.Channels;
 
 /// <summary>
-/// What the rules of the grouping look at: an event's source, medium and campaign after what is missing was filled in
+/// What the rules of the grouping look at: an event's source, medium and campaign after what is missing was
+/// filled in
 /// from click id and referrer. Lives on the stack of one resolution.
 /// </summary>
 internal ref struct TrafficSource
@@ -15,7 +16,9 @@ internal ref struct TrafficSource
     public MediumTraits Medium;
     public SiteKind Site;
 
-    /// <summary>The rules of GA4's default channel group, in its order; the first that holds decides.</summary>
+    /// <summary>
+    /// The rules of GA4's default channel group, in its order; the first that holds decides.
+    /// </summary>
     /// <remarks>https://support.google.com/analytics/answer/9756891</remarks>
     public readonly ushort ToChannel()
     {
@@ -79,7 +82,9 @@ internal ref struct TrafficSource
         source.SequenceEqual("email"u8) || source.SequenceEqual("e-mail"u8)
         || source.SequenceEqual("e_mail"u8) || source.SequenceEqual("e mail"u8);
 
-    /// <summary><c>^(.*(([^a-df-z]|^)shop|shopping).*)$</c>: <c>eshop</c> and <c>my-shop</c>, but not <c>workshop</c>.</summary>
+    /// <summary>
+    /// <c>^(.*(([^a-df-z]|^)shop|shopping).*)$</c>: <c>eshop</c> and <c>my-shop</c>, but not <c>workshop</c>.
+    /// </summary>
     private static bool NamesAShop(ReadOnlySpan<byte> campaign)
     {
         while (true)

@@ -7,7 +7,8 @@ using Attribution.Model.Journeys;
 namespace Attribution.Model.Configs;
 
 /// <summary>
-/// Everything that decides a result besides the history itself: windows, models, touches, conversions, channels.
+/// Everything that decides a result besides the history itself: windows, models, touches, conversions,
+/// channels.
 /// Immutable and validated: it comes from <see cref="Parse"/> or is <see cref="Web"/>.
 /// </summary>
 public sealed class AttributionConfig
@@ -27,7 +28,9 @@ public sealed class AttributionConfig
 
     public string Name { get; internal init; } = "web";
 
-    /// <summary>SHA-256 of <see cref="CanonicalJson"/> in lower-case hex; stands on every attribution row.</summary>
+    /// <summary>
+    /// SHA-256 of <see cref="CanonicalJson"/> in lower-case hex; stands on every attribution row.
+    /// </summary>
     public string Hash => _hash.Value;
 
     /// <summary>The whole document, defaults filled in, in the canonical form of RFC 8785.</summary>
@@ -44,7 +47,8 @@ public sealed class AttributionConfig
 
     /// <summary>The longest of the windows: older touches can be forgotten.</summary>
     public long MaxLookbackMillis => Math.Max(
-        Math.Max(ClickLookbackMillis, ViewLookbackMillis), Math.Max(VisitLookbackMillis, ReferrerLookbackMillis));
+        Math.Max(ClickLookbackMillis, ViewLookbackMillis),
+        Math.Max(VisitLookbackMillis, ReferrerLookbackMillis));
 
     public IReadOnlyList<string> ConversionTypes { get; internal init; } =
         ["install", "purchase", "signup", "subscribe"];
@@ -82,7 +86,9 @@ public sealed class AttributionConfig
     public ushort UnattributedChannel { get; } = Ga4Channels.Unattributed;
 
     /// <summary>Reads a document; what it leaves out is as in <see cref="Web"/>.</summary>
-    /// <exception cref="ConfigException">The document is no valid config; names everything that is wrong.</exception>
+    /// <exception cref="ConfigException">
+    /// The document is no valid config; names everything that is wrong.
+    /// </exception>
     public static AttributionConfig Parse(ReadOnlySpan<byte> json) => ConfigReader.Read(json);
 
     /// <summary>The window of a kind of touch.</summary>
@@ -127,5 +133,6 @@ public sealed class AttributionConfig
         },
     };
 
-    private static JsonArray ToArray(IEnumerable<string> items) => [.. items.Select(item => JsonValue.Create(item))];
+    private static JsonArray ToArray(IEnumerable<string> items) =>
+        [.. items.Select(item => JsonValue.Create(item))];
 }

@@ -31,13 +31,13 @@ internal static class CanonicalJson
         else if (node?.GetValueKind() == JsonValueKind.Number)
             AppendNumber(text, node.GetValue<long>());
         else
-            throw new NotSupportedException("Only objects, arrays, strings and whole numbers stand in a config.");
+            throw new NotSupportedException("Only objects, arrays, strings and whole numbers.");
     }
 
     private static void AppendObject(StringBuilder text, JsonObject members)
     {
         string separator = "{";
-        foreach ((string key, JsonNode? value) in members.OrderBy(member => member.Key, StringComparer.Ordinal))
+        foreach ((string key, JsonNode? value) in members.OrderBy(m => m.Key, StringComparer.Ordinal))
         {
             text.Append(separator);
             AppendString(text, key);

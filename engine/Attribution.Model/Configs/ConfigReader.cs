@@ -73,8 +73,9 @@ internal static class ConfigReader
 
         CheckTouches(touches, config);
         CheckPosition(position, config);
-        root.RefuseOthers("channel_grouping, conversions, max_touches, models, name, position_based, time_decay, "
-            + "touches, version or windows");
+        root.RefuseOthers(
+            "channel_grouping, conversions, max_touches, models, name, position_based, time_decay, touches, "
+            + "version or windows");
         windows.RefuseOthers("click, referrer, view or visit");
         touches.RefuseOthers("click, open, referrer, view or visit");
         decay.RefuseOthers("half_life");
@@ -83,7 +84,8 @@ internal static class ConfigReader
     }
 
     private static bool IsName(string name) =>
-        name.Length is > 0 and <= 64 && name.All(c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '.' or '_' or '-');
+        name.Length is > 0 and <= 64
+        && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '.' or '_' or '-');
 
     private static long Window(ConfigSection windows, string key, long otherwise) =>
         windows.Millis(key, otherwise, 0, MaxWindowMillis);
@@ -98,13 +100,15 @@ internal static class ConfigReader
         return [.. CreditModels.All.Where(model => names.Contains(model.Name()))];
     }
 
-    /// <summary>An event is one touch, of one kind; only an install referrer may come on top of an open.</summary>
+    /// <summary>
+    /// An event is one touch, of one kind; only an install referrer may come on top of an open.
+    /// </summary>
     private static void CheckTouches(ConfigSection touches, AttributionConfig config)
     {
         IEnumerable<string> types =
             [.. config.ClickTypes, .. config.ViewTypes, .. config.VisitTypes, .. config.OpenTypes];
-        foreach (IGrouping<string, string> type in types.GroupBy(type => type).Where(group => group.Count() > 1))
-            touches.Refuse("", $"\"{type.Key}\" twice", "each type in one of click, view, visit and open");
+        foreach ((string type, int count) in types.CountBy(type => type).Where(type => type.Value > 1))
+            touches.Refuse("", $"\"{type}\" in {Number(count)} of them", "each type in one of click, view, visit and open");
     }
 
     private static void CheckPosition(ConfigSection position, AttributionConfig config)
@@ -113,7 +117,10 @@ internal static class ConfigReader
         if (sum != Millionths)
         {
             position.Refuse(
-                "", $"a sum of {sum.ToString(CultureInfo.InvariantCulture)}", "first, middle and last that sum to 1000000");
+                "", $"a sum of {Number(sum)}",
+                "first, middle and last that sum to 1000000");
         }
     }
+
+    private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

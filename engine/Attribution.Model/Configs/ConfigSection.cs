@@ -13,7 +13,7 @@ internal sealed class ConfigSection
     private const int MaxTypes = 64;
     private const int MaxTypeBytes = 64;
     private const int MaxFoundChars = 80;
-    private const string TypesExpected = "an array of at most 64 different event types, each of 1 to 64 bytes";
+    private const string TypesExpected = "an array of at most 64 different event types of 1 to 64 bytes";
 
     private readonly Dictionary<string, JsonElement> _members = [];
     private readonly string _prefix;
@@ -61,13 +61,15 @@ internal sealed class ConfigSection
     {
         if (!_members.Remove(key, out JsonElement element))
             return otherwise;
-        if (element.ValueKind == JsonValueKind.String && Duration.TryParse(element.GetString()!, out long millis)
-            && millis >= min && millis <= max)
+        if (element.ValueKind == JsonValueKind.String
+            && Duration.TryParse(element.GetString()!, out long millis) && millis >= min && millis <= max)
         {
             return millis;
         }
 
-        Refuse(_prefix + key, element, $"{Duration.Grammar}, from {Duration.Format(min)} to {Duration.Format(max)}");
+        Refuse(
+            _prefix + key, element,
+            $"{Duration.Grammar}, from {Duration.Format(min)} to {Duration.Format(max)}");
         return otherwise;
     }
 
@@ -82,7 +84,9 @@ internal sealed class ConfigSection
         return otherwise;
     }
 
-    /// <summary>A set of event types, sorted: their order means nothing, so it must not change the hash.</summary>
+    /// <summary>
+    /// A set of event types, sorted: their order means nothing, so it must not change the hash.
+    /// </summary>
     public IReadOnlyList<string> Types(string key, IReadOnlyList<string> otherwise) =>
         Strings(key, otherwise, TypesExpected, IsType);
 
@@ -105,7 +109,9 @@ internal sealed class ConfigSection
         return otherwise;
     }
 
-    /// <summary>Notes an error of the section's own making, such as members that do not fit each other.</summary>
+    /// <summary>
+    /// Notes an error of the section's own making, such as members that do not fit each other.
+    /// </summary>
     public void Refuse(string key, string found, string expected) =>
         _errors.Add(new ConfigError(key.Length == 0 ? _prefix.TrimEnd('.') : _prefix + key, found, expected));
 
@@ -116,11 +122,14 @@ internal sealed class ConfigSection
             Refuse(_prefix + key, value, expected);
     }
 
-    private static bool IsType(string type) => type.Length > 0 && Encoding.UTF8.GetByteCount(type) <= MaxTypeBytes;
+    private static bool IsType(string type) =>
+        type.Length > 0 && Encoding.UTF8.GetByteCount(type) <= MaxTypeBytes;
 
     private void Refuse(string path, JsonElement element, string expected)
     {
         string found = element.GetRawText();
-        _errors.Add(new ConfigError(path, found.Length > MaxFoundChars ? found[..MaxFoundChars] + "…" : found, expected));
+        if (found.Length > MaxFoundChars)
+            found = found[..MaxFoundChars] + "…";
+        _errors.Add(new ConfigError(path, found, expected));
     }
 }

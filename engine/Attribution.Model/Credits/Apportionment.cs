@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace Attribution.Model.Credits;
 
 /// <summary>
-/// Splits a whole number into whole shares by weight, so that the shares sum exactly to it: largest remainder,
+/// Splits a whole number into whole shares by weight, so that the shares sum exactly to it: largest
+/// remainder,
 /// ties to the earlier share. Owned by one caller; its scratch buffer is sized once.
 /// </summary>
 internal sealed class Apportionment(int maxShares)
@@ -16,7 +17,9 @@ internal sealed class Apportionment(int maxShares)
 
     /// <param name="total">What to split.</param>
     /// <param name="weights">At least one; each times <see cref="MaxShares"/> fits 64 bits.</param>
-    /// <param name="weightSum">Their sum: above 0 and below 2^52, so that a remainder and an index fit one key.</param>
+    /// <param name="weightSum">
+    /// Their sum: above 0 and below 2^52, so that a remainder and an index fit one key.
+    /// </param>
     /// <param name="shares">One per weight.</param>
     public void Split(ulong total, ReadOnlySpan<ulong> weights, ulong weightSum, Span<ulong> shares)
     {

@@ -44,7 +44,9 @@ public sealed class AttributionResult
     /// <summary>How many touches took part; 0 means that nobody earned the conversion.</summary>
     public int EligibleCount { get; private set; }
 
-    /// <summary>How many touches the config's limit left out, the oldest first; 0 means that nothing was cut.</summary>
+    /// <summary>
+    /// How many touches the config's limit left out, the oldest first; 0 means that nothing was cut.
+    /// </summary>
     public int OverLimitCount { get; private set; }
 
     /// <summary>One per touch given.</summary>
@@ -57,11 +59,15 @@ public sealed class AttributionResult
     internal ulong[] Shares { get; }
     internal Apportionment Apportionment { get; }
 
-    /// <summary>Millionths, one per touch given; they sum to exactly 1,000,000 where any touch is eligible.</summary>
+    /// <summary>
+    /// Millionths, one per touch given; they sum to exactly 1,000,000 where any touch is eligible.
+    /// </summary>
     /// <param name="modelIndex">Index into the config's models.</param>
     public ReadOnlySpan<uint> Credits(int modelIndex) => CreditsOf(modelIndex);
 
-    /// <summary>Ten-thousandths, one per touch given; they sum to exactly the revenue where any touch is eligible.</summary>
+    /// <summary>
+    /// Ten-thousandths, one per touch given; they sum to exactly the revenue where any touch is eligible.
+    /// </summary>
     /// <param name="modelIndex">Index into the config's models.</param>
     public ReadOnlySpan<long> Values(int modelIndex) => ValuesOf(modelIndex);
 
@@ -79,7 +85,9 @@ public sealed class AttributionResult
         OverLimitCount = 0;
     }
 
-    /// <summary>Records a verdict. Called once per touch, the newest first, so that the limit leaves out the oldest.</summary>
+    /// <summary>
+    /// Records a verdict. Called once per touch, the newest first, so that the limit leaves out the oldest.
+    /// </summary>
     internal void Judge(int touch, TouchVerdict verdict)
     {
         if (verdict == TouchVerdict.Eligible)

@@ -28,7 +28,9 @@ public sealed class Attributor
     public AttributionConfig Config { get; }
 
     /// <summary>Fills <paramref name="result"/>; allocates nothing.</summary>
-    /// <param name="touches">The history in total order (time, event id), at most the result's capacity.</param>
+    /// <param name="touches">
+    /// The history in total order (time, event id), at most the result's capacity.
+    /// </param>
     /// <param name="conversion">The conversion to share.</param>
     /// <param name="result">Overwritten; made for the same config.</param>
     public void Attribute(ReadOnlySpan<Touch> touches, in Conversion conversion, AttributionResult result)
@@ -59,7 +61,9 @@ public sealed class Attributor
 
         // Unsigned, so that the difference of any two times is right.
         ulong ageMillis = (ulong)(conversionMillis - touch.TimeMillis);
-        return ageMillis <= (ulong)_lookbackMillis[(int)touch.Kind] ? TouchVerdict.Eligible : TouchVerdict.OutsideWindow;
+        return ageMillis <= (ulong)_lookbackMillis[(int)touch.Kind]
+            ? TouchVerdict.Eligible
+            : TouchVerdict.OutsideWindow;
     }
 
     private void Share(
@@ -87,7 +91,8 @@ public sealed class Attributor
             return;
 
         // A refund is shared like the payment it takes back, with the sign turned.
-        result.Apportionment.Split(revenue < 0 ? 0UL - (ulong)revenue : (ulong)revenue, weights, weightSum, shares);
+        ulong amount = revenue < 0 ? 0UL - (ulong)revenue : (ulong)revenue;
+        result.Apportionment.Split(amount, weights, weightSum, shares);
         for (int i = 0; i < eligible.Length; i++)
             values[eligible[i]] = revenue < 0 ? (long)(0UL - shares[i]) : (long)shares[i];
     }
@@ -130,7 +135,8 @@ public sealed class Attributor
         return (ulong)weights.Length;
     }
 
-    /// <summary>2^(−age ÷ half-life), the age counted from the newest touch: the shares are the same as if counted
+    /// <summary>2^(−age ÷ half-life), the age counted from the newest touch: the shares are the same as if
+    /// counted
     /// from the conversion, and the newest weight is never 0, however old the whole journey is.</summary>
     private ulong WeighByAge(ReadOnlySpan<Touch> touches, ReadOnlySpan<int> eligible, Span<ulong> weights)
     {
@@ -147,7 +153,9 @@ public sealed class Attributor
         return sum;
     }
 
-    /// <summary>First and last by the config, the rest split evenly; of two, first and last in their proportion.</summary>
+    /// <summary>
+    /// First and last by the config, the rest split evenly; of two, first and last in their proportion.
+    /// </summary>
     private ulong WeighByPosition(Span<ulong> weights)
     {
         if (weights.Length == 2 && Config.PositionFirst + Config.PositionLast == 0)

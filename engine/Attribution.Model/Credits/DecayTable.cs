@@ -6,11 +6,15 @@ namespace Attribution.Model.Credits;
 /// 2^(−x) in whole numbers: the same on every machine, since no floating point takes part. Stateless.
 /// </summary>
 /// <remarks>
-/// x is a fixed-point number of 28 fractional bits. Its whole part shifts; its fraction f = 0.abcd in base 128 is
-/// the product of four table entries, 2^(−a/128) · 2^(−b/128²) · 2^(−c/128³) · 2^(−d/128⁴). Entries are computed
+/// x is a fixed-point number of 28 fractional bits. Its whole part shifts; its fraction f = 0.abcd in base
+/// 128 is
+/// the product of four table entries, 2^(−a/128) · 2^(−b/128²) · 2^(−c/128³) · 2^(−d/128⁴). Entries are
+/// computed
 /// with whole numbers of 192 fractional bits, from 1/2 by taking square roots, then cut to 62 bits.
-/// Error of a weight, relative to the newest touch's: rounding x to 2^−28 gives ln 2 · 2^−29 &lt; 1.3e−9; the four
-/// entries and three products 7 · 2^−62; cutting to 40 bits 2^−40. Together below 1.4e−9, so a credit of n touches is
+/// Error of a weight, relative to the newest touch's: rounding x to 2^−28 gives ln 2 · 2^−29 &lt; 1.3e−9; the
+/// four
+/// entries and three products 7 · 2^−62; cutting to 40 bits 2^−40. Together below 1.4e−9, so a credit of n
+/// touches is
 /// within 1 + 0.003 millionths of the real number (n ≤ 128), where the 1 is the rounding to whole millionths.
 /// </remarks>
 internal static class DecayTable
@@ -27,7 +31,9 @@ internal static class DecayTable
     private const int BuildBits = 192;
     private static readonly ulong[] Entries = Build();
 
-    /// <summary>age ÷ halfLife in fixed point, rounded to nearest. Both in milliseconds, below 2^35.</summary>
+    /// <summary>
+    /// age ÷ halfLife in fixed point, rounded to nearest. Both in milliseconds, below 2^35.
+    /// </summary>
     public static ulong Exponent(ulong ageMillis, ulong halfLifeMillis)
     {
         (ulong whole, ulong rest) = Math.DivRem(ageMillis, halfLifeMillis);
@@ -80,7 +86,9 @@ internal static class DecayTable
         return entries;
     }
 
-    /// <summary>The largest whole number whose square does not exceed the given one, by Newton's steps from above.</summary>
+    /// <summary>
+    /// The largest whole number whose square does not exceed the given one, by Newton's steps from above.
+    /// </summary>
     private static BigInteger SquareRoot(BigInteger square)
     {
         BigInteger root = BigInteger.One << (int)((square.GetBitLength() + 1) / 2);

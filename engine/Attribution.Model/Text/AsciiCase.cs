@@ -1,6 +1,8 @@
 namespace Attribution.Model.Text;
 
-/// <summary>Upper and lower case of ASCII letters only: other bytes stay as they are, valid UTF-8 or not. Stateless.</summary>
+/// <summary>
+/// Upper and lower case of ASCII letters only: other bytes stay as they are, valid UTF-8 or not. Stateless.
+/// </summary>
 internal static class AsciiCase
 {
     /// <summary>The text in lower case, in the caller's buffer; cut where that is too short.</summary>

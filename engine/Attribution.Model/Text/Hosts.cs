@@ -30,7 +30,8 @@ internal static class Hosts
         Ascii.EqualsIgnoreCase(Registrable(host), Registrable(other));
 
     /// <summary>
-    /// The part of a host that somebody registered: <c>google.co.uk</c> of <c>news.google.co.uk</c>. A rule of thumb
+    /// The part of a host that somebody registered: <c>google.co.uk</c> of <c>news.google.co.uk</c>. A rule
+    /// of thumb
     /// in place of the public suffix list: two labels, or three where the last two look like <c>co.uk</c>.
     /// </summary>
     public static ReadOnlySpan<byte> Registrable(ReadOnlySpan<byte> host)
