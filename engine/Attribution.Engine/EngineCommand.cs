@@ -10,10 +10,10 @@ internal static class EngineCommand
     /// <summary>Exit code of a start that was refused; the reason is on the error output.</summary>
     private const int Refused = 1;
 
-    public static readonly Option<Uri> Urls = new("--urls")
+    public static readonly Option<string> Urls = new("--urls")
     {
         Description = "Where the engine listens; loopback only, as there are no keys yet.",
-        DefaultValueFactory = _ => new Uri("http://127.0.0.1:8080"),
+        DefaultValueFactory = _ => "http://127.0.0.1:8080",
     };
 
     public static readonly Option<string> Data = new("--data")
@@ -22,7 +22,7 @@ internal static class EngineCommand
         DefaultValueFactory = _ => "./data",
     };
 
-    public static readonly Option<Uri?> ClickHouse = new("--clickhouse")
+    public static readonly Option<string?> ClickHouse = new("--clickhouse")
     {
         Description = "A ClickHouse server to use, 24.8 or newer, instead of the embedded one.",
     };

@@ -57,7 +57,8 @@ internal static class EngineProcess
         long started = Stopwatch.GetTimestamp();
         Console.WriteLine("stopping: no new events; finishing what was accepted");
         using var patience = new CancellationTokenSource(DrainPatience);
-        await server.StopAsync(pipeline, patience.Token).ConfigureAwait(false);
+        pipeline.Close();
+        await server.StopAsync(patience.Token).ConfigureAwait(false);
         DrainReport report = await pipeline.DrainAsync(patience.Token).ConfigureAwait(false);
         await storage.DisposeAsync().ConfigureAwait(false);
         Console.WriteLine(report.Describe(Stopwatch.GetElapsedTime(started)));

@@ -21,7 +21,7 @@ internal static class OptionsReader
         {
             Url = LoopbackUrl(parsed.GetValue(Urls)!),
             DataFolder = parsed.GetValue(Data)!,
-            ClickHouse = parsed.GetValue(ClickHouse),
+            ClickHouse = parsed.GetValue(EngineCommand.ClickHouse) is { } server ? HttpUrl("--clickhouse", server) : null,
             ClickHousePort = parsed.GetValue(ClickHousePort),
             ClickHouseTcpPort = parsed.GetValue(ClickHouseTcpPort),
             ClickHouseUser = access.User,
@@ -55,10 +55,15 @@ internal static class OptionsReader
         TcpPort = parsed.GetValue(ClickHouseTcpPort),
     };
 
-    private static Uri LoopbackUrl(Uri url)
+    private static Uri HttpUrl(string option, string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out Uri? url)
+        && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps)
+            ? url
+            : throw new StartException($"{option} {text} is no address such as http://127.0.0.1:8080.");
+
+    private static Uri LoopbackUrl(string text)
     {
-        if (!url.IsAbsoluteUri || url.Scheme != Uri.UriSchemeHttp)
-            throw new StartException($"--urls {url} is no http address, such as http://127.0.0.1:8080.");
+        Uri url = HttpUrl("--urls", text);
         bool isLoopback = url.Host == "localhost"
             || (IPAddress.TryParse(url.Host.Trim('[', ']'), out IPAddress? address) && IPAddress.IsLoopback(address));
         return isLoopback

@@ -43,7 +43,7 @@ internal sealed class Storage : IAsyncDisposable
         });
         try
         {
-            ServerVersion version = await client.GetVersionAsync(cancel).ConfigureAwait(false);
+            ServerVersion version = await VersionAsync(client.Options, cancel).ConfigureAwait(false);
             await new Migrator(client.Options).ApplyAsync(cancel).ConfigureAwait(false);
             return new Storage(client, embedded, version.ToString());
         }
@@ -61,6 +61,13 @@ internal sealed class Storage : IAsyncDisposable
         await Client.DisposeAsync().ConfigureAwait(false);
         if (_embedded is not null)
             await _embedded.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static async Task<ServerVersion> VersionAsync(ClickHouseOptions options, CancellationToken cancel)
+    {
+        // The database may not exist yet; this one always does.
+        await using var server = new ClickHouseClient(options with { Database = "default" });
+        return await server.GetVersionAsync(cancel).ConfigureAwait(false);
     }
 
     private static EmbeddedOptions EmbeddedOptions(EngineOptions options) => new()

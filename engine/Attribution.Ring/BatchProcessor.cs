@@ -27,7 +27,8 @@ public sealed class BatchProcessor
         _handler = handler;
         _options = options ?? BatchProcessorOptions.Default;
         ArgumentOutOfRangeException.ThrowIfLessThan(_options.MaxBatchEvents, 1, nameof(options));
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(_options.IdleInterval, TimeSpan.Zero, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(
+            _options.IdleInterval, TimeSpan.Zero, nameof(options));
 
         Name = name;
         Sequence = new Sequence(barrier.FirstSequence - 1);

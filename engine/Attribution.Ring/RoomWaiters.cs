@@ -7,7 +7,7 @@ namespace Attribution.Ring;
 /// The producers that wait for room, served in the order they came. Safe for any thread; costs consumers one
 /// read of a counter while nobody waits.
 /// </summary>
-[SuppressMessage("Design", "CA1001", Justification = "The timer is one-shot and only armed while somebody waits.")]
+[SuppressMessage("Design", "CA1001", Justification = "The timer is only armed while somebody waits.")]
 public sealed class RoomWaiters
 {
     private const int DefaultMaxWaiters = 4_096;
@@ -30,7 +30,8 @@ public sealed class RoomWaiters
         ArgumentOutOfRangeException.ThrowIfLessThan(maxWaiters, 1);
         _hasRoom = hasRoom;
         _maxWaiters = maxWaiters;
-        _poll = new Timer(static self => ((RoomWaiters)self!).Poll(), this, Timeout.Infinite, Timeout.Infinite);
+        TimerCallback poll = static self => ((RoomWaiters)self!).Poll();
+        _poll = new Timer(poll, this, Timeout.Infinite, Timeout.Infinite);
     }
 
     public int Count => _count.Value;

@@ -124,8 +124,8 @@ public class BatchProcessorTests
     {
         var sequencer = new MultiProducerSequencer(64);
         using var proceed = new ManualResetEventSlim();
-        var ahead = new BatchProcessor(
-            "ahead", sequencer.NewBarrier(), new RecordingHandler((_, _) => proceed.Wait(Patience.Limit)), FourAtOnce);
+        var slow = new RecordingHandler((_, _) => proceed.Wait(Patience.Limit));
+        var ahead = new BatchProcessor("ahead", sequencer.NewBarrier(), slow, FourAtOnce);
         var handler = new RecordingHandler();
         var behind = new BatchProcessor("behind", sequencer.NewBarrier(ahead.Sequence), handler, FourAtOnce);
         sequencer.AddGatingSequences(behind.Sequence);

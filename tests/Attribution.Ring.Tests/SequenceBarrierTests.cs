@@ -13,7 +13,8 @@ public class SequenceBarrierTests
         var sequencer = new MultiProducerSequencer(16, Create(strategy));
         SequenceBarrier barrier = sequencer.NewBarrier();
         long available = -2;
-        Thread waiter = Patience.Start("waiter", () => barrier.TryWaitFor(0, 100, Patience.Limit, out available));
+        Thread waiter = Patience.Start(
+            "waiter", () => barrier.TryWaitFor(0, 100, Patience.Limit, out available));
         WaitUntilAsleep(waiter, strategy);
 
         long last = sequencer.Next(3);
@@ -118,7 +119,8 @@ public class SequenceBarrierTests
     {
         var sequencer = new SingleProducerSequencer(16, new BlockingWaitStrategy());
         SequenceBarrier barrier = sequencer.NewBarrier();
-        Thread waiter = Patience.Start("waiter", () => barrier.TryWaitFor(0, 1, Timeout.InfiniteTimeSpan, out _));
+        Thread waiter = Patience.Start(
+            "waiter", () => barrier.TryWaitFor(0, 1, Timeout.InfiniteTimeSpan, out _));
         WaitUntilAsleep(waiter, "blocking");
 
         Assert.Throws<InvalidOperationException>(() => barrier.Park(0, TimeSpan.FromMilliseconds(1)));

@@ -6,10 +6,13 @@ public class SequencerTests
 
     public static TheoryData<bool, long> KindsAndFirstSequences()
     {
+        // The last: the laps' low 32 bits are all ones.
+        long[] firsts =
+            [0, 1, 5, Size, 12_345, int.MaxValue - 3L, uint.MaxValue, 1L << 62, uint.MaxValue * (long)Size];
         var data = new TheoryData<bool, long>();
         foreach (bool multi in new[] { false, true })
         {
-            foreach (long first in new[] { 0L, 1, 5, Size, 12_345, int.MaxValue - 3L, uint.MaxValue, 1L << 53, 1L << 62 })
+            foreach (long first in firsts)
                 data.Add(multi, first);
         }
 
@@ -156,6 +159,7 @@ public class SequencerTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new SingleProducerSequencer(Size, null, -1));
     }
 
-    private static Sequencer Create(bool multi, long first) =>
-        multi ? new MultiProducerSequencer(Size, null, first) : new SingleProducerSequencer(Size, null, first);
+    private static Sequencer Create(bool multi, long first) => multi
+        ? new MultiProducerSequencer(Size, null, first)
+        : new SingleProducerSequencer(Size, null, first);
 }

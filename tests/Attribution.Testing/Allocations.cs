@@ -6,10 +6,12 @@ public static class Allocations
     private const int WarmUpRuns = 64;
     private const int MeasuredRuns = 16;
 
-    /// <summary>Bytes allocated on this thread by the least allocating of several runs, after a warm-up.</summary>
+    /// <summary>
+    /// Bytes allocated on this thread by the least allocating of several runs, after a warm-up.
+    /// </summary>
     /// <remarks>
-    /// The least, because the runtime may allocate on its own while it compiles a method anew; code that allocates does
-    /// so in every run.
+    /// The least, because the runtime may allocate on its own while it compiles a method anew; code that
+    /// allocates does so in every run.
     /// </remarks>
     public static long DuringSteadyState(Action action)
     {

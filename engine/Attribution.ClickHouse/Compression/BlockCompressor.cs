@@ -11,7 +11,9 @@ public sealed class BlockCompressor
     private const int ChunkBytes = 1024 * 1024;
     private readonly FrameWriter _writer;
 
-    /// <param name="onWarning">Told once if liblz4 is absent and frames will therefore not be compressed.</param>
+    /// <param name="onWarning">
+    /// Told once if liblz4 is absent and frames will therefore not be compressed.
+    /// </param>
     public BlockCompressor(Action<string>? onWarning = null)
         : this(Lz4.IsAvailable ? FrameMethod.Lz4 : FrameMethod.None)
     {
@@ -23,7 +25,9 @@ public sealed class BlockCompressor
 
     public FrameMethod Method => _writer.Method;
 
-    /// <summary>Replaces what <paramref name="target"/> held by the block's rows, which stay as they are.</summary>
+    /// <summary>
+    /// Replaces what <paramref name="target"/> held by the block's rows, which stay as they are.
+    /// </summary>
     public void Compress(NativeBlock block, CompressedBlock target)
     {
         target.Begin(block);

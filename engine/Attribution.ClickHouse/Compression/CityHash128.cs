@@ -4,15 +4,15 @@ using System.Runtime.InteropServices;
 namespace Attribution.ClickHouse.Compression;
 
 /// <summary>
-/// CityHash128 of version 1.0.2, the checksum of ClickHouse's compressed frames; later versions differ. Stateless.
-/// The algorithm is by Geoff Pike and Jyrki Alakuijala (Google, MIT licence).
+/// CityHash128 of version 1.0.2, the checksum of ClickHouse's compressed frames; later versions differ.
+/// Stateless. The algorithm is by Geoff Pike and Jyrki Alakuijala (Google, MIT licence).
 /// </summary>
 public static class CityHash128
 {
     private const ulong K0 = 0xc3a5c85c97cb3127;
     private const ulong K1 = 0xb492b66fbe98f273;
     private const ulong K2 = 0x9ae16a3b2f90404f;
-    private const ulong K3 = 0xc949c7defebe6c6f;
+    private const ulong K3 = 0xc949d7c7509e6557;
 
     /// <summary>The hash; its low half is what a frame holds first.</summary>
     public static UInt128 Hash(ReadOnlySpan<byte> bytes)
@@ -58,7 +58,8 @@ public static class CityHash128
         y += (Rotate(w.First, 37) * K0) + z;
         x += Rotate(v.First + z, 49) * K0;
         int rest = s.Length - at;
-        // The tail is taken in steps of 32 from the end, so its last step may reach back into what was hashed.
+        // The tail is taken in steps of 32 from the end, so its last step may reach back into what was
+        // hashed.
         for (int done = 32; done - 32 < rest; done += 32)
         {
             ReadOnlySpan<byte> part = s.Slice(s.Length - done, 32);

@@ -14,7 +14,8 @@ public enum FrameMethod : byte
 /// What precedes a compressed frame's bytes:
 /// <c>checksum:16 method:1 packed-size:4 (with these last nine) plain-size:4</c>. A value; thread-safe.
 /// </summary>
-internal readonly record struct FrameHeader(UInt128 Checksum, FrameMethod Method, int BodyBytes, int PlainBytes)
+internal readonly record struct FrameHeader(
+    UInt128 Checksum, FrameMethod Method, int BodyBytes, int PlainBytes)
 {
     public const int ChecksumBytes = 16;
     public const int SizesBytes = 9;
@@ -41,21 +42,28 @@ internal readonly record struct FrameHeader(UInt128 Checksum, FrameMethod Method
         uint packed = BinaryPrimitives.ReadUInt32LittleEndian(bytes[(ChecksumBytes + 1)..]);
         uint plain = BinaryPrimitives.ReadUInt32LittleEndian(bytes[(ChecksumBytes + 5)..]);
         if (method is not ((byte)FrameMethod.None or (byte)FrameMethod.Lz4))
-            throw new NativeFormatException($"The frame's compression method 0x{method:x2} is not supported.");
+            throw new NativeFormatException($"Compression method 0x{method:x2} is not supported.");
         if (packed < SizesBytes || packed - SizesBytes > MaxBodyBytes || plain > MaxBodyBytes)
             throw new NativeFormatException($"A frame of {packed} bytes for {plain} is out of bounds.");
 
-        return new FrameHeader(
-            BinaryPrimitives.ReadUInt128LittleEndian(bytes), (FrameMethod)method, (int)packed - SizesBytes, (int)plain);
+        UInt128 checksum = BinaryPrimitives.ReadUInt128LittleEndian(bytes);
+        return new FrameHeader(checksum, (FrameMethod)method, (int)packed - SizesBytes, (int)plain);
     }
 
-    /// <summary>Checks a frame, given without its checksum, and unpacks it into <see cref="PlainBytes"/> bytes.</summary>
-    /// <exception cref="NativeFormatException">The checksum or the body is wrong.</exception>
-    public void Unpack(ReadOnlySpan<byte> sizesAndBody, Span<byte> plain)
+    /// <summary>
+    /// Proves a frame, given without its checksum; before it, no size may be trusted with memory.
+    /// </summary>
+    /// <exception cref="NativeFormatException">The checksum is another one.</exception>
+    public void Check(ReadOnlySpan<byte> sizesAndBody)
     {
         if (CityHash128.Hash(sizesAndBody) != Checksum)
             throw new NativeFormatException("A frame's checksum does not match its bytes.");
+    }
 
+    /// <summary>Unpacks a checked frame, given without its checksum.</summary>
+    /// <exception cref="NativeFormatException">The body is not what the sizes say.</exception>
+    public void Unpack(ReadOnlySpan<byte> sizesAndBody, Span<byte> plain)
+    {
         ReadOnlySpan<byte> body = sizesAndBody[SizesBytes..];
         if (Method == FrameMethod.None)
         {

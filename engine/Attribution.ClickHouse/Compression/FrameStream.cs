@@ -8,9 +8,9 @@ namespace Attribution.ClickHouse.Compression;
 /// </summary>
 public sealed class FrameStream(Stream inner) : Stream
 {
-    private const int GrowthBytes = 1024 * 1024;
-    private byte[] _frame = new byte[GrowthBytes];
-    private byte[] _plain = new byte[GrowthBytes];
+    private const int InitialBytes = 16 * 1024;
+    private byte[] _frame = new byte[InitialBytes];
+    private byte[] _plain = new byte[InitialBytes];
     private int _at;
     private int _end;
 
@@ -28,8 +28,11 @@ public sealed class FrameStream(Stream inner) : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <exception cref="NativeFormatException">A frame is cut short, damaged or of an unknown method.</exception>
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    /// <exception cref="NativeFormatException">
+    /// A frame is cut short, damaged or of an unknown method.
+    /// </exception>
+    public override async ValueTask<int> ReadAsync(
+        Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         while (_at == _end)
         {
@@ -43,7 +46,8 @@ public sealed class FrameStream(Stream inner) : Stream
         return count;
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+    public override Task<int> ReadAsync(
+        byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override int Read(byte[] buffer, int offset, int count) =>
@@ -88,11 +92,12 @@ public sealed class FrameStream(Stream inner) : Stream
                 throw Truncated();
         }
 
+        int checkedBytes = frameBytes - FrameHeader.ChecksumBytes;
+        header.Check(_frame.AsSpan(FrameHeader.ChecksumBytes, checkedBytes));
         if (_plain.Length < header.PlainBytes)
             _plain = new byte[header.PlainBytes];
         header.Unpack(
-            _frame.AsSpan(FrameHeader.ChecksumBytes, frameBytes - FrameHeader.ChecksumBytes),
-            _plain.AsSpan(0, header.PlainBytes));
+            _frame.AsSpan(FrameHeader.ChecksumBytes, checkedBytes), _plain.AsSpan(0, header.PlainBytes));
         _at = 0;
         _end = header.PlainBytes;
         return true;

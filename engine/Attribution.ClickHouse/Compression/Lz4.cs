@@ -19,7 +19,9 @@ public static unsafe partial class Lz4
     /// <summary>The most bytes that compressing so many can give.</summary>
     public static int Bound(int sourceBytes) => sourceBytes + (sourceBytes / 255) + 16;
 
-    /// <summary>Compresses into a target of at least <see cref="Bound"/> bytes and returns how many were used.</summary>
+    /// <summary>
+    /// Compresses into a target of at least <see cref="Bound"/> bytes and returns how many were used.
+    /// </summary>
     public static int Compress(ReadOnlySpan<byte> source, Span<byte> target)
     {
         fixed (byte* from = source)

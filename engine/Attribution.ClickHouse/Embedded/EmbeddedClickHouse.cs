@@ -10,7 +10,6 @@ public sealed class EmbeddedClickHouse : IAsyncDisposable
 {
     private const string Host = "127.0.0.1";
     private const int PortAttempts = 3;
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan PredecessorPatience = TimeSpan.FromSeconds(15);
@@ -19,27 +18,26 @@ public sealed class EmbeddedClickHouse : IAsyncDisposable
     private readonly string _folder;
     private readonly string _library;
     private readonly FolderLock _holder;
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(2) };
     private readonly CancellationTokenSource _stopping = new();
     private HostProcess _child;
     private Task _supervision = Task.CompletedTask;
-    private volatile bool _ready;
+    private volatile bool _ready = true;
     private int _restarts;
+    private int _disposed;
 
     private EmbeddedClickHouse(
-        EmbeddedOptions options, string library, FolderLock holder, HostProcess child, int httpPort, int tcpPort)
+        EmbeddedOptions options, string library, FolderLock holder, (HostProcess Child, int Http, int Tcp) started)
     {
         _options = options;
         _folder = EmbeddedFolder.Of(options.DataFolder);
         _library = library;
         _holder = holder;
-        _child = child;
-        HttpPort = httpPort;
-        TcpPort = tcpPort;
-        Endpoint = new Uri($"http://{Host}:{httpPort}");
+        _child = started.Child;
+        HttpPort = started.Http;
+        TcpPort = started.Tcp;
     }
 
-    public Uri Endpoint { get; }
+    public Uri Endpoint => EndpointOf(HttpPort);
 
     public int HttpPort { get; }
 
@@ -59,29 +57,28 @@ public sealed class EmbeddedClickHouse : IAsyncDisposable
     {
         string library = await EmbeddedLibrary.EnsureAsync(options.Progress, cancel).ConfigureAwait(false);
         string folder = EmbeddedFolder.Of(options.DataFolder);
-        string address = $"http://{Host}:{options.HttpPort}";
-        if (!FolderLock.TryAcquire(EmbeddedFolder.HolderLock(folder), address, out FolderLock? held, out string by))
-            throw new EmbeddedException(
-                $"The data folder {Path.GetFullPath(options.DataFolder)} is in use by {by}. Stop that engine, or "
-                + "give this one its own folder with --data.");
+        FolderLock holder = TakeFolder(folder, options);
         try
         {
             await WaitForPredecessorAsync(folder, cancel).ConfigureAwait(false);
             EmbeddedConfig.Write(folder, options);
-            EmbeddedClickHouse started =
-                await StartChildAsync(options, library, held!, cancel).ConfigureAwait(false);
-            started._supervision = Task.Run(started.SuperviseAsync, CancellationToken.None);
-            return started;
+            var server = new EmbeddedClickHouse(
+                options, library, holder, await StartChildAsync(options, library, cancel).ConfigureAwait(false));
+            holder.Describe($"at {options.OwnerAddress ?? server.Endpoint.ToString()}");
+            server._supervision = Task.Run(server.SuperviseAsync, CancellationToken.None);
+            return server;
         }
         catch
         {
-            held!.Dispose();
+            holder.Dispose();
             throw;
         }
     }
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
         await _stopping.CancelAsync().ConfigureAwait(false);
         _ready = false;
         await _supervision.ConfigureAwait(false);
@@ -89,8 +86,17 @@ public sealed class EmbeddedClickHouse : IAsyncDisposable
         _options.Log?.Invoke(clean ? "ClickHouse stopped" : "ClickHouse did not stop in time and was killed");
         _child.Dispose();
         _holder.Dispose();
-        _http.Dispose();
         _stopping.Dispose();
+    }
+
+    private static FolderLock TakeFolder(string folder, EmbeddedOptions options)
+    {
+        string address = options.OwnerAddress is null ? "still starting" : $"at {options.OwnerAddress}";
+        if (FolderLock.TryAcquire(EmbeddedFolder.HolderLock(folder), address, out FolderLock? held, out string by))
+            return held!;
+        throw new EmbeddedException(
+            $"The data folder {Path.GetFullPath(options.DataFolder)} is in use by {by}. Stop that engine, or give "
+            + "this one a folder of its own with --data.");
     }
 
     private static async Task WaitForPredecessorAsync(string folder, CancellationToken cancel)
@@ -103,24 +109,26 @@ public sealed class EmbeddedClickHouse : IAsyncDisposable
             throw new EmbeddedException($"A ClickHouse that nobody owns still runs on {folder}; end it.");
     }
 
-    private static async Task<EmbeddedClickHouse> StartChildAsync(
-        EmbeddedOptions options, string library, FolderLock holder, CancellationToken cancel)
+    private static async Task<(HostProcess Child, int Http, int Tcp)> StartChildAsync(
+        EmbeddedOptions options, string library, CancellationToken cancel)
     {
+        string folder = EmbeddedFolder.Of(options.DataFolder);
         for (int attempt = 1; ; attempt++)
         {
-            int http = ListenPort.Resolve(options.HttpPort, "--clickhouse-port");
-            int tcp = ListenPort.Resolve(options.TcpPort, "--clickhouse-tcp-port");
-            HostProcess child =
-                HostProcess.Start(library, EmbeddedFolder.Of(options.DataFolder), Host, http, tcp);
-            var started = new EmbeddedClickHouse(options, library, holder, child, http, tcp);
+            (int http, int tcp) = ListenPort.Resolve(options);
+            long start = Stopwatch.GetTimestamp();
+            HostProcess child = HostProcess.Start(library, folder, Host, http, tcp);
             try
             {
-                await started.WaitUntilReadyAsync(cancel).ConfigureAwait(false);
-                return started;
+                await child.WaitUntilReadyAsync(EndpointOf(http), folder, options.StartPatience, cancel)
+                    .ConfigureAwait(false);
+                double tookMillis = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+                options.Log?.Invoke($"ClickHouse answers at {EndpointOf(http)} after {tookMillis:0} ms");
+                return (child, http, tcp);
             }
-            catch (EmbeddedException) when (attempt < PortAttempts && options is { HttpPort: 0 } or { TcpPort: 0 })
+            catch (EmbeddedException) when (attempt < PortAttempts && child.LostPort)
             {
-                // A free port found here can be taken by another process before the child listens on it.
+                // A port that was free here can be taken by another process before the child listens on it.
                 await child.StopAsync(TimeSpan.Zero).ConfigureAwait(false);
             }
             catch
@@ -131,51 +139,11 @@ public sealed class EmbeddedClickHouse : IAsyncDisposable
         }
     }
 
-    private async Task WaitUntilReadyAsync(CancellationToken cancel)
-    {
-        long start = Stopwatch.GetTimestamp();
-        while (!await AnswersAsync(cancel).ConfigureAwait(false))
-        {
-            if (_child.Exited.IsCompleted)
-                throw new EmbeddedException(
-                    $"ClickHouse ended with code {_child.ExitCode} while starting on {_folder}; its log is "
-                    + $"{EmbeddedFolder.LogFile(_folder)}. It said:\n{_child.Tail}");
-            if (Stopwatch.GetElapsedTime(start) > _options.StartPatience)
-                throw new EmbeddedException(
-                    $"ClickHouse did not answer at {Endpoint} within {_options.StartPatience.TotalSeconds} s; its "
-                    + $"log is {EmbeddedFolder.LogFile(_folder)}. It said:\n{_child.Tail}");
-            await Task.Delay(PollInterval, cancel).ConfigureAwait(false);
-        }
-
-        _ready = true;
-        _options.Log?.Invoke(
-            $"ClickHouse answers at {Endpoint} after {Stopwatch.GetElapsedTime(start).TotalMilliseconds:0} ms");
-    }
-
-    private async Task<bool> AnswersAsync(CancellationToken cancel)
-    {
-        try
-        {
-            string answer = await _http
-                .GetStringAsync(new Uri(Endpoint, "/?query=SELECT%201"), cancel)
-                .ConfigureAwait(false);
-            return answer.Trim() == "1";
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
-        catch (TaskCanceledException) when (!cancel.IsCancellationRequested)
-        {
-            return false;
-        }
-    }
-
     private async Task SuperviseAsync()
     {
         TimeSpan backoff = FirstBackoff;
         CancellationToken stop = _stopping.Token;
-        while (!stop.IsCancellationRequested)
+        while (true)
         {
             long started = Stopwatch.GetTimestamp();
             await Task.WhenAny(_child.Exited, Task.Delay(Timeout.InfiniteTimeSpan, stop)).ConfigureAwait(false);
@@ -187,7 +155,7 @@ public sealed class EmbeddedClickHouse : IAsyncDisposable
                 backoff = FirstBackoff;
             _options.Log?.Invoke(
                 $"ClickHouse died (code {_child.ExitCode}); starting it again in {backoff.TotalMilliseconds:0} ms. "
-                + $"It said:\n{_child.Tail}");
+                + $"It said: {_child.Tail}");
             await RestartAsync(backoff, stop).ConfigureAwait(false);
             backoff = backoff * 2 < LongestBackoff ? backoff * 2 : LongestBackoff;
         }
@@ -198,14 +166,17 @@ public sealed class EmbeddedClickHouse : IAsyncDisposable
         try
         {
             await Task.Delay(backoff, stop).ConfigureAwait(false);
-            _child.Dispose();
+            HostProcess dead = _child;
             Volatile.Write(ref _child, HostProcess.Start(_library, _folder, Host, HttpPort, TcpPort));
+            dead.Dispose();
+            await _child.WaitUntilReadyAsync(Endpoint, _folder, _options.StartPatience, stop).ConfigureAwait(false);
             Interlocked.Increment(ref _restarts);
-            await WaitUntilReadyAsync(stop).ConfigureAwait(false);
+            _ready = true;
+            _options.Log?.Invoke($"ClickHouse answers at {Endpoint} again");
         }
         catch (OperationCanceledException)
         {
-            // Stopping; the disposing task ends the child.
+            // Stopping: the disposing task ends the child.
         }
         catch (EmbeddedException error)
         {
@@ -213,4 +184,6 @@ public sealed class EmbeddedClickHouse : IAsyncDisposable
             _child.Kill();
         }
     }
+
+    private static Uri EndpointOf(int httpPort) => new($"http://{Host}:{httpPort}");
 }

@@ -27,15 +27,34 @@ internal static class EmbeddedConfig
           </logger>
           <users_config>{Escape(EmbeddedFolder.UsersFile(folder))}</users_config>
           <max_server_memory_usage_to_ram_ratio>{Ratio(options)}</max_server_memory_usage_to_ram_ratio>
-          <mark_cache_size>134217728</mark_cache_size>
-          <uncompressed_cache_size>0</uncompressed_cache_size>
-          <background_pool_size>{Math.Max(2, Environment.ProcessorCount)}</background_pool_size>
+          <mark_cache_size>268435456</mark_cache_size>
+          <primary_index_cache_size>268435456</primary_index_cache_size>
+          <max_connections>1024</max_connections>
+          <keep_alive_timeout>30</keep_alive_timeout>
+          <background_pool_size>{MergeThreads}</background_pool_size>
+          <background_schedule_pool_size>{2 * MergeThreads}</background_schedule_pool_size>
+          <merge_tree>
+            {One("number_of_free_entries_in_pool_to_lower_max_size_of_merge")}
+            {One("number_of_free_entries_in_pool_to_execute_mutation")}
+            {One("number_of_free_entries_in_pool_to_execute_optimize_entire_partition")}
+          </merge_tree>
         </clickhouse>
         """;
 
+    /// <summary>ClickHouse's own default is 16, for a machine of its own; here the engine needs the cores too.</summary>
+    /// <remarks>
+    /// Its limits on free entries of that pool assume 16 as well: with fewer threads they would keep big parts
+    /// from ever being merged, hence the three merge_tree settings.
+    /// </remarks>
+    private static int MergeThreads => Math.Clamp(Environment.ProcessorCount, 2, 16);
+
     private const string Users = """
         <clickhouse>
-          <profiles><default /></profiles>
+          <profiles>
+            <default>
+              <implicit_select>0</implicit_select>
+            </default>
+          </profiles>
           <users>
             <default>
               <password></password>
@@ -47,6 +66,8 @@ internal static class EmbeddedConfig
           <quotas><default /></quotas>
         </clickhouse>
         """;
+
+    private static string One(string setting) => $"<{setting}>1</{setting}>";
 
     private static string Ratio(EmbeddedOptions options) =>
         options.MemoryShare.ToString("0.##", CultureInfo.InvariantCulture);

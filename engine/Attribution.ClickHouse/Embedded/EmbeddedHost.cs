@@ -5,7 +5,7 @@ namespace Attribution.ClickHouse.Embedded;
 
 /// <summary>
 /// The child process: loads libchdb and serves until its standard input ends, which it does with the parent.
-/// The main thread belongs to libchdb; one watchdog thread ends the process should the parent be gone.
+/// The main thread belongs to libchdb; a <see cref="LifeLine"/> watches the parent on another.
 /// </summary>
 /// <remarks>
 /// It is a process of its own because libchdb takes over signals that the .NET runtime of the engine needs.
@@ -15,13 +15,10 @@ namespace Attribution.ClickHouse.Embedded;
 internal static partial class EmbeddedHost
 {
     private static readonly TimeSpan PredecessorPatience = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan ParentCheckInterval = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan OrphanPatience = TimeSpan.FromSeconds(10);
 
     private const int Served = 0;
     private const int Failed = 1;
     private const int Busy = 3;
-    private const int Orphaned = 4;
 
     private const string Serve =
         "SYSTEM START LISTEN HTTP; SYSTEM START LISTEN TCP; "
@@ -37,10 +34,8 @@ internal static partial class EmbeddedHost
 
         string library = arguments[0];
         string folder = arguments[1];
-        int parentId = int.Parse(arguments[5], CultureInfo.InvariantCulture);
-
         LeaveTerminal();
-        Watch(parentId);
+        LifeLine.Watch(Number(arguments[5]), Number(arguments[3]), Number(arguments[4]));
 
         // A predecessor whose parent was killed may still be shutting down on the same folder.
         using FolderLock? held = FolderLock
@@ -56,10 +51,12 @@ internal static partial class EmbeddedHost
         if (error is not null)
             Console.Error.WriteLine(error);
 
-        // Without the runtime's and libchdb's exit handlers: everything is on disk, and they can hang.
-        _exit(error is null ? Served : Failed);
+        Exit(error is null ? Served : Failed);
         return Served;
     }
+
+    /// <summary>Ends at once, without exit handlers: everything is on disk by then, and libchdb's can hang.</summary>
+    internal static void Exit(int code) => _exit(code);
 
     private static string? Run(string library, string folder, string host, string httpPort, string tcpPort)
     {
@@ -89,29 +86,14 @@ internal static partial class EmbeddedHost
         }
     }
 
+    private static int Number(string argument) => int.Parse(argument, CultureInfo.InvariantCulture);
+
     private static void LeaveTerminal()
     {
         _ = setsid();
         foreach (PosixSignal signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP])
             GC.KeepAlive(PosixSignalRegistration.Create(signal, context => context.Cancel = true));
     }
-
-    /// <summary>The end of standard input stops ClickHouse; this ends what does not stop in time.</summary>
-    private static void Watch(int parentId)
-    {
-        var watchdog = new Thread(() =>
-        {
-            while (getppid() == parentId)
-                Thread.Sleep(ParentCheckInterval);
-            Thread.Sleep(OrphanPatience);
-            _exit(Orphaned);
-        })
-        { IsBackground = true, Name = "parent watchdog" };
-        watchdog.Start();
-    }
-
-    [LibraryImport("libc")]
-    private static partial int getppid();
 
     [LibraryImport("libc")]
     private static partial int setsid();

@@ -27,10 +27,11 @@ public static class EmbeddedLibrary
     /// <returns>The library's full path.</returns>
     /// <exception cref="EmbeddedException">It cannot be had; the message says what to do.</exception>
     public static Task<string> EnsureAsync(IProgress<LibraryProgress>? progress, CancellationToken cancel) =>
-        EnsureAsync(LibraryPackage.ForThisMachine(), CacheFolder, progress, cancel);
+        EnsureAsync(LibraryPackage.ForThisMachine(), CacheFolder, NpmClient.Command, progress, cancel);
 
     internal static async Task<string> EnsureAsync(
-        LibraryPackage package, string cache, IProgress<LibraryProgress>? progress, CancellationToken cancel)
+        LibraryPackage package, string cache, string npm,
+        IProgress<LibraryProgress>? progress, CancellationToken cancel)
     {
         string folder = Path.Combine(cache, "libchdb", package.Version);
         string library = Path.Combine(folder, "libchdb.so");
@@ -41,7 +42,7 @@ public static class EmbeddedLibrary
         {
             using FolderLock held = await LockAsync(folder + ".lock", progress, cancel).ConfigureAwait(false);
             if (!File.Exists(library))
-                await FetchAsync(package, folder, library, progress, cancel).ConfigureAwait(false);
+                await FetchAsync(package, npm, library, progress, cancel).ConfigureAwait(false);
         }
         catch (IOException error)
         {
@@ -69,16 +70,19 @@ public static class EmbeddedLibrary
     }
 
     private static async Task FetchAsync(
-        LibraryPackage package, string folder, string library,
+        LibraryPackage package, string npm, string library,
         IProgress<LibraryProgress>? progress, CancellationToken cancel)
     {
         // One fixed name: what a killed fetch left behind is removed by the next one, under the lock.
+        string folder = Path.GetDirectoryName(library)!;
         string temporary = folder + ".fetch";
         Remove(temporary);
         Directory.CreateDirectory(temporary);
         try
         {
-            string tarball = await NpmClient.PackAsync(package, temporary, progress, cancel).ConfigureAwait(false);
+            string tarball = await new NpmClient(npm)
+                .PackAsync(package, temporary, progress, cancel)
+                .ConfigureAwait(false);
             await LibraryArchive.VerifyAsync(tarball, package, progress, cancel).ConfigureAwait(false);
             string unpacked = Path.Combine(temporary, "libchdb.so");
             await LibraryArchive.UnpackAsync(tarball, unpacked, package, progress, cancel).ConfigureAwait(false);

@@ -29,6 +29,9 @@ public sealed record EmbeddedOptions
     /// <summary>How long a clean stop may take before the process is killed. Default 8 s.</summary>
     public TimeSpan StopPatience { get; init; } = TimeSpan.FromSeconds(8);
 
+    /// <summary>Where the owner listens, for the message to a second one; absent: ClickHouse's own address.</summary>
+    public string? OwnerAddress { get; init; }
+
     /// <summary>Told about starts, deaths and restarts, one line each; called on any thread.</summary>
     public Action<string>? Log { get; init; }
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 
 namespace Attribution.ClickHouse.Embedded;
 
@@ -9,8 +8,8 @@ namespace Attribution.ClickHouse.Embedded;
 /// Owned by whoever acquired it, until disposed; any thread may dispose it.
 /// </summary>
 /// <remarks>
-/// The file's text only names the holder for the message; the lock itself is flock's, which .NET takes for
-/// <see cref="FileShare.None"/>. The file is left in place: deleting it would let two processes lock two files.
+/// The lock is flock's, which .NET takes for <see cref="FileShare.None"/>. A text file beside it names the holder
+/// for the message. Both are left in place: deleting a lock file would let two processes lock two files.
 /// </remarks>
 public sealed class FolderLock : IDisposable
 {
@@ -20,7 +19,7 @@ public sealed class FolderLock : IDisposable
 
     /// <summary>
     /// Takes the lock file, creating its folder where absent. <paramref name="address"/> is where the holder can
-    /// be reached, for the message a second one gets; <paramref name="holder"/> is set when the answer is false.
+    /// be reached (<c>at URL</c>), for the message a second one gets; <paramref name="holder"/> is set when the answer is false.
     /// </summary>
     public static bool TryAcquire(string path, string address, out FolderLock? taken, out string holder)
     {
@@ -28,8 +27,8 @@ public sealed class FolderLock : IDisposable
         try
         {
             var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            Describe(file, address);
             taken = new FolderLock(file);
+            taken.Describe(address);
             holder = "";
             return true;
         }
@@ -57,6 +56,16 @@ public sealed class FolderLock : IDisposable
         }
     }
 
+    /// <summary>Replaces what a second holder is told, once the address is known.</summary>
+    public void Describe(string address)
+    {
+        using Process self = Process.GetCurrentProcess();
+        string started = self.StartTime.ToUniversalTime()
+            .ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+        string text = $"process {Environment.ProcessId}, started {started} UTC, {address}";
+        File.WriteAllText(HolderFile(_file.Name), text);
+    }
+
     public void Dispose() => _file.Dispose();
 
     // EWOULDBLOCK is 11 on Linux and 35 on macOS; 0x80070020 is .NET's sharing violation.
@@ -64,23 +73,13 @@ public sealed class FolderLock : IDisposable
         error is not (DirectoryNotFoundException or FileNotFoundException or PathTooLongException)
         && error.HResult is 11 or 35 or unchecked((int)0x80070020);
 
-    private static void Describe(FileStream file, string address)
-    {
-        string started = DateTime.UtcNow.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
-        string text = $"process {Environment.ProcessId}, started {started} UTC, at {address}";
-        file.SetLength(0);
-        file.Write(Encoding.UTF8.GetBytes(text));
-        file.Flush();
-    }
+    private static string HolderFile(string path) => Path.ChangeExtension(path, ".txt");
 
     private static string ReadHolder(string path)
     {
         try
         {
-            // Sharing both ways takes no lock, so the holder's file can be read.
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            using var reader = new StreamReader(file, Encoding.UTF8);
-            string text = reader.ReadToEnd().Trim();
+            string text = File.ReadAllText(HolderFile(path)).Trim();
             return text.Length == 0 ? "another process" : text;
         }
         catch (IOException)

@@ -11,12 +11,21 @@ namespace Attribution.ClickHouse.Embedded;
 internal sealed class HostProcess : IDisposable
 {
     private const int TailLines = 40;
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
+
+    // Never through a proxy from the environment: the child is on this machine.
+    private static readonly HttpClient Http = new(new SocketsHttpHandler { UseProxy = false })
+    {
+        Timeout = TimeSpan.FromSeconds(2),
+    };
+
     private readonly Process _process;
     private readonly Queue<string> _tail = new(TailLines);
 
     private HostProcess(Process process)
     {
         _process = process;
+        Id = process.Id;
         process.OutputDataReceived += (_, line) => Keep(line.Data);
         process.ErrorDataReceived += (_, line) => Keep(line.Data);
         process.BeginOutputReadLine();
@@ -26,7 +35,7 @@ internal sealed class HostProcess : IDisposable
 
     public Task Exited { get; }
 
-    public int Id => _process.Id;
+    public int Id { get; }
 
     public int ExitCode => _process.ExitCode;
 
@@ -39,6 +48,9 @@ internal sealed class HostProcess : IDisposable
                 return string.Join('\n', _tail);
         }
     }
+
+    /// <summary>Whether it ended because another process listens on one of its ports.</summary>
+    public bool LostPort => Exited.IsCompleted && Tail.Contains("already in use", StringComparison.OrdinalIgnoreCase);
 
     public static HostProcess Start(string library, string folder, string host, int httpPort, int tcpPort)
     {
@@ -54,6 +66,23 @@ internal sealed class HostProcess : IDisposable
         start.ArgumentList.Add(tcpPort.ToString(CultureInfo.InvariantCulture));
         start.ArgumentList.Add(Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
         return new HostProcess(Process.Start(start)!);
+    }
+
+    /// <summary>Returns when the server answers a query.</summary>
+    /// <exception cref="EmbeddedException">It ended before, or did not answer in time.</exception>
+    public async Task WaitUntilReadyAsync(Uri endpoint, string folder, TimeSpan patience, CancellationToken cancel)
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (!await AnswersAsync(endpoint, cancel).ConfigureAwait(false))
+        {
+            string log = $"Its log is {EmbeddedFolder.LogFile(folder)}. It said:\n{Tail}";
+            if (Exited.IsCompleted)
+                throw new EmbeddedException($"ClickHouse ended with code {ExitCode} while starting. {log}");
+            if (Stopwatch.GetElapsedTime(start) > patience)
+                throw new EmbeddedException(
+                    $"ClickHouse did not answer at {endpoint} within {patience.TotalSeconds} s. {log}");
+            await Task.Delay(PollInterval, cancel).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Cuts the life line and waits; kills what has not ended in time.</summary>
@@ -88,6 +117,24 @@ internal sealed class HostProcess : IDisposable
         start.ArgumentList.Add("exec");
         start.ArgumentList.Add(program + ".dll");
         return start;
+    }
+
+    private static async Task<bool> AnswersAsync(Uri endpoint, CancellationToken cancel)
+    {
+        try
+        {
+            var query = new Uri(endpoint, "/?query=SELECT%201");
+            string answer = await Http.GetStringAsync(query, cancel).ConfigureAwait(false);
+            return answer.Trim() == "1";
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+        catch (TaskCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return false;
+        }
     }
 
     private void Keep(string? line)

@@ -4,25 +4,37 @@ using System.Net.Sockets;
 namespace Attribution.ClickHouse.Embedded;
 
 /// <summary>
-/// Turns a configured port into one that can be listened on now. Stateless.
+/// Turns configured ports into ones that can be listened on now. Stateless.
 /// </summary>
 internal static class ListenPort
 {
-    /// <summary>0 becomes any free port; <paramref name="option"/> is what the message names.</summary>
-    /// <exception cref="EmbeddedException">The port is taken.</exception>
-    public static int Resolve(int port, string option)
+    /// <exception cref="EmbeddedException">A port is taken, or both are the same.</exception>
+    public static (int Http, int Tcp) Resolve(EmbeddedOptions options)
     {
-        using var probe = new TcpListener(IPAddress.Loopback, port);
+        if (options.HttpPort == options.TcpPort && options.HttpPort != 0)
+            throw new EmbeddedException(
+                $"--clickhouse-port and --clickhouse-tcp-port are both {options.HttpPort}; they must differ.");
+
+        // Both are held at once, or 0 could give the same port twice.
+        using TcpListener http = Listen(options.HttpPort, "--clickhouse-port");
+        using TcpListener tcp = Listen(options.TcpPort, "--clickhouse-tcp-port");
+        return (((IPEndPoint)http.LocalEndpoint).Port, ((IPEndPoint)tcp.LocalEndpoint).Port);
+    }
+
+    private static TcpListener Listen(int port, string option)
+    {
+        var listener = new TcpListener(IPAddress.Loopback, port);
         try
         {
-            probe.Start();
-            return ((IPEndPoint)probe.LocalEndpoint).Port;
+            listener.Start();
+            return listener;
         }
         catch (SocketException error)
         {
+            listener.Dispose();
             throw new EmbeddedException(
-                $"{option} {port} is taken ({error.Message}). Stop what listens there, choose another port, or "
-                + $"use {option} 0 for any free one.",
+                $"{option} {port} cannot be used ({error.Message}). Stop what listens there, choose another port, "
+                + $"or use {option} 0 for any free one.",
                 error);
         }
     }

@@ -5,10 +5,12 @@ namespace Attribution.ClickHouse.Embedded;
 
 /// <summary>
 /// Downloads one package's tarball with the npm client, so that the user's registry, proxy and keys apply.
-/// Stateless; runs one npm process at a time and ends it when cancelled.
+/// Runs one npm process at a time and ends it when cancelled.
 /// </summary>
-internal static class NpmClient
+internal sealed class NpmClient(string command)
 {
+    public const string Command = "npm";
+
     private const int ErrorCharacters = 2_000;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(30);
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(250);
@@ -18,7 +20,7 @@ internal static class NpmClient
          "ENOTCACHED", "ERR_SOCKET_TIMEOUT"];
 
     /// <returns>The tarball's path, inside <paramref name="folder"/>.</returns>
-    public static async Task<string> PackAsync(
+    public async Task<string> PackAsync(
         LibraryPackage package, string folder, IProgress<LibraryProgress>? progress, CancellationToken cancel)
     {
         string cache = Path.Combine(folder, "npm");
@@ -53,9 +55,9 @@ internal static class NpmClient
             + "Check that npm on the PATH is the npm client, version 7 or later.");
     }
 
-    private static Process Start(LibraryPackage package, string folder, string cache)
+    private Process Start(LibraryPackage package, string folder, string cache)
     {
-        var start = new ProcessStartInfo("npm")
+        var start = new ProcessStartInfo(command)
         {
             WorkingDirectory = folder,
             RedirectStandardInput = true,

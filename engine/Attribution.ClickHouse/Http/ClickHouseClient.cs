@@ -1,18 +1,20 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using Attribution.ClickHouse.Compression;
 using Attribution.ClickHouse.Native;
 
 namespace Attribution.ClickHouse.Http;
 
 /// <summary>
-/// A ClickHouse server over HTTP: commands, queries and inserts of compressed Native blocks. Thread-safe; owns its
-/// pooled connections. Everything throws <see cref="ClickHouseException"/> where the server refuses,
-/// <see cref="HttpRequestException"/> or <see cref="IOException"/> where the connection fails, and
-/// <see cref="TimeoutException"/> where a time-out of the options passes.
+/// A ClickHouse server over HTTP: commands, queries and inserts of compressed Native blocks. Thread-safe;
+/// owns its pooled connections. Everything throws <see cref="ClickHouseException"/> where the server refuses,
+/// <see cref="HttpRequestException"/> or <see cref="IOException"/> where the connection fails, and <see
+/// cref="TimeoutException"/> where a time-out of the options passes.
 /// </summary>
 public sealed class ClickHouseClient : IAsyncDisposable
 {
     private const int MaxAddressBytes = 16 * 1024;
+    private const int MaxTextBytes = 16 * 1024 * 1024;
     private readonly ClickHouseOptions _options;
     private readonly HttpMessageInvoker _http;
 
@@ -25,7 +27,8 @@ public sealed class ClickHouseClient : IAsyncDisposable
         {
             ConnectTimeout = options.ConnectTimeout,
             MaxConnectionsPerServer = options.MaxConnections,
-            // Shorter than the 10 s after which older servers close: an insert must not meet a connection just closed.
+            // Shorter than the 10 s after which older servers close: an insert must not meet a connection
+            // just closed.
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(8),
             PooledConnectionLifetime = TimeSpan.FromMinutes(10),
             AllowAutoRedirect = false,
@@ -42,17 +45,22 @@ public sealed class ClickHouseClient : IAsyncDisposable
     {
         RequestQuery query = QueryFor(parameters).Add("wait_end_of_query", "1");
         using HttpRequestMessage request = RequestFor(sql, parameters, query);
-        await SendToEndAsync(request, _options.QueryTimeout, cancel).ConfigureAwait(false);
+        await SendToEndAsync(request, _options.QueryTimeout, null, cancel).ConfigureAwait(false);
     }
 
     /// <summary>Starts a query; its rows are streamed.</summary>
     public async Task<Rows> QueryAsync(
-        string sql, QueryParameters? parameters = null, CancellationToken cancel = default) =>
-        await Rows.OpenAsync(await OpenAsync(sql, parameters, cancel).ConfigureAwait(false)).ConfigureAwait(false);
+        string sql, QueryParameters? parameters = null, CancellationToken cancel = default)
+    {
+        QueryStream stream = await OpenAsync(sql, parameters, cancel).ConfigureAwait(false);
+        return await Rows.OpenAsync(stream).ConfigureAwait(false);
+    }
 
     /// <summary>Streams a result column by column. Each block is the same object, filled again.</summary>
     public async IAsyncEnumerable<ReadBlock> QueryBlocksAsync(
-        string sql, QueryParameters? parameters = null, [EnumeratorCancellation] CancellationToken cancel = default)
+        string sql,
+        QueryParameters? parameters = null,
+        [EnumeratorCancellation] CancellationToken cancel = default)
     {
         await using QueryStream stream = await OpenAsync(sql, parameters, cancel).ConfigureAwait(false);
         while (await stream.ReadAsync().ConfigureAwait(false))
@@ -70,6 +78,22 @@ public sealed class ClickHouseClient : IAsyncDisposable
         await foreach (ReadBlock block in QueryBlocksAsync(sql, parameters, cancel).ConfigureAwait(false))
             return block.Columns[0].Get<T>(0);
         throw new ClickHouseException("The result has no row.");
+    }
+
+    /// <summary>
+    /// The whole answer as text, tab-separated unless the statement says FORMAT; for short answers only.
+    /// </summary>
+    /// <exception cref="ClickHouseException">
+    /// The answer is longer than 16 MiB, or the server refused.
+    /// </exception>
+    public async Task<string> QueryTextAsync(
+        string sql, QueryParameters? parameters = null, CancellationToken cancel = default)
+    {
+        RequestQuery query = QueryFor(parameters).Add("wait_end_of_query", "1");
+        using HttpRequestMessage request = RequestFor(sql, parameters, query);
+        var text = new ByteBuffer(1024);
+        await SendToEndAsync(request, _options.QueryTimeout, text, cancel).ConfigureAwait(false);
+        return Encoding.UTF8.GetString(text.Written);
     }
 
     /// <summary>Inserts a block; returning means that the server has stored it.</summary>
@@ -90,11 +114,15 @@ public sealed class ClickHouseClient : IAsyncDisposable
             .Add("insert_deduplication_token", options.DeduplicationToken);
         using var content = new ReadOnlyMemoryContent(block.Bytes);
         using HttpRequestMessage request = NewRequest(query, content);
-        await SendToEndAsync(request, options.Timeout ?? _options.InsertTimeout, cancel).ConfigureAwait(false);
+        TimeSpan timeout = options.Timeout ?? _options.InsertTimeout;
+        await SendToEndAsync(request, timeout, null, cancel).ConfigureAwait(false);
     }
 
-    public async Task<ServerVersion> GetVersionAsync(CancellationToken cancel = default) =>
-        ServerVersion.Parse(await ScalarAsync<string>("SELECT version()", null, cancel).ConfigureAwait(false));
+    public async Task<ServerVersion> GetVersionAsync(CancellationToken cancel = default)
+    {
+        string version = await ScalarAsync<string>("SELECT version()", null, cancel).ConfigureAwait(false);
+        return ServerVersion.Parse(version);
+    }
 
     public ValueTask DisposeAsync()
     {
@@ -102,7 +130,8 @@ public sealed class ClickHouseClient : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private async Task<QueryStream> OpenAsync(string sql, QueryParameters? parameters, CancellationToken cancel)
+    private async Task<QueryStream> OpenAsync(
+        string sql, QueryParameters? parameters, CancellationToken cancel)
     {
         RequestQuery query = QueryFor(parameters)
             .Add("default_format", "Native")
@@ -126,18 +155,24 @@ public sealed class ClickHouseClient : IAsyncDisposable
         }
     }
 
-    private async Task SendToEndAsync(HttpRequestMessage request, TimeSpan timeout, CancellationToken cancel)
+    private async Task SendToEndAsync(
+        HttpRequestMessage request, TimeSpan timeout, ByteBuffer? answer, CancellationToken cancel)
     {
         using var deadline = new Deadline(cancel);
-        using HttpResponseMessage response = await SendAsync(request, deadline, timeout).ConfigureAwait(false);
+        using HttpResponseMessage response =
+            await SendAsync(request, deadline, timeout).ConfigureAwait(false);
         try
         {
             CancellationToken token = deadline.Within(timeout);
             Stream body = await response.Content.ReadAsStreamAsync(token).ConfigureAwait(false);
             var source = new ByteSource(body, () => token);
-            await source.DrainAsync(int.MaxValue).ConfigureAwait(false);
-            if (ServerFailure.TryFind(source.Tail) is { } failure)
-                throw failure;
+            while (await source.TryEnsureAsync(1).ConfigureAwait(false))
+            {
+                if (answer?.Length > MaxTextBytes)
+                    throw new ClickHouseException($"The answer is longer than {MaxTextBytes} bytes.");
+                answer?.Append(source.Unread);
+                source.Advance(source.Unread.Length);
+            }
         }
         catch (OperationCanceledException error) when (deadline.Expired)
         {
@@ -145,7 +180,8 @@ public sealed class ClickHouseClient : IAsyncDisposable
         }
     }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, Deadline deadline, TimeSpan timeout)
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, Deadline deadline, TimeSpan timeout)
     {
         try
         {
@@ -177,7 +213,7 @@ public sealed class ClickHouseClient : IAsyncDisposable
     {
         int parameterBytes = parameters?.Values.Sum(value => value.Key.Length + value.Value.Length) ?? 0;
         if (parameterBytes <= MaxAddressBytes)
-            return NewRequest(parameters is null ? query : query.Add(parameters.Values), new StringContent(sql));
+            return NewRequest(query.Add(parameters?.Values ?? []), new StringContent(sql));
 
         var form = new MultipartFormDataContent();
         form.Add(new StringContent(sql), "query");
@@ -188,7 +224,8 @@ public sealed class ClickHouseClient : IAsyncDisposable
 
     private HttpRequestMessage NewRequest(RequestQuery query, HttpContent content)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, query.At(_options.Endpoint)) { Content = content };
+        Uri address = query.At(_options.Endpoint);
+        var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = content };
         request.Headers.Add("X-ClickHouse-User", _options.User);
         if (_options.Password.Length > 0)
             request.Headers.Add("X-ClickHouse-Key", _options.Password);

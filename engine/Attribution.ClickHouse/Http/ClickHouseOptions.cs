@@ -9,7 +9,9 @@ public sealed record ClickHouseOptions
 
     public string Password { get; init; } = "";
 
-    /// <summary>The database of unqualified tables. Empty: the user's own, as for creating the database itself.</summary>
+    /// <summary>
+    /// The database of unqualified tables. Empty: the user's own, as for creating the database itself.
+    /// </summary>
     public string Database { get; init; } = "attribution";
 
     /// <summary>Most connections at a time; more requests wait for a free one.</summary>
@@ -26,6 +28,8 @@ public sealed record ClickHouseOptions
     /// <summary>Between one piece of a result and the next.</summary>
     public TimeSpan ReadTimeout { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Ask for LZ4 results. Worth it over a network; over loopback it costs more than it saves.</summary>
+    /// <summary>
+    /// Ask for LZ4 results. Worth it over a network; over loopback it costs more than it saves.
+    /// </summary>
     public bool CompressResults { get; init; }
 }

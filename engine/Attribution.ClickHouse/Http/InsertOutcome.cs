@@ -1,5 +1,3 @@
-using System.Net.Sockets;
-
 namespace Attribution.ClickHouse.Http;
 
 /// <summary>What a try to insert a block came to.</summary>
@@ -19,8 +17,8 @@ public enum InsertVerdict
 }
 
 /// <summary>
-/// A verdict with the server's code behind it. <see cref="RowsAtFault"/> tells rows that are bad, where bisecting helps,
-/// from a table that does not fit, where every row would be refused. A value; thread-safe.
+/// A verdict with the server's code behind it. <see cref="RowsAtFault"/> tells rows that are bad, where
+/// bisecting helps, from a table that does not fit, where every row would be refused. A value; thread-safe.
 /// </summary>
 public readonly record struct InsertOutcome(InsertVerdict Verdict, int Code, bool RowsAtFault)
 {
@@ -33,7 +31,6 @@ public readonly record struct InsertOutcome(InsertVerdict Verdict, int Code, boo
         null => new(InsertVerdict.Landed, 0, false),
         ClickHouseException server => Classify(server),
         HttpRequestException request => new(Classify(request), 0, false),
-        SocketException => new(InsertVerdict.Unknown, 0, false),
         _ => new(InsertVerdict.Unknown, 0, false),
     };
 
@@ -49,19 +46,20 @@ public readonly record struct InsertOutcome(InsertVerdict Verdict, int Code, boo
             return new(InsertVerdict.Rejected, error.Code, true);
         if (RefusesTable(error.Code))
             return new(InsertVerdict.Rejected, error.Code, false);
-        return new(MayHaveStored(error.Code) ? InsertVerdict.Unknown : InsertVerdict.Transient, error.Code, false);
+        InsertVerdict verdict = MayHaveStored(error.Code) ? InsertVerdict.Unknown : InsertVerdict.Transient;
+        return new(verdict, error.Code, false);
     }
 
     /// <summary>A code that names a fault of the values themselves.</summary>
     private static bool RefusesRows(int code) => code is
         6 or 26 or 27 or 32 or 33 or 38 or 41 or 72 or 117 // cannot parse, or incorrect data
-        or 43 or 53 or 69 or 70 or 321 // type mismatch, out of bound, cannot convert
-        or 131 or 190 or 349 or 361 or 395 or 407 or 469 // too large, array sizes, null, throwIf, overflow, constraint
-        or 691 or 692; // unknown element of an enum, too many bytes for a fixed string
+        or 69 or 70 or 128 or 321 or 376 or 675 or 676 // out of bound, cannot convert, malformed id
+        or 131 or 190 or 349 or 395 or 407 or 469 // too large, array sizes, null, overflow, constraint
+        or 691; // unknown element of an enum
 
     /// <summary>A code that says the table or the statement does not fit, whatever the rows.</summary>
     private static bool RefusesTable(int code) => code is
-        8 or 10 or 16 or 20 or 36 or 44 or 47 or 50 // columns or types that the table does not have
+        8 or 10 or 16 or 20 or 36 or 43 or 44 or 47 or 50 or 53 // columns or types the table does not have
         or 48 or 60 or 62 or 81 or 115; // not implemented, no such table, syntax, no such database or setting
 
     /// <summary>A code that leaves open whether the rows were stored before it.</summary>
@@ -79,7 +77,8 @@ public readonly record struct InsertOutcome(InsertVerdict Verdict, int Code, boo
     private static InsertVerdict Classify(HttpRequestException error) => error.HttpRequestError switch
     {
         HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
-            or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError => InsertVerdict.Transient,
+            or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError =>
+            InsertVerdict.Transient,
         _ => InsertVerdict.Unknown,
     };
 }

@@ -4,10 +4,14 @@ using System.Text;
 namespace Attribution.ClickHouse.Http;
 
 /// <summary>
-/// The values of a query's <c>{name:Type}</c> places, its settings and its id. Owned by one caller until the query is sent.
+/// The values of a query's <c>{name:Type}</c> places, its settings and its id. Owned by one caller until the
+/// query is sent.
 /// </summary>
 public sealed class QueryParameters
 {
+    /// <summary>What a server takes for one field of a form, by default, as it goes over the wire.</summary>
+    public const int MaxValueBytes = 128 * 1024;
+
     private const string TimeFormat = "yyyy-MM-dd HH:mm:ss.fffffff";
     private readonly List<KeyValuePair<string, string>> _values = [];
     private readonly List<KeyValuePair<string, string>> _settings = [];
@@ -20,7 +24,8 @@ public sealed class QueryParameters
 
     internal IReadOnlyList<KeyValuePair<string, string>> Settings => _settings;
 
-    public QueryParameters Add(string name, string value) => AddText(name, Escape(value, ParameterText.Whole));
+    public QueryParameters Add(string name, string value) =>
+        AddText(name, Escape(value, ParameterText.Whole));
 
     public QueryParameters Add(string name, long value) => AddText(name, Text(value));
 
@@ -37,7 +42,9 @@ public sealed class QueryParameters
     public QueryParameters Add(string name, DateOnly value) =>
         AddText(name, value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
 
-    /// <summary>A time, sent as UTC; the place's type says how many decimals of the second are kept.</summary>
+    /// <summary>
+    /// A time, sent as UTC; the place's type says how many decimals of the second are kept.
+    /// </summary>
     public QueryParameters Add(string name, DateTime value) =>
         AddText(name, value.ToUniversalTime().ToString(TimeFormat, CultureInfo.InvariantCulture));
 
@@ -61,6 +68,9 @@ public sealed class QueryParameters
 
     private QueryParameters AddText(string name, string text)
     {
+        if (Encoding.UTF8.GetByteCount(text) > MaxValueBytes)
+            throw new ArgumentException($"A parameter takes at most {MaxValueBytes} bytes.", nameof(text));
+
         _values.Add(new("param_" + Checked(name), text));
         return this;
     }
@@ -75,7 +85,9 @@ public sealed class QueryParameters
         return valid ? name : throw new ArgumentException($"\"{name}\" is not a name.", nameof(name));
     }
 
-    /// <summary>ClickHouse reads a parameter as one field of TSV; an array's texts are quoted as well.</summary>
+    /// <summary>
+    /// ClickHouse reads a parameter as one field of TSV; an array's texts are quoted as well.
+    /// </summary>
     private static string Escape(string value, ParameterText place)
     {
         var text = new StringBuilder(value.Length + 2);

@@ -4,8 +4,8 @@ using Attribution.ClickHouse.Native;
 namespace Attribution.ClickHouse.Http;
 
 /// <summary>
-/// A query's answer, block by block, with the server's late failures told apart from data. Owned by one reader, who
-/// disposes it; disposing before the end closes the connection, which cancels the query.
+/// A query's answer, block by block, with the server's late failures told apart from data. Owned by one
+/// reader, who disposes it; disposing before the end closes the connection, which cancels the query.
 /// </summary>
 internal sealed class QueryStream : IAsyncDisposable
 {
@@ -17,7 +17,8 @@ internal sealed class QueryStream : IAsyncDisposable
     private readonly ByteSource _source;
     private readonly BlockReader _reader;
 
-    public QueryStream(HttpResponseMessage response, Stream body, Deadline deadline, ClickHouseOptions options)
+    public QueryStream(
+        HttpResponseMessage response, Stream body, Deadline deadline, ClickHouseOptions options)
     {
         _response = response;
         _deadline = deadline;

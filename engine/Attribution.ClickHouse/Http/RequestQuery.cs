@@ -9,24 +9,26 @@ internal sealed class RequestQuery
 {
     private readonly StringBuilder _text = new();
 
-    public int Length => _text.Length;
-
+    /// <summary>Adds a value unless it is empty.</summary>
     public RequestQuery Add(string name, string? value)
     {
-        if (string.IsNullOrEmpty(value))
-            return this;
-
-        _text.Append(_text.Length == 0 ? '?' : '&').Append(name).Append('=').Append(Uri.EscapeDataString(value));
+        if (!string.IsNullOrEmpty(value))
+            Append(name, value);
         return this;
     }
 
     public RequestQuery Add(IReadOnlyList<KeyValuePair<string, string>> values)
     {
         foreach (KeyValuePair<string, string> value in values)
-            _text.Append(_text.Length == 0 ? '?' : '&').Append(value.Key).Append('=')
-                .Append(Uri.EscapeDataString(value.Value));
+            Append(value.Key, value.Value);
         return this;
     }
 
     public Uri At(Uri endpoint) => new(endpoint.GetLeftPart(UriPartial.Path) + _text);
+
+    private void Append(string name, string value)
+    {
+        _text.Append(_text.Length == 0 ? '?' : '&');
+        _text.Append(name).Append('=').Append(Uri.EscapeDataString(value));
+    }
 }

@@ -17,7 +17,9 @@ public sealed class Rows : IAsyncEnumerable<Row>, IAsyncDisposable
         Columns = [.. stream.Block.Columns.Select(column => (column.Name, column.TypeName))];
     }
 
-    /// <summary>Names and types; none where the server sent no block at all, which it does for an empty result.</summary>
+    /// <summary>
+    /// Names and types; none where the server sent no block at all, which it does for an empty result.
+    /// </summary>
     public IReadOnlyList<(string Name, string Type)> Columns { get; }
 
     public async IAsyncEnumerator<Row> GetAsyncEnumerator(CancellationToken cancellationToken = default)

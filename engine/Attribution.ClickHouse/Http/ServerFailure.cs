@@ -7,8 +7,8 @@ using Attribution.ClickHouse.Native;
 namespace Attribution.ClickHouse.Http;
 
 /// <summary>
-/// Finds the server's message in an answer: as the whole body, in compressed frames, or behind the last block of a
-/// result that broke off. Stateless.
+/// Finds the server's message in an answer: as the whole body, in compressed frames, or behind the last block
+/// of a result that broke off. Stateless.
 /// </summary>
 internal static partial class ServerFailure
 {
@@ -19,7 +19,8 @@ internal static partial class ServerFailure
     public static bool IsIn(HttpResponseMessage response) =>
         !response.IsSuccessStatusCode || response.Headers.Contains(CodeHeader);
 
-    public static async Task<ClickHouseException> ReadAsync(HttpResponseMessage response, CancellationToken cancel)
+    public static async Task<ClickHouseException> ReadAsync(
+        HttpResponseMessage response, CancellationToken cancel)
     {
         byte[] body = new byte[MaxMessageBytes];
         int length = 0;
@@ -33,14 +34,17 @@ internal static partial class ServerFailure
             // The status and the code are already known; half a message is better than none.
         }
 
-        string text = Encoding.UTF8.GetString(await PlainAsync(body.AsMemory(0, length)).ConfigureAwait(false)).Trim();
+        byte[] plain = await PlainAsync(body.AsMemory(0, length)).ConfigureAwait(false);
+        string text = Encoding.UTF8.GetString(plain).Trim();
         int status = (int)response.StatusCode;
         int code = 0;
         if (response.Headers.TryGetValues(CodeHeader, out IEnumerable<string>? values))
             _ = int.TryParse(values.First(), CultureInfo.InvariantCulture, out code);
         if (code == 0 && CodePattern().Match(text) is { Success: true } match)
             code = CodeOf(match);
-        return new ClickHouseException(code, text.Length > 0 ? text : $"HTTP status {status} without a message", status);
+        if (text.Length == 0)
+            text = $"HTTP status {status} without a message";
+        return new ClickHouseException(code, text, status);
     }
 
     /// <summary>The message at the end of a broken result; null if there is none.</summary>
@@ -54,7 +58,8 @@ internal static partial class ServerFailure
 
         for (Match match = CodePattern().Match(text); match.Success; match = match.NextMatch())
         {
-            // Data may hold such words too. The server's own message ends with its version, and the stream with it.
+            // Data may hold such words too. The server's own message ends with its version, and the stream
+            // with it.
             Match message = MessagePattern().Match(text, match.Index);
             if (message.Success && message.Index == match.Index)
                 return new ClickHouseException(CodeOf(match), message.Groups[1].Value);

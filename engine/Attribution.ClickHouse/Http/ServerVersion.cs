@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Attribution.ClickHouse.Http;
 
-/// <summary>The server's version, as far as it decides what may be asked of it. A value; thread-safe.</summary>
+/// <summary>
+/// The server's version, as far as it decides what may be asked of it. A value; thread-safe.
+/// </summary>
 public readonly record struct ServerVersion(int Major, int Minor, string Text)
 {
     /// <summary>The oldest server this client is made for.</summary>
@@ -25,7 +27,8 @@ public readonly record struct ServerVersion(int Major, int Minor, string Text)
     public void EnsureSupported()
     {
         if (!IsSupported)
-            throw new ClickHouseException($"ClickHouse {Text} is too old: at least {Minimum.Text} is needed.");
+            throw new ClickHouseException(
+                $"ClickHouse {Text} is too old: {Minimum.Text} or later is needed.");
     }
 
     public override string ToString() => Text;

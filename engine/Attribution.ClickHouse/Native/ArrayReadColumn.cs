@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace Attribution.ClickHouse.Native;
 
 /// <summary>
-/// An Array column that was read: the elements of all rows, and where each row ends among them. Owned by its reader.
+/// An Array column that was read: the elements of all rows, and where each row ends among them. Owned by its
+/// reader.
 /// </summary>
 public sealed class ArrayReadColumn : ReadColumn
 {
@@ -14,7 +15,9 @@ public sealed class ArrayReadColumn : ReadColumn
 
     public ReadColumn Items { get; }
 
-    /// <summary>Where each row ends among <see cref="Items"/>; they rise, and the last is the number of items.</summary>
+    /// <summary>
+    /// Where each row ends among <see cref="Items"/>; they rise, and the last is the number of items.
+    /// </summary>
     public ReadOnlySpan<long> Ends => MemoryMarshal.Cast<byte, long>(_ends.Written);
 
     public override int RowCount => _ends.Length / sizeof(long);

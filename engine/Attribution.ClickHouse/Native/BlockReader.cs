@@ -3,8 +3,9 @@ using System.Text;
 namespace Attribution.ClickHouse.Native;
 
 /// <summary>
-/// Reads the Native blocks of a stream one by one into the same <see cref="ReadBlock"/>. Owned by one reader; the
-/// stream belongs to the caller. Whatever the bytes, memory grows only in proportion to those that really came.
+/// Reads the Native blocks of a stream one by one into the same <see cref="ReadBlock"/>. Owned by one reader;
+/// the stream belongs to the caller. Whatever the bytes, memory grows only in proportion to those that really
+/// came.
 /// </summary>
 public sealed class BlockReader
 {
@@ -26,7 +27,9 @@ public sealed class BlockReader
     public ReadBlock Block { get; } = new();
 
     /// <summary>Reads the next block; false at the end of the stream.</summary>
-    /// <exception cref="NativeFormatException">The bytes are not a Native block, or are cut short.</exception>
+    /// <exception cref="NativeFormatException">
+    /// The bytes are not a Native block, or are cut short.
+    /// </exception>
     public async ValueTask<bool> ReadAsync()
     {
         Block.RowCount = 0;

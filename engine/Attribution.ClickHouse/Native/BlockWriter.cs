@@ -61,7 +61,9 @@ public abstract class BlockWriter
         Write(utf8);
     }
 
-    /// <summary>Room for at least one value, to be filled in place; <see cref="Advance"/> says how many bytes were.</summary>
+    /// <summary>
+    /// Room for at least one value, to be filled in place; <see cref="Advance"/> says how many bytes were.
+    /// </summary>
     internal Span<T> GetSpan<T>()
         where T : unmanaged
     {

@@ -33,7 +33,9 @@ internal sealed class ByteBuffer(int initialBytes)
         _used += prefix + bytes.Length;
     }
 
-    /// <summary>At least so many free bytes; <see cref="Advance"/> says how many of them were filled.</summary>
+    /// <summary>
+    /// At least so many free bytes; <see cref="Advance"/> says how many of them were filled.
+    /// </summary>
     public Span<byte> Reserve(int bytes)
     {
         if (bytes > _bytes.Length - _used)

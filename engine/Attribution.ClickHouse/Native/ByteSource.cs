@@ -3,8 +3,9 @@ using System.Buffers.Binary;
 namespace Attribution.ClickHouse.Native;
 
 /// <summary>
-/// A stream's bytes through one buffer, with the last 16 KiB before the current place kept: a server that fails half-way
-/// writes its message into the data, and it must still be found there. Owned by one reader; owns neither stream nor token.
+/// A stream's bytes through one buffer, with the last 16 KiB before the current place kept: a server that
+/// fails half-way writes its message into the data, and it must still be found there. Owned by one reader;
+/// owns neither stream nor token.
 /// </summary>
 internal sealed class ByteSource(Stream stream, Func<CancellationToken>? beginRead = null)
 {
@@ -66,7 +67,9 @@ internal sealed class ByteSource(Stream stream, Func<CancellationToken>? beginRe
         return value;
     }
 
-    /// <summary>Appends bytes to a column; it grows only as they really arrive, whatever length was claimed.</summary>
+    /// <summary>
+    /// Appends bytes to a column; it grows only as they really arrive, whatever length was claimed.
+    /// </summary>
     public async ValueTask ReadIntoAsync(ByteBuffer target, ulong bytes)
     {
         if (bytes > MaxColumnBytes || target.Length + (long)bytes > MaxColumnBytes)
@@ -84,7 +87,9 @@ internal sealed class ByteSource(Stream stream, Func<CancellationToken>? beginRe
         }
     }
 
-    /// <summary>Reads on to the end of the stream, or so many bytes, and keeps only the last of them.</summary>
+    /// <summary>
+    /// Reads on to the end of the stream, or so many bytes, and keeps only the last of them.
+    /// </summary>
     public async ValueTask DrainAsync(int maxBytes)
     {
         for (int drained = 0; drained < maxBytes && await TryEnsureAsync(1).ConfigureAwait(false);)

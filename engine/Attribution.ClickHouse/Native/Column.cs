@@ -17,7 +17,9 @@ public abstract class Column
 
     public abstract int RowCount { get; }
 
-    /// <summary>Uncompressed bytes so far; for LowCardinality an estimate, since its index width is not yet known.</summary>
+    /// <summary>
+    /// Uncompressed bytes so far; for LowCardinality an estimate, since its index width is not yet known.
+    /// </summary>
     public abstract long ByteCount { get; }
 
     /// <summary>Forgets all rows and keeps the buffers.</summary>
@@ -29,10 +31,14 @@ public abstract class Column
     /// <summary>Writes all rows, without the prefix; only called where there is at least one row.</summary>
     public abstract void WriteTo(BlockWriter writer);
 
-    /// <summary>Appends one row of this column to another of the same type; how a poisoned block is bisected.</summary>
+    /// <summary>
+    /// Appends one row of this column to another of the same type; how a poisoned block is bisected.
+    /// </summary>
     public abstract void CopyRowTo(int row, Column target);
 
-    /// <summary>Writes what precedes the rows, once per column and block (only LowCardinality has such a prefix).</summary>
+    /// <summary>
+    /// Writes what precedes the rows, once per column and block (only LowCardinality has such a prefix).
+    /// </summary>
     internal virtual void WritePrefixTo(BlockWriter writer)
     {
     }

@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace Attribution.ClickHouse.Native;
 
 /// <summary>
-/// A column of fixed-width values, written as they lie in memory: integers, floats, Decimal64 as scaled
-/// <see cref="long"/>, DateTime64 as ticks of its scale, Bool as a byte, <see cref="Uuid"/>, <see cref="IPv6"/>.
+/// A column of fixed-width values, written as they lie in memory: integers, floats, Decimal64 as scaled <see
+/// cref="long"/>, DateTime64 as ticks of its scale, Bool as a byte, <see cref="Uuid"/>, <see cref="IPv6"/>.
 /// Owned by one thread.
 /// </summary>
 public sealed class FixedColumn<T> : Column

@@ -3,7 +3,8 @@ using System.Text;
 namespace Attribution.ClickHouse.Native;
 
 /// <summary>
-/// A FixedString column that was read; as a string it ends before its padding of zero bytes. Owned by its reader.
+/// A FixedString column that was read; as a string it ends before its padding of zero bytes. Owned by its
+/// reader.
 /// </summary>
 public sealed class FixedStringReadColumn : FixedReadColumn
 {

@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace Attribution.ClickHouse.Native;
 
 /// <summary>
-/// An address: sixteen bytes in network order, each half as it lies in memory. IPv4 is mapped to <c>::ffff:0:0/96</c>.
-/// A value; thread-safe.
+/// An address: sixteen bytes in network order, each half as it lies in memory. IPv4 is mapped to
+/// <c>::ffff:0:0/96</c>. A value; thread-safe.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
 public readonly record struct IPv6(ulong First, ulong Last)

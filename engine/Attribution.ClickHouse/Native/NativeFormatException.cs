@@ -1,8 +1,8 @@
 namespace Attribution.ClickHouse.Native;
 
 /// <summary>
-/// Bytes that are not a valid compressed frame or Native block, or that hold a type this reader does not know.
-/// Immutable; thread-safe.
+/// Bytes that are not a valid compressed frame or Native block, or that hold a type this reader does not
+/// know. Immutable; thread-safe.
 /// </summary>
 public sealed class NativeFormatException : Exception
 {

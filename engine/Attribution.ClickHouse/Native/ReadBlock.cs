@@ -1,8 +1,8 @@
 namespace Attribution.ClickHouse.Native;
 
 /// <summary>
-/// A block that was read, column by column. Owned by its reader, which fills the same object with the next block;
-/// everything taken out of it is valid until then.
+/// A block that was read, column by column. Owned by its reader, which fills the same object with the next
+/// block; everything taken out of it is valid until then.
 /// </summary>
 public sealed class ReadBlock
 {
@@ -39,7 +39,9 @@ public sealed class ReadBlock
     public ReadOnlySpan<T> Values<T>(string name)
         where T : unmanaged => As<FixedReadColumn>(name).Values<T>();
 
-    /// <summary>The column at a place of the header: the last block's where name and type agree, else a new one.</summary>
+    /// <summary>
+    /// The column at a place of the header: the last block's where name and type agree, else a new one.
+    /// </summary>
     internal ReadColumn Column(int at, string name, string typeName)
     {
         if (at < _columns.Count && _columns[at].TypeName == typeName && _columns[at].Name == name)
@@ -60,7 +62,8 @@ public sealed class ReadBlock
         where TColumn : ReadColumn
     {
         ReadColumn column = this[name];
-        return column as TColumn
-            ?? throw new InvalidCastException($"Column {name} is {column.TypeName}, not of {typeof(TColumn).Name}.");
+        if (column is TColumn typed)
+            return typed;
+        throw new InvalidCastException($"Column {name} is {column.TypeName}: no {typeof(TColumn).Name}.");
     }
 }

@@ -1,9 +1,9 @@
 namespace Attribution.ClickHouse.Native;
 
 /// <summary>
-/// One column of a block that was read. Owned by its reader, which fills it again with the next block: spans and
-/// rows are valid until then. The getters throw <see cref="InvalidCastException"/> for a type they do not fit and
-/// <see cref="NativeFormatException"/> for a value that .NET's type cannot hold.
+/// One column of a block that was read. Owned by its reader, which fills it again with the next block: spans
+/// and rows are valid until then. The getters throw <see cref="InvalidCastException"/> for a type they do not
+/// fit and <see cref="NativeFormatException"/> for a value that .NET's type cannot hold.
 /// </summary>
 public abstract class ReadColumn
 {
@@ -18,7 +18,9 @@ public abstract class ReadColumn
 
     public virtual bool IsNull(int row) => false;
 
-    /// <summary>The value as its natural .NET type; null for NULL; arrays and tuples as object arrays.</summary>
+    /// <summary>
+    /// The value as its natural .NET type; null for NULL; arrays and tuples as object arrays.
+    /// </summary>
     public abstract object? GetValue(int row);
 
     public virtual string GetString(int row) => throw Mismatch("a string");

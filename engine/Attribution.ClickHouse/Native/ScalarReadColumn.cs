@@ -60,7 +60,9 @@ public sealed class ScalarReadColumn : FixedReadColumn
         if (_type.Kind is < ScalarKind.Decimal32 or > ScalarKind.Decimal256)
             return GetInt64(row);
 
-        return ScalarText.TryDecimal(Unscaled(row), Scale, out decimal value) ? value : throw TooLarge("a decimal");
+        return ScalarText.TryDecimal(Unscaled(row), Scale, out decimal value)
+            ? value
+            : throw TooLarge("a decimal");
     }
 
     public override bool GetBoolean(int row) => GetInt64(row) != 0;
@@ -82,7 +84,9 @@ public sealed class ScalarReadColumn : FixedReadColumn
     {
         if (_type.Names is null)
             throw Mismatch("a string");
-        return _type.Names.TryGetValue(GetInt64(row), out string? name) ? name : throw TooLarge("one of its names");
+        return _type.Names.TryGetValue(GetInt64(row), out string? name)
+            ? name
+            : throw TooLarge("one of its names");
     }
 
     public override object? GetValue(int row) => _type.Kind switch
@@ -135,5 +139,6 @@ public sealed class ScalarReadColumn : FixedReadColumn
         return new DateTime((long)ticks, DateTimeKind.Utc);
     }
 
-    private NativeFormatException TooLarge(string type) => new($"A value of {Name}, {TypeName}, is not {type}.");
+    private NativeFormatException TooLarge(string type) =>
+        new($"A value of {Name}, {TypeName}, is not {type}.");
 }

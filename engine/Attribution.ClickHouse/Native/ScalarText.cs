@@ -28,7 +28,8 @@ internal static class ScalarText
         if (TryDecimal(unscaled, scale, out decimal value))
             return value;
 
-        string digits = BigInteger.Abs(unscaled).ToString(CultureInfo.InvariantCulture).PadLeft(scale + 1, '0');
+        string digits = BigInteger.Abs(unscaled).ToString(CultureInfo.InvariantCulture);
+        digits = digits.PadLeft(scale + 1, '0');
         string sign = unscaled.Sign < 0 ? "-" : "";
         int whole = digits.Length - scale;
         return scale == 0 ? sign + digits : $"{sign}{digits[..whole]}.{digits[whole..]}";

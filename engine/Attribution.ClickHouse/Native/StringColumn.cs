@@ -18,7 +18,9 @@ public sealed class StringColumn : Column
     {
     }
 
-    /// <summary>For types that are Strings on the wire, such as JSON with strings for its serialization.</summary>
+    /// <summary>
+    /// For types that are Strings on the wire, such as JSON with strings for its serialization.
+    /// </summary>
     public StringColumn(string typeName)
         : base(typeName)
     {

@@ -4,8 +4,9 @@ using System.Text;
 namespace Attribution.ClickHouse.Native;
 
 /// <summary>
-/// Reads a type's text by recursive descent: <c>type = [field] name [ "(" argument ("," argument)* ")" ]</c>, where an
-/// argument is a type, a number or <c>'text' [= number]</c>. Owned by one call; depth and length are bounded.
+/// Reads a type's text by recursive descent: <c>type = [field] name [ "(" argument ("," argument)* ")" ]</c>,
+/// where an argument is a type, a number or <c>'text' [= number]</c>. Owned by one call; depth and length are
+/// bounded.
 /// </summary>
 internal sealed class TypeParser(string text)
 {

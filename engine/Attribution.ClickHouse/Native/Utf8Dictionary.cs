@@ -6,8 +6,8 @@ using System.Security.Cryptography;
 namespace Attribution.ClickHouse.Native;
 
 /// <summary>
-/// Numbers distinct texts in the order they are first seen, by open addressing.
-/// Owned by its column; one thread. Texts are kept as Native Strings, so all of them are written in one piece.
+/// Numbers distinct texts in the order they are first seen, by open addressing. Owned by its column; one
+/// thread. Texts are kept as Native Strings, so all of them are written in one piece.
 /// </summary>
 internal sealed class Utf8Dictionary
 {

@@ -14,7 +14,8 @@ public readonly record struct Uuid(ulong High, ulong Low)
     {
         Span<byte> bytes = stackalloc byte[16];
         guid.TryWriteBytes(bytes, bigEndian: true, out _);
-        return new Uuid(BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]));
+        ulong high = BinaryPrimitives.ReadUInt64BigEndian(bytes);
+        return new Uuid(high, BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]));
     }
 
     public Guid ToGuid()

@@ -22,7 +22,8 @@ public enum EngineState
 /// Ready is an engine that runs, whose ring is below its high water. Its state is set by the pipeline and read by
 /// all requests at once.
 /// </summary>
-public sealed class Readiness(Func<double> ringFill) : IReadiness
+public sealed class Readiness(Func<double> ringFill, Func<bool> isJournalWriting, Func<bool> isSinkHealthy)
+    : IReadiness
 {
     /// <summary>Fill of the ring from which on the engine asks for less.</summary>
     public const double HighWater = 0.9;
@@ -42,8 +43,17 @@ public sealed class Readiness(Func<double> ringFill) : IReadiness
         {
             EngineState.Recovering => "recovering",
             EngineState.Draining => "draining",
-            _ => ringFill() >= HighWater ? "ring over high water" : "",
+            _ => ReasonWhileRunning(),
         };
         return reason.Length == 0;
+    }
+
+    private string ReasonWhileRunning()
+    {
+        if (!isJournalWriting())
+            return "the journal cannot be written";
+        if (!isSinkHealthy())
+            return "ClickHouse refuses inserts until somebody acts";
+        return ringFill() >= HighWater ? "ring over high water" : "";
     }
 }

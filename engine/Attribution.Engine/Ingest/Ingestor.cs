@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using Attribution.Engine.Journal;
 using Attribution.Model.Events;
 
 namespace Attribution.Engine.Ingest;
@@ -87,7 +88,7 @@ public sealed class Ingestor
         {
             await _durability.WaitAsync(last, cancel).ConfigureAwait(false);
         }
-        catch (IOException)
+        catch (JournalException)
         {
             return new IngestResult(IngestStatus.NotDurable);
         }

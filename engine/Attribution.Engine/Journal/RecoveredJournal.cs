@@ -14,7 +14,7 @@ public sealed record JournalDamage
     public required long LengthBytes { get; init; }
 
     /// <summary>The first sequence it took.</summary>
-    public required long FirstSequence { get; init; }
+    public required long FirstSequence { get; set; }
 
     /// <summary>How many records it took, as far as what follows tells; 0 when nothing follows.</summary>
     public required long MissingRecords { get; init; }
@@ -37,11 +37,18 @@ public sealed class RecoveredJournal
     /// <summary>Damages described one by one; more are counted only.</summary>
     public const int MaxDamages = 1000;
 
-    internal required IJournalFileSystem Files { get; init; }
+    internal RecoveredJournal(IJournalFileSystem files, SegmentList segments, long nextNumber)
+    {
+        Files = files;
+        Segments = segments;
+        NextNumber = nextNumber;
+    }
 
-    internal required SegmentList Segments { get; init; }
+    internal IJournalFileSystem Files { get; }
 
-    internal required long NextNumber { get; init; }
+    internal SegmentList Segments { get; }
+
+    internal long NextNumber { get; }
 
     /// <summary>The sequence after the last record.</summary>
     public required long EndSequence { get; init; }
@@ -50,10 +57,10 @@ public sealed class RecoveredJournal
     /// The first sequence to give to a new event: <see cref="EndSequence"/>, or more where what could not be read
     /// may have used some. Never less than in any earlier run.
     /// </summary>
-    public required long NextSequence { get; init; }
+    public required long NextSequence { get; set; }
 
     /// <summary>The first record's sequence; equal to <see cref="EndSequence"/> when there is none.</summary>
-    public required long FirstSequence { get; init; }
+    public required long FirstSequence { get; set; }
 
     public required long Records { get; init; }
 
@@ -70,6 +77,15 @@ public sealed class RecoveredJournal
 
     /// <summary>Records they held, as far as can be told.</summary>
     public required long LostRecords { get; init; }
+
+    /// <summary>Continues where the tables end, in a folder that never held a journal.</summary>
+    public void StartAt(long sequence)
+    {
+        if (Records > 0 || NextSequence > sequence)
+            throw new InvalidOperationException("The journal knows its next sequence.");
+        NextSequence = sequence;
+        FirstSequence = sequence;
+    }
 
     /// <summary>Reads the records of this sequence and later ones, as recovered; new ones are not seen.</summary>
     public JournalReader OpenReader(long fromSequence) =>

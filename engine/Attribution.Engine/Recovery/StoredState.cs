@@ -15,7 +15,8 @@ internal readonly record struct StoredCounts(long Links, long Events);
 /// Only rows below the journal's first sequence: the rest is replayed from the journal, exactly as it came.
 /// Runs on one thread before the stages start.
 /// </summary>
-internal sealed class StoredState(ClickHouseClient clickHouse, AttributionConfig config, TimeProvider clock)
+internal sealed class StoredState(
+    ClickHouseClient clickHouse, AttributionConfig config, WorkerOptions workerOptions, TimeProvider clock)
 {
     private const string NextSequenceSql =
         "SELECT if(count() = 0, 0, max(sequence) + 1) AS next "
@@ -64,7 +65,7 @@ internal sealed class StoredState(ClickHouseClient clickHouse, AttributionConfig
         await foreach (ReadBlock block in clickHouse.QueryBlocksAsync(LinksSql, before, cancel).ConfigureAwait(false))
             links += RestoreLinks(block, identity);
 
-        long keepMillis = config.MaxLookbackMillis + (long)new WorkerOptions().LateArrival.TotalMilliseconds;
+        long keepMillis = config.MaxLookbackMillis + (long)workerOptions.LateArrival.TotalMilliseconds;
         QueryParameters range = new QueryParameters()
             .Add("before", (ulong)beforeSequence)
             .Add("ids_from", (ulong)Math.Max(0, beforeSequence - eventIds))

@@ -17,7 +17,8 @@ public class EventRingContentionTests
     [InlineData(32, 1024, 0)]
     [InlineData(8, 8192, 1_000_003)]
     [InlineData(256, 2048, (1L << 54) + 1)]
-    public async Task ManyProducers_RandomSizes_EveryByteReachesEveryStage(int slots, int arenaBytes, long first)
+    public async Task ManyProducers_RandomSizes_EveryByteReachesEveryStage(
+        int slots, int arenaBytes, long first)
     {
         const int Producers = 5;
         const int EventsEach = 12_000;
@@ -27,11 +28,11 @@ public class EventRingContentionTests
             ArenaBytes = arenaBytes,
             FirstSequence = first,
         });
-        var accounts = new long[3][];
-        BatchProcessor journal = Checker(ring, "journal", ring.NewBarrier(), accounts[0] = new long[Producers]);
-        BatchProcessor identity = Checker(ring, "identity", ring.NewBarrier(), accounts[1] = new long[Producers]);
-        BatchProcessor worker = Checker(
-            ring, "worker", ring.NewBarrier(journal.Sequence, identity.Sequence), accounts[2] = new long[Producers]);
+        long[][] accounts = [new long[Producers], new long[Producers], new long[Producers]];
+        BatchProcessor journal = Checker(ring, "journal", ring.NewBarrier(), accounts[0]);
+        BatchProcessor identity = Checker(ring, "identity", ring.NewBarrier(), accounts[1]);
+        SequenceBarrier behindBoth = ring.NewBarrier(journal.Sequence, identity.Sequence);
+        BatchProcessor worker = Checker(ring, "worker", behindBoth, accounts[2]);
         ring.AddGatingSequences(worker.Sequence);
         BatchProcessor[] inOrder = [journal, identity, worker];
         Array.ForEach(inOrder, p => p.Start());
@@ -52,6 +53,42 @@ public class EventRingContentionTests
         Assert.Equal(first + (Producers * EventsEach) - 1, worker.Sequence.Value);
         Assert.All(accounts.SelectMany(a => a), next => Assert.Equal(EventsEach, next));
         Assert.Equal(0, ring.Fill);
+    }
+
+    [Fact]
+    public async Task TryClaim_ManyThreads_SlotsAndBytesLieInTheSameOrder()
+    {
+        const int Threads = 4;
+        var ring = new EventRing(new EventRingOptions { Slots = 1024, ArenaBytes = 8192 });
+
+        List<EventClaim>[] claims = await Task.WhenAll(Enumerable.Range(0, Threads)
+            .Select(id => Task.Run(() => ClaimMany(ring, id))));
+
+        long next = 0;
+        long freeFrom = 0;
+        foreach (EventClaim claim in claims.SelectMany(c => c).OrderBy(c => c.First))
+        {
+            Assert.Equal(next, claim.First);
+            Assert.True(claim.ArenaOffset >= freeFrom, $"The bytes of claim {claim.First} overlap others.");
+            next = claim.Last + 1;
+            freeFrom = claim.ArenaOffset + claim.Bytes;
+        }
+
+        Assert.Equal(next - 1, ring.Cursor);
+    }
+
+    private static List<EventClaim> ClaimMany(EventRing ring, int seed)
+    {
+        var random = new Random(seed);
+        var claims = new List<EventClaim>();
+        for (int i = 0; i < 40_000; i++)
+        {
+            // Nothing gates, so nothing is refused.
+            Assert.True(ring.TryClaim(random.Next(1, 4), random.Next(100), out EventClaim claim));
+            claims.Add(claim);
+        }
+
+        return claims;
     }
 
     private static async Task ProduceAsync(EventRing ring, int producer, int events)
@@ -101,7 +138,8 @@ public class EventRingContentionTests
             throw new InvalidDataException("The claim has another size than was asked for.");
     }
 
-    private static BatchProcessor Checker(EventRing ring, string name, SequenceBarrier barrier, long[] nextNumbers)
+    private static BatchProcessor Checker(
+        EventRing ring, string name, SequenceBarrier barrier, long[] nextNumbers)
     {
         void Check(long first, long last)
         {
@@ -135,5 +173,6 @@ public class EventRingContentionTests
     private static int LengthOf(int producer, int number, int arenaBytes) =>
         (int)((uint)((number * 7919) + (producer * 104_729)) % (uint)(arenaBytes / 20));
 
-    private static byte ByteAt(int producer, int number, int index) => (byte)((producer * 67) + (number * 13) + index);
+    private static byte ByteAt(int producer, int number, int index) =>
+        (byte)((producer * 67) + (number * 13) + index);
 }

@@ -10,6 +10,8 @@ public class EventRingTests
     private const int Slots = 8;
     private const int ArenaBytes = 1024;
 
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
     [Theory]
     [InlineData(0)]
     [InlineData(5)]
@@ -66,6 +68,25 @@ public class EventRingTests
     }
 
     [Fact]
+    public void TryClaim_SlotsUsedAgainBeforeTheirBytesWereReclaimed_KeepsTheBytesInUse()
+    {
+        EventRing ring = Create(0, out Sequence consumer);
+        for (int i = 0; i < 2 * Slots; i++)
+        {
+            Assert.True(ring.TryClaim(1, i < Slots ? 10 : 100, out EventClaim claim));
+            ring.Publish(claim);
+            if (i == Slots - 1)
+                consumer.SetValue(claim.Last);
+        }
+
+        Assert.Equal(1, ring.Fill);
+        consumer.SetValue(Slots);
+
+        // 700 bytes are in use, in slots that have overwritten what was known of the lap before.
+        Assert.False(ring.TryClaim(1, 700, out _));
+    }
+
+    [Fact]
     public void TryClaim_OfTheWholeRing_FitsWheneverItIsEmpty()
     {
         EventRing ring = Create(0, out Sequence consumer);
@@ -105,7 +126,7 @@ public class EventRingTests
         Assert.True(ring.TryClaim(1, 1000, out EventClaim claim));
         ring.Publish(claim);
         Assert.False(await ring.WaitForRoomAsync(1, 100, TimeSpan.FromMilliseconds(3), default));
-        Task<bool> wait = ring.WaitForRoomAsync(1, 100, TimeSpan.FromSeconds(30), default).AsTask();
+        Task<bool> wait = ring.WaitForRoomAsync(1, 100, Limit, default).AsTask();
 
         consumer.SetValue(0);
 
@@ -118,13 +139,13 @@ public class EventRingTests
     {
         EventRing ring = Create(0, out _, gated: false);
         using var proceed = new ManualResetEventSlim();
-        var handler = new DelegateHandler((_, _) => proceed.Wait(TimeSpan.FromSeconds(30)));
+        var handler = new DelegateHandler((_, _) => proceed.Wait(Limit));
         var processor = new BatchProcessor("slow", ring.NewBarrier(), handler);
         ring.AddGatingSequences(processor.Sequence);
         Assert.True(ring.TryClaim(Slots, ArenaBytes, out EventClaim claim));
         ring.Publish(claim);
         processor.Start();
-        Task<bool> wait = ring.WaitForRoomAsync(Slots, ArenaBytes, TimeSpan.FromSeconds(30), default).AsTask();
+        Task<bool> wait = ring.WaitForRoomAsync(Slots, ArenaBytes, Limit, default).AsTask();
         Assert.False(wait.IsCompleted);
 
         proceed.Set();

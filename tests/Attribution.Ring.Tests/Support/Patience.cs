@@ -18,7 +18,8 @@ internal static class Patience
 
     public static Thread Start(string name, Action action)
     {
-        var thread = new Thread(() => action()) { Name = name, IsBackground = true };
+        // What it throws is found by what it left undone; unhandled it would end the process.
+        var thread = new Thread(() => Record.Exception(action)) { Name = name, IsBackground = true };
         thread.Start();
         return thread;
     }

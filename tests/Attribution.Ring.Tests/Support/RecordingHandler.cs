@@ -3,7 +3,8 @@ namespace Attribution.Ring.Tests.Support;
 /// <summary>
 /// Remembers what it was called with and runs a test's own step. Written by one processor's thread.
 /// </summary>
-internal sealed class RecordingHandler(Action<long, long>? onBatch = null, Action? onIdle = null) : IBatchHandler
+internal sealed class RecordingHandler(Action<long, long>? onBatch = null, Action? onIdle = null)
+    : IBatchHandler
 {
     private readonly List<(long First, long Last)> _batches = [];
     private int _idles;

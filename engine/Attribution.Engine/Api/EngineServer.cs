@@ -1,0 +1,73 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Attribution.Engine.Api;
+
+/// <summary>Kestrel with the engine's interface on it. Owned by the run, which starts and stops it.</summary>
+internal sealed class EngineServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private EngineServer(WebApplication app, Uri url)
+    {
+        _app = app;
+        Url = url;
+    }
+
+    /// <summary>Where it really listens, which differs from what was asked for when that was port 0.</summary>
+    public Uri Url { get; }
+
+    /// <exception cref="StartException">The address is taken or cannot be listened on.</exception>
+    public static async Task<EngineServer> StartAsync(Uri url, ApiServices services, CancellationToken cancel)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls(url.ToString());
+        builder.WebHost.ConfigureKestrel(AttributionApi.Limit);
+        builder.Services.AddSingleton<IHostLifetime, SignalsAreTheRuns>();
+        WebApplication app = builder.Build();
+        AttributionApi.Map(app, services);
+        try
+        {
+            await app.StartAsync(cancel).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is IOException or SocketException)
+        {
+            await app.DisposeAsync().ConfigureAwait(false);
+            throw new StartException($"--urls {url} cannot be listened on: {failure.Message}", failure);
+        }
+
+        string address = app.Services.GetRequiredService<IServer>().Features
+            .Get<IServerAddressesFeature>()!.Addresses.First();
+        return new EngineServer(app, new Uri(address));
+    }
+
+    /// <summary>Takes no more connections and waits for the answers that are owed.</summary>
+    public async Task StopAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await _app.StopAsync(cancel).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // Out of patience: what was accepted is in the journal, whether its answer was sent or not.
+        }
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    /// <summary>Leaves signals to the run, which drains in its own order. Stateless.</summary>
+    private sealed class SignalsAreTheRuns : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

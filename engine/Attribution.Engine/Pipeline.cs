@@ -1,0 +1,214 @@
+using System.Diagnostics.Metrics;
+using Attribution.ClickHouse.Http;
+using Attribution.Engine.Api;
+using Attribution.Engine.Identity;
+using Attribution.Engine.Ingest;
+using Attribution.Engine.Journal;
+using Attribution.Engine.Recovery;
+using Attribution.Engine.Sink;
+using Attribution.Engine.Sink.Inserts;
+using Attribution.Engine.Telemetry;
+using Attribution.Engine.Workers;
+using Attribution.Model.Configs;
+using Attribution.Ring;
+
+namespace Attribution.Engine;
+
+/// <summary>
+/// The way of an event, wired: ring → journal → identity → workers → sink. Stages start from the end of the way to
+/// its beginning and drain from its beginning to the end. Owned by the run.
+/// </summary>
+internal sealed class Pipeline : IAsyncDisposable
+{
+    private readonly Meter _meter = new(MetricsText.MeterPrefix);
+    private readonly TaskCompletionSource<string> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Readiness _readiness;
+    private readonly Ingestor _ingestor;
+    private readonly IdentityStage _identity;
+    private readonly ShardExchange _exchange;
+    private readonly ShardWorker[] _workers;
+    private readonly BatchProcessor[] _processors;
+
+    private Pipeline(EngineOptions options, AttributionConfig config, ClickHouseClient client, RecoveredJournal left)
+    {
+        Ring = new EventRing(new EventRingOptions
+        {
+            Slots = options.RingSlots,
+            ArenaBytes = options.ArenaBytes,
+            FirstSequence = left.FirstSequence,
+        });
+        Journal = new EventJournal(Ring, left, JournalOptions(options));
+        Sink = new SinkPipeline(options.Sink, new ClickHouseTransport(client), new SinkSetup
+        {
+            Writers = options.Shards + 1,
+            ConfigHash = config.Hash,
+            LastResortPath = Path.Combine(options.DataFolder, "dead-letters.ndjson"),
+            FirstSequence = left.FirstSequence,
+            WatermarkAdvanced = Journal.ReleaseUpTo,
+        });
+
+        _identity = new IdentityStage(Ring, options.Identity, Sink.Writer(options.Shards));
+        _exchange = new ShardExchange(options.Shards);
+        var setup = new WorkerSetup(config, options.Workers);
+        _workers = new ShardWorker[options.Shards];
+        for (int shard = 0; shard < _workers.Length; shard++)
+            _workers[shard] = new ShardWorker(shard, Ring, _exchange, Sink.Writer(shard), setup);
+        _processors = BuildProcessors();
+
+        _readiness = new Readiness(() => Ring.Fill, () => Journal.IsWriting, () => Sink.Stats.IsHealthy);
+        var ingestMetrics = new IngestMetrics(_meter, () => Ring.Fill);
+        _ingestor = new Ingestor(Ring, Journal.Gate, ingestMetrics, new IngestOptions(), TimeProvider.System);
+        EngineMetrics.Add(_meter, Journal, _identity, _workers, Sink);
+        ProcessMetrics.Add(_meter);
+        Api = new ApiServices
+        {
+            Ingestor = _ingestor,
+            Projects = new OpenProjectResolver(),
+            Readiness = _readiness,
+            Metrics = new MetricsText(),
+            Requests = new RequestMetrics(_meter),
+        };
+    }
+
+    public EventRing Ring { get; }
+
+    public EventJournal Journal { get; }
+
+    public SinkPipeline Sink { get; }
+
+    public ApiServices Api { get; }
+
+    /// <summary>Completes with a description when a stage failed, which is a bug or a dead disk: the run must end.</summary>
+    public Task<string> Failed => _failed.Task;
+
+    public RecoveryReport Recovery { get; private set; } = new();
+
+    /// <summary>Reads what earlier runs left, starts all stages and replays the journal.</summary>
+    /// <exception cref="StartException">The journal or ClickHouse cannot be read.</exception>
+    public static async Task<Pipeline> StartAsync(
+        EngineOptions options, AttributionConfig config, ClickHouseClient client, CancellationToken cancel)
+    {
+        try
+        {
+            await ConfigStore.SaveAsync(client, config, cancel).ConfigureAwait(false);
+            var files = new DiskJournalFileSystem(Path.Combine(options.DataFolder, "journal"));
+            RecoveredJournal left = JournalRecovery.Run(files, JournalOptions(options));
+            var stored = new StoredState(client, config, options.Workers, TimeProvider.System);
+            if (left.NextSequence == 0)
+                left.StartAt(await stored.NextSequenceAsync(cancel).ConfigureAwait(false));
+
+            var pipeline = new Pipeline(options, config, client, left);
+            await pipeline.RecoverAsync(stored, left, options, cancel).ConfigureAwait(false);
+            return pipeline;
+        }
+        catch (Exception failure) when (failure is JournalException or ClickHouseException or HttpRequestException)
+        {
+            throw new StartException($"what earlier runs left cannot be read: {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>From now on events are taken.</summary>
+    public void Ready() => _readiness.State = EngineState.Running;
+
+    /// <summary>From now on events are refused; those accepted go on.</summary>
+    public void Close()
+    {
+        _readiness.State = EngineState.Draining;
+        _ingestor.Close();
+    }
+
+    /// <summary>Finishes everything that was accepted, stage by stage, as far as the time allows.</summary>
+    public async Task<DrainReport> DrainAsync(CancellationToken cancel)
+    {
+        bool drained = true;
+        try
+        {
+            await Task.Run(StopProcessors, CancellationToken.None).WaitAsync(cancel).ConfigureAwait(false);
+            await Sink.DrainAsync(cancel).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            drained = false;
+        }
+
+        return new DrainReport
+        {
+            Events = _workers.Sum(worker => worker.EventCount),
+            Conversions = _workers.Sum(worker => worker.ConversionCount),
+            Unsent = Math.Max(0, Ring.Cursor - Sink.Watermark),
+            IsComplete = drained,
+        };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _exchange.Stop();
+        Journal.GiveUp();
+        await Sink.DisposeAsync().ConfigureAwait(false);
+        foreach (BatchProcessor processor in _processors)
+            processor.Halt();
+        foreach (ShardWorker worker in _workers)
+            worker.Dispose();
+        _identity.Dispose();
+        Journal.Dispose();
+        Api.Metrics.Dispose();
+        _meter.Dispose();
+    }
+
+    private static JournalOptions JournalOptions(EngineOptions options) => new() { Durability = options.Durability };
+
+    private BatchProcessor[] BuildProcessors()
+    {
+        var options = new BatchProcessorOptions { Faulted = OnFault };
+        var journal = new BatchProcessor("journal", Ring.NewBarrier(), Journal, options);
+        var identity = new BatchProcessor("identity", Ring.NewBarrier(journal.Sequence), _identity, options);
+        var processors = new BatchProcessor[2 + _workers.Length];
+        processors[0] = journal;
+        processors[1] = identity;
+        for (int shard = 0; shard < _workers.Length; shard++)
+        {
+            var worker = new BatchProcessor(
+                $"worker-{shard}", Ring.NewBarrier(identity.Sequence), _workers[shard], options);
+            Ring.AddGatingSequences(worker.Sequence);
+            processors[2 + shard] = worker;
+        }
+
+        return processors;
+    }
+
+    private async Task RecoverAsync(
+        StoredState stored, RecoveredJournal left, EngineOptions options, CancellationToken cancel)
+    {
+        StoredCounts counts = await stored
+            .RestoreAsync(_identity, _workers, left.FirstSequence, options.Identity.EventIds, cancel)
+            .ConfigureAwait(false);
+        for (int i = _processors.Length - 1; i >= 0; i--)
+            _processors[i].Start();
+        _ = Sink.Completion.ContinueWith(
+            sink => OnFault("sink", sink.Exception!), CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        long replayed = await JournalReplay.RunAsync(Ring, left, cancel).ConfigureAwait(false);
+        Recovery = new RecoveryReport
+        {
+            Links = counts.Links,
+            Events = counts.Events,
+            Replayed = replayed,
+            LostRecords = left.LostRecords,
+            CutBytes = left.CutBytes,
+        };
+    }
+
+    private void StopProcessors()
+    {
+        foreach (BatchProcessor processor in _processors)
+            processor.DrainAndStop();
+    }
+
+    private void OnFault(BatchProcessor processor, Exception exception) => OnFault(processor.Name, exception);
+
+    private void OnFault(string stage, Exception exception)
+    {
+        _exchange.Stop();
+        _failed.TrySetResult($"{stage}: {exception}");
+    }
+}

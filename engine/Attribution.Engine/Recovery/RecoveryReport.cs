@@ -1,0 +1,20 @@
+namespace Attribution.Engine.Recovery;
+
+/// <summary>What a start brought back from earlier runs. Immutable.</summary>
+internal sealed record RecoveryReport
+{
+    /// <summary>Links between ids.</summary>
+    public long Links { get; init; }
+
+    /// <summary>Events that journeys and event ids were rebuilt from.</summary>
+    public long Events { get; init; }
+
+    /// <summary>Journal records that ClickHouse might not have held.</summary>
+    public long Replayed { get; init; }
+
+    /// <summary>Records that the disk lost after they were synced.</summary>
+    public long LostRecords { get; init; }
+
+    /// <summary>Bytes of an unfinished write that were cut off.</summary>
+    public long CutBytes { get; init; }
+}

@@ -1,0 +1,38 @@
+using System.Globalization;
+using Attribution.Engine.Journal;
+using Attribution.Engine.Recovery;
+using Attribution.Model.Configs;
+
+namespace Attribution.Engine;
+
+/// <summary>The one screen an engine prints when it is ready. Stateless.</summary>
+internal static class StartScreen
+{
+    public static void Write(
+        EngineOptions options, AttributionConfig config, Storage storage, Pipeline pipeline, Uri url, TimeSpan took)
+    {
+        RecoveryReport recovery = pipeline.Recovery;
+        string text = string.Create(CultureInfo.InvariantCulture, $"""
+            Attribution is ready ({took.TotalSeconds:F1} s)
+              events      POST {url}v1/events      health {url}readyz      metrics {url}metrics
+              data        {Path.GetFullPath(options.DataFolder)}
+              ClickHouse  {storage.Description}, database {options.Database}
+              config      {config.Name} {config.Hash}
+              durability  {Describe(options.Durability)}
+              recovered   {recovery.Events:N0} events, {recovery.Links:N0} links, {recovery.Replayed:N0} replayed from the journal
+              shards      {options.Shards}; Ctrl-C drains and stops
+            """);
+        Console.WriteLine(text);
+        if (recovery.LostRecords > 0)
+            Console.Error.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"attribution: the journal lost {recovery.LostRecords:N0} records that had been synced; see {Path.Combine(options.DataFolder, "journal")}"));
+    }
+
+    private static string Describe(Durability durability) => durability switch
+    {
+        Durability.Fsync => "fsync: 200 means on the disk",
+        Durability.Os => "os: 200 means written, not synced; a power loss loses the last moments",
+        _ => "none: 200 means in memory; a crash loses the last moments",
+    };
+}

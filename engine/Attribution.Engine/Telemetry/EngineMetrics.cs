@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Attribution.Engine.Identity;
+using Attribution.Engine.Journal;
+using Attribution.Engine.Sink;
+using Attribution.Engine.Workers;
+
+namespace Attribution.Engine.Telemetry;
+
+/// <summary>What the stages behind the ring count, read when somebody asks. Stateless.</summary>
+internal static class EngineMetrics
+{
+    public static void Add(
+        Meter meter, EventJournal journal, IdentityStage identity, ShardWorker[] workers, SinkPipeline sink)
+    {
+        AddJournal(meter, journal);
+        AddIdentity(meter, identity);
+        AddWorkers(meter, workers);
+        AddSink(meter, sink);
+    }
+
+    private static void AddJournal(Meter meter, EventJournal journal)
+    {
+        JournalCounters counters = journal.Counters;
+        meter.CreateObservableCounter(
+            "attribution.journal.events", () => counters.Events, null, "Events written to the journal.");
+        meter.CreateObservableCounter(
+            "attribution.journal.written", () => counters.WrittenBytes, "By", "Bytes written to the journal.");
+        meter.CreateObservableCounter(
+            "attribution.journal.syncs", () => counters.Syncs, null, "Syncs to the disk, one per group of events.");
+        meter.CreateObservableCounter(
+            "attribution.journal.sync", () => counters.SyncTicks / (double)Stopwatch.Frequency, "s",
+            "Time spent in syncs.");
+        meter.CreateObservableGauge(
+            "attribution.journal.longest_sync", () => counters.LongestSyncTicks / (double)Stopwatch.Frequency, "s",
+            "The longest sync since the start.");
+        meter.CreateObservableCounter(
+            "attribution.journal.failures", () => counters.Failures, null, "Writes or syncs that the disk refused.");
+        meter.CreateObservableGauge(
+            "attribution.journal.size", () => journal.TotalBytes, "By", "Bytes of all segments.");
+    }
+
+    private static void AddIdentity(Meter meter, IdentityStage identity)
+    {
+        meter.CreateObservableCounter(
+            "attribution.events.duplicate", () => identity.DuplicateCount, null, "Events whose id was seen before.");
+        meter.CreateObservableCounter(
+            "attribution.identity.merges", () => identity.MergeCount, null, "Persons that turned out to be one.");
+        meter.CreateObservableCounter(
+            "attribution.identity.refused_links", () => identity.RefusedLinkCount, null,
+            "Links refused because a bound was reached.");
+        meter.CreateObservableGauge(
+            "attribution.identity.linked_ids", () => identity.LinkedIdCount, null, "Ids linked to another.");
+    }
+
+    private static void AddWorkers(Meter meter, ShardWorker[] workers)
+    {
+        void Counter(string name, Func<ShardWorker, long> read, string description) =>
+            meter.CreateObservableCounter(name, () => workers.Sum(read), null, description);
+
+        Counter("attribution.events.stored", worker => worker.EventCount, "Events given to the sink.");
+        Counter("attribution.conversions", worker => worker.ConversionCount, "Conversions attributed.");
+        Counter(
+            "attribution.conversions.reattributed", worker => worker.ReattributedCount,
+            "Conversions attributed again because their history changed.");
+        Counter(
+            "attribution.persons.dropped", worker => worker.Journeys.DroppedPersonCount,
+            "Persons forgotten because the bound was reached.");
+        Counter(
+            "attribution.touches.dropped", worker => worker.Journeys.DroppedTouchCount,
+            "Touches forgotten because a bound was reached.");
+        Counter(
+            "attribution.conversions.dropped", worker => worker.Journeys.DroppedConversionCount,
+            "Conversions that later touches can no longer change.");
+        Counter(
+            "attribution.texts.overflow", worker => worker.Journeys.Texts.OverflowCount,
+            "Texts replaced because there were too many different ones.");
+        meter.CreateObservableGauge(
+            "attribution.persons", () => workers.Sum(worker => (long)worker.Journeys.PersonCount), null,
+            "Persons remembered.");
+        meter.CreateObservableGauge(
+            "attribution.journeys", () => workers.Sum(worker => worker.Journeys.ReservedBytes), "By",
+            "Memory of journeys.");
+    }
+
+    private static void AddSink(Meter meter, SinkPipeline sink)
+    {
+        SinkStats stats = sink.Stats;
+        TableStats[] tables = [stats.Events, stats.Attributions, stats.Identities, stats.DeadLetters];
+
+        void PerTable(string name, Func<TableStats, long> read, string? unit, string description) =>
+            meter.CreateObservableCounter(
+                name,
+                () => tables.Select(table => new Measurement<long>(
+                    read(table), new KeyValuePair<string, object?>("table", table.Table))),
+                unit,
+                description);
+
+        PerTable("attribution.sink.rows", table => table.Rows, null, "Rows that landed in ClickHouse.");
+        PerTable("attribution.sink.blocks", table => table.Blocks, null, "Inserts that landed.");
+        PerTable("attribution.sink.sent", table => table.SentBytes, "By", "Compressed bytes that landed.");
+        PerTable("attribution.sink.retries", table => table.Retries, null, "Inserts that were tried again.");
+        PerTable("attribution.sink.poisoned", table => table.PoisonedRows, null, "Rows that ClickHouse refused.");
+        meter.CreateObservableGauge(
+            "attribution.sink.lag", () => sink.LagMillis / 1000.0, "s", "Age of the oldest row not yet durable.");
+        meter.CreateObservableGauge(
+            "attribution.sink.in_flight", () => stats.InFlight, null, "Blocks being sent.");
+        meter.CreateObservableCounter(
+            "attribution.sink.waits", () => stats.WriterWaits.Total.TotalSeconds, "s",
+            "Time stages waited for ClickHouse.");
+    }
+}
