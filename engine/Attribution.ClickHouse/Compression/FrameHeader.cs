@@ -51,14 +51,19 @@ internal readonly record struct FrameHeader(
     }
 
     /// <summary>
-    /// Checks a frame, given without its checksum, and unpacks it into <see cref="PlainBytes"/> bytes.
+    /// Proves a frame, given without its checksum; before it, no size may be trusted with memory.
     /// </summary>
-    /// <exception cref="NativeFormatException">The checksum or the body is wrong.</exception>
-    public void Unpack(ReadOnlySpan<byte> sizesAndBody, Span<byte> plain)
+    /// <exception cref="NativeFormatException">The checksum is another one.</exception>
+    public void Check(ReadOnlySpan<byte> sizesAndBody)
     {
         if (CityHash128.Hash(sizesAndBody) != Checksum)
             throw new NativeFormatException("A frame's checksum does not match its bytes.");
+    }
 
+    /// <summary>Unpacks a checked frame, given without its checksum.</summary>
+    /// <exception cref="NativeFormatException">The body is not what the sizes say.</exception>
+    public void Unpack(ReadOnlySpan<byte> sizesAndBody, Span<byte> plain)
+    {
         ReadOnlySpan<byte> body = sizesAndBody[SizesBytes..];
         if (Method == FrameMethod.None)
         {

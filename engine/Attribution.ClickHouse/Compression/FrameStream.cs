@@ -92,11 +92,12 @@ public sealed class FrameStream(Stream inner) : Stream
                 throw Truncated();
         }
 
+        int checkedBytes = frameBytes - FrameHeader.ChecksumBytes;
+        header.Check(_frame.AsSpan(FrameHeader.ChecksumBytes, checkedBytes));
         if (_plain.Length < header.PlainBytes)
             _plain = new byte[header.PlainBytes];
         header.Unpack(
-            _frame.AsSpan(FrameHeader.ChecksumBytes, frameBytes - FrameHeader.ChecksumBytes),
-            _plain.AsSpan(0, header.PlainBytes));
+            _frame.AsSpan(FrameHeader.ChecksumBytes, checkedBytes), _plain.AsSpan(0, header.PlainBytes));
         _at = 0;
         _end = header.PlainBytes;
         return true;

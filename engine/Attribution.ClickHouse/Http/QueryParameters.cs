@@ -9,6 +9,9 @@ namespace Attribution.ClickHouse.Http;
 /// </summary>
 public sealed class QueryParameters
 {
+    /// <summary>What a server takes for one field of a form, by default, as it goes over the wire.</summary>
+    public const int MaxValueBytes = 128 * 1024;
+
     private const string TimeFormat = "yyyy-MM-dd HH:mm:ss.fffffff";
     private readonly List<KeyValuePair<string, string>> _values = [];
     private readonly List<KeyValuePair<string, string>> _settings = [];
@@ -65,6 +68,9 @@ public sealed class QueryParameters
 
     private QueryParameters AddText(string name, string text)
     {
+        if (Encoding.UTF8.GetByteCount(text) > MaxValueBytes)
+            throw new ArgumentException($"A parameter takes at most {MaxValueBytes} bytes.", nameof(text));
+
         _values.Add(new("param_" + Checked(name), text));
         return this;
     }

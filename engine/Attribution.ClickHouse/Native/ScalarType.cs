@@ -57,12 +57,12 @@ internal sealed record ScalarType(ScalarKind Kind, int Width, int Scale = 0)
 
     private static ScalarType? Decimal(long precision, long scale)
     {
-        if (scale < 0 || scale > precision)
+        if (precision < 1 || scale < 0 || scale > precision)
             return null;
 
         return precision switch
         {
-            >= 1 and <= 9 => new ScalarType(ScalarKind.Decimal32, 4, (int)scale),
+            <= 9 => new ScalarType(ScalarKind.Decimal32, 4, (int)scale),
             <= 18 => new ScalarType(ScalarKind.Decimal64, 8, (int)scale),
             <= 38 => new ScalarType(ScalarKind.Decimal128, 16, (int)scale),
             <= 76 => new ScalarType(ScalarKind.Decimal256, 32, (int)scale),
