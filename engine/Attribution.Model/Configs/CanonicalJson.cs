@@ -29,7 +29,7 @@ internal static class CanonicalJson
         else if (node?.GetValueKind() == JsonValueKind.String)
             AppendString(text, node.GetValue<string>());
         else if (node?.GetValueKind() == JsonValueKind.Number)
-            AppendNumber(text, node.GetValue<long>());
+            AppendNumber(text, long.Parse(node.ToJsonString(), CultureInfo.InvariantCulture));
         else
             throw new NotSupportedException("Only objects, arrays, strings and whole numbers.");
     }
