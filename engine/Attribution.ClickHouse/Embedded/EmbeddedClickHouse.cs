@@ -70,7 +70,7 @@ public sealed class EmbeddedClickHouse : IAsyncDisposable
             (HostProcess Child, int Http, int Tcp) started =
                 await StartChildAsync(options, library, cancel).ConfigureAwait(false);
             var server = new EmbeddedClickHouse(options, library, holder, started);
-            holder.Describe($"at {options.OwnerAddress ?? server.Endpoint.ToString()}");
+            holder.Describe(options.OwnerAddress ?? server.Endpoint.ToString());
             server._supervision = Task.Run(server.SuperviseAsync, CancellationToken.None);
             return server;
         }
@@ -97,7 +97,7 @@ public sealed class EmbeddedClickHouse : IAsyncDisposable
 
     private static FolderLock TakeFolder(string folder, EmbeddedOptions options)
     {
-        string address = options.OwnerAddress is null ? "still starting" : $"at {options.OwnerAddress}";
+        string address = options.OwnerAddress ?? "an address not known yet";
         string path = EmbeddedFolder.HolderLock(folder);
         if (FolderLock.TryAcquire(path, address, out FolderLock? held, out string by))
             return held!;

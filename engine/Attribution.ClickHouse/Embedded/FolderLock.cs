@@ -20,7 +20,7 @@ public sealed class FolderLock : IDisposable
 
     /// <summary>
     /// Takes the lock file, creating its folder where absent. <paramref name="address"/> is where the holder
-    /// can be reached (<c>at URL</c>), for the message a second one gets; <paramref name="holder"/> is set
+    /// can be reached, for the message a second one gets; <paramref name="holder"/> is set
     /// when the answer is false.
     /// </summary>
     public static bool TryAcquire(string path, string address, out FolderLock? taken, out string holder)
@@ -64,7 +64,7 @@ public sealed class FolderLock : IDisposable
         using Process self = Process.GetCurrentProcess();
         string started = self.StartTime.ToUniversalTime()
             .ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
-        string text = $"process {Environment.ProcessId}, started {started} UTC, {address}";
+        string text = $"process {Environment.ProcessId}, started {started} UTC, at {address}";
         File.WriteAllText(HolderFile(_file.Name), text);
     }
 

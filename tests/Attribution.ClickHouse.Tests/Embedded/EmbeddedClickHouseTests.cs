@@ -150,6 +150,24 @@ public sealed class EmbeddedClickHouseTests : IDisposable
     }
 
     [Fact]
+    public async Task Child_ParentHasOpenSocketsAndFiles_InheritsNone()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using FileStream file = File.Create(_folder.File("open"));
+        await using EmbeddedClickHouse server = await StartAsync();
+
+        HashSet<string> own = Processes.Descriptors(Environment.ProcessId);
+        HashSet<string> inherited = Processes.Descriptors(server.ProcessId);
+
+        Assert.Contains(file.Name, own);
+        Assert.Contains(own, each => each.StartsWith("socket:", StringComparison.Ordinal));
+        Assert.DoesNotContain(file.Name, inherited);
+        Assert.DoesNotContain(
+            inherited.Intersect(own), each => each.StartsWith("socket:", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task ParentKilled_LeavesNoChildAndNoLock()
     {
         using ParentProcess parent = await ParentProcess.StartAsync(_folder.Path);
