@@ -38,11 +38,14 @@ public sealed class ClickHouseFixture : IAsyncLifetime
     }
 
     /// <summary>What a client of that database needs.</summary>
-    public ClickHouseOptions OptionsFor(string database) => new() { Endpoint = Endpoint, Database = database };
+    public ClickHouseOptions OptionsFor(string database) =>
+        new() { Endpoint = Endpoint, Database = database };
 
     public Task<string> QueryAsync(string sql) => QueryAsync(sql, CancellationToken.None);
 
-    /// <summary>Runs one statement; its rows as text, tab-separated unless the statement says FORMAT.</summary>
+    /// <summary>
+    /// Runs one statement; its rows as text, tab-separated unless the statement says FORMAT.
+    /// </summary>
     public Task<string> QueryAsync(string sql, CancellationToken cancel) =>
         SharedServer.QueryAsync(Endpoint, sql, cancel);
 

@@ -8,10 +8,11 @@ namespace Attribution.Testing;
 public static class Corpora
 {
     /// <summary>The full path of a corpus or of a file in it, such as <c>Path("ch-go-golden")</c>.</summary>
-    /// <exception cref="DirectoryNotFoundException">It is absent: a test must fail then, not pass unseen.</exception>
+    /// <exception cref="DirectoryNotFoundException">It is absent: tests must fail then.</exception>
     public static string Path(params string[] parts)
     {
-        string root = System.IO.Path.GetFullPath(System.IO.Path.Combine(Repository(), "..", "shared", "corpora"));
+        string beside = System.IO.Path.Combine(Repository(), "..", "shared", "corpora");
+        string root = System.IO.Path.GetFullPath(beside);
         string path = System.IO.Path.Combine([root, .. parts]);
         if (!Directory.Exists(path) && !File.Exists(path))
             throw new DirectoryNotFoundException($"The corpus {path} is absent; these tests need it.");
@@ -24,6 +25,7 @@ public static class Corpora
         DirectoryInfo? folder = new FileInfo(thisFile).Directory;
         while (folder is not null && !File.Exists(System.IO.Path.Combine(folder.FullName, "Attribution.sln")))
             folder = folder.Parent;
-        return folder?.FullName ?? throw new DirectoryNotFoundException($"No Attribution.sln above {thisFile}.");
+        return folder?.FullName
+            ?? throw new DirectoryNotFoundException($"No Attribution.sln above {thisFile}.");
     }
 }

@@ -4,8 +4,8 @@ using Attribution.ClickHouse.Embedded;
 namespace Attribution.Testing;
 
 /// <summary>
-/// The one embedded ClickHouse of this test process, in a temporary folder, started by the first who needs it.
-/// Lives until the process ends; thread-safe.
+/// The one embedded ClickHouse of this test process, in a temporary folder, started by the first who needs
+/// it. Lives until the process ends; thread-safe.
 /// </summary>
 internal static class SharedServer
 {
@@ -37,7 +37,8 @@ internal static class SharedServer
             new EmbeddedOptions { DataFolder = folder, HttpPort = 0, TcpPort = 0 }, CancellationToken.None);
         AppDomain.CurrentDomain.ProcessExit += (_, _) =>
         {
-            // The runner gives a process about 100 ms to end, too little for a clean stop of data nobody keeps.
+            // The runner gives a process about 100 ms to end, too little for a clean stop of data nobody
+            // keeps.
             using Process child = Process.GetProcessById(server.ProcessId);
             child.Kill();
             child.WaitForExit();

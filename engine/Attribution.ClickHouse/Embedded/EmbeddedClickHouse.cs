@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Attribution.ClickHouse.Embedded;
 
 /// <summary>
-/// A ClickHouse server of the engine's own: started, watched, restarted when it dies, stopped with the engine.
-/// Owned by whoever started it, until disposed; its members may be read from any thread.
+/// A ClickHouse server of the engine's own: started, watched, restarted when it dies, stopped with the
+/// engine. Owned by whoever started it, until disposed; its members may be read from any thread.
 /// </summary>
 public sealed class EmbeddedClickHouse : IAsyncDisposable
 {
@@ -26,7 +26,10 @@ public sealed class EmbeddedClickHouse : IAsyncDisposable
     private int _disposed;
 
     private EmbeddedClickHouse(
-        EmbeddedOptions options, string library, FolderLock holder, (HostProcess Child, int Http, int Tcp) started)
+        EmbeddedOptions options,
+        string library,
+        FolderLock holder,
+        (HostProcess Child, int Http, int Tcp) started)
     {
         _options = options;
         _folder = EmbeddedFolder.Of(options.DataFolder);
@@ -51,7 +54,9 @@ public sealed class EmbeddedClickHouse : IAsyncDisposable
 
     public int ProcessId => Volatile.Read(ref _child).Id;
 
-    /// <summary>Fetches the library where needed, takes the data folder, and returns when queries are answered.</summary>
+    /// <summary>
+    /// Fetches the library where needed, takes the data folder, and returns when queries are answered.
+    /// </summary>
     /// <exception cref="EmbeddedException">It cannot start; the message says what to do.</exception>
     public static async Task<EmbeddedClickHouse> StartAsync(EmbeddedOptions options, CancellationToken cancel)
     {
@@ -62,9 +67,10 @@ public sealed class EmbeddedClickHouse : IAsyncDisposable
         {
             await WaitForPredecessorAsync(folder, cancel).ConfigureAwait(false);
             EmbeddedConfig.Write(folder, options);
-            var server = new EmbeddedClickHouse(
-                options, library, holder, await StartChildAsync(options, library, cancel).ConfigureAwait(false));
-            holder.Describe($"at {options.OwnerAddress ?? server.Endpoint.ToString()}");
+            (HostProcess Child, int Http, int Tcp) started =
+                await StartChildAsync(options, library, cancel).ConfigureAwait(false);
+            var server = new EmbeddedClickHouse(options, library, holder, started);
+            holder.Describe(options.OwnerAddress ?? server.Endpoint.ToString());
             server._supervision = Task.Run(server.SuperviseAsync, CancellationToken.None);
             return server;
         }
@@ -91,12 +97,13 @@ public sealed class EmbeddedClickHouse : IAsyncDisposable
 
     private static FolderLock TakeFolder(string folder, EmbeddedOptions options)
     {
-        string address = options.OwnerAddress is null ? "still starting" : $"at {options.OwnerAddress}";
-        if (FolderLock.TryAcquire(EmbeddedFolder.HolderLock(folder), address, out FolderLock? held, out string by))
+        string address = options.OwnerAddress ?? "an address not known yet";
+        string path = EmbeddedFolder.HolderLock(folder);
+        if (FolderLock.TryAcquire(path, address, out FolderLock? held, out string by))
             return held!;
         throw new EmbeddedException(
-            $"The data folder {Path.GetFullPath(options.DataFolder)} is in use by {by}. Stop that engine, or give "
-            + "this one a folder of its own with --data.");
+            $"The data folder {Path.GetFullPath(options.DataFolder)} is in use by {by}. Stop that engine, or "
+            + "give this one a folder of its own with --data.");
     }
 
     private static async Task WaitForPredecessorAsync(string folder, CancellationToken cancel)
@@ -146,7 +153,8 @@ public sealed class EmbeddedClickHouse : IAsyncDisposable
         while (true)
         {
             long started = Stopwatch.GetTimestamp();
-            await Task.WhenAny(_child.Exited, Task.Delay(Timeout.InfiniteTimeSpan, stop)).ConfigureAwait(false);
+            Task stopped = Task.Delay(Timeout.InfiniteTimeSpan, stop);
+            await Task.WhenAny(_child.Exited, stopped).ConfigureAwait(false);
             if (stop.IsCancellationRequested)
                 return;
 
@@ -154,8 +162,8 @@ public sealed class EmbeddedClickHouse : IAsyncDisposable
             if (Stopwatch.GetElapsedTime(started) > LongestBackoff)
                 backoff = FirstBackoff;
             _options.Log?.Invoke(
-                $"ClickHouse died (code {_child.ExitCode}); starting it again in {backoff.TotalMilliseconds:0} ms. "
-                + $"It said: {_child.Tail}");
+                $"ClickHouse died (code {_child.ExitCode}); starting it again in "
+                + $"{backoff.TotalMilliseconds:0} ms. It said: {_child.Tail}");
             await RestartAsync(backoff, stop).ConfigureAwait(false);
             backoff = backoff * 2 < LongestBackoff ? backoff * 2 : LongestBackoff;
         }
@@ -169,7 +177,8 @@ public sealed class EmbeddedClickHouse : IAsyncDisposable
             HostProcess dead = _child;
             Volatile.Write(ref _child, HostProcess.Start(_library, _folder, Host, HttpPort, TcpPort));
             dead.Dispose();
-            await _child.WaitUntilReadyAsync(Endpoint, _folder, _options.StartPatience, stop).ConfigureAwait(false);
+            await _child.WaitUntilReadyAsync(Endpoint, _folder, _options.StartPatience, stop)
+                .ConfigureAwait(false);
             Interlocked.Increment(ref _restarts);
             _ready = true;
             _options.Log?.Invoke($"ClickHouse answers at {Endpoint} again");

@@ -41,10 +41,12 @@ internal static class EmbeddedConfig
         </clickhouse>
         """;
 
-    /// <summary>ClickHouse's own default is 16, for a machine of its own; here the engine needs the cores too.</summary>
+    /// <summary>
+    /// ClickHouse's own default is 16, for a machine of its own; here the engine needs the cores too.
+    /// </summary>
     /// <remarks>
-    /// Its limits on free entries of that pool assume 16 as well: with fewer threads they would keep big parts
-    /// from ever being merged, hence the three merge_tree settings.
+    /// Its limits on free entries of that pool assume 16 as well: with fewer threads they would keep big
+    /// parts from ever being merged, hence the three merge_tree settings.
     /// </remarks>
     private static int MergeThreads => Math.Clamp(Environment.ProcessorCount, 2, 16);
 

@@ -28,7 +28,7 @@ internal static partial class EmbeddedHost
     {
         if (arguments.Length != 6)
         {
-            Console.Error.WriteLine("This program hosts the engine's embedded ClickHouse; the engine starts it.");
+            Console.Error.WriteLine("This hosts the engine's embedded ClickHouse; the engine starts it.");
             return Failed;
         }
 
@@ -55,7 +55,9 @@ internal static partial class EmbeddedHost
         return Served;
     }
 
-    /// <summary>Ends at once, without exit handlers: everything is on disk by then, and libchdb's can hang.</summary>
+    /// <summary>
+    /// Ends at once, without exit handlers: everything is on disk by then, and libchdb's can hang.
+    /// </summary>
     internal static void Exit(int code) => _exit(code);
 
     private static string? Run(string library, string folder, string host, string httpPort, string tcpPort)
@@ -91,7 +93,8 @@ internal static partial class EmbeddedHost
     private static void LeaveTerminal()
     {
         _ = setsid();
-        foreach (PosixSignal signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP])
+        PosixSignal[] ignored = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP];
+        foreach (PosixSignal signal in ignored)
             GC.KeepAlive(PosixSignalRegistration.Create(signal, context => context.Cancel = true));
     }
 

@@ -1,14 +1,16 @@
 namespace Attribution.ClickHouse.Embedded;
 
 /// <summary>
-/// Sees to it that libchdb lies in the user's cache: fetched once per machine through npm, verified, unpacked.
-/// Safe to call from several processes at once; the first one fetches, the others wait for it.
+/// Sees to it that libchdb lies in the user's cache: fetched once per machine through npm, verified,
+/// unpacked. Safe to call from several processes at once; the first one fetches, the others wait for it.
 /// </summary>
 public static class EmbeddedLibrary
 {
     private static readonly TimeSpan OtherFetchPatience = TimeSpan.FromMinutes(30);
 
-    /// <summary><c>ATTRIBUTION_CACHE</c>, or the platform's cache folder for the user, and <c>attribution</c>.</summary>
+    /// <summary>
+    /// <c>ATTRIBUTION_CACHE</c>, or the platform's cache folder for the user, and <c>attribution</c>.
+    /// </summary>
     public static string CacheFolder
     {
         get
@@ -20,7 +22,8 @@ public static class EmbeddedLibrary
             if (OperatingSystem.IsMacOS())
                 return Path.Combine(home, "Library", "Caches", "attribution");
             string? xdg = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
-            return Path.Combine(string.IsNullOrEmpty(xdg) ? Path.Combine(home, ".cache") : xdg, "attribution");
+            string caches = string.IsNullOrEmpty(xdg) ? Path.Combine(home, ".cache") : xdg;
+            return Path.Combine(caches, "attribution");
         }
     }
 
@@ -85,7 +88,8 @@ public static class EmbeddedLibrary
                 .ConfigureAwait(false);
             await LibraryArchive.VerifyAsync(tarball, package, progress, cancel).ConfigureAwait(false);
             string unpacked = Path.Combine(temporary, "libchdb.so");
-            await LibraryArchive.UnpackAsync(tarball, unpacked, package, progress, cancel).ConfigureAwait(false);
+            await LibraryArchive.UnpackAsync(tarball, unpacked, package, progress, cancel)
+                .ConfigureAwait(false);
             Directory.CreateDirectory(folder);
             File.Move(unpacked, library, overwrite: true);
         }
@@ -106,8 +110,8 @@ public static class EmbeddedLibrary
         long neededBytes = (2 * package.TarballBytes) + package.LibraryBytes;
         return new EmbeddedException(
             $"ClickHouse cannot be put into the cache {cache}: {error.Message} It needs "
-            + $"{neededBytes / 1_000_000} MB while unpacking. Free space there, or set ATTRIBUTION_CACHE to a "
-            + "folder on another disk.",
+            + $"{neededBytes / 1_000_000} MB while unpacking. Free space there, or set ATTRIBUTION_CACHE to "
+            + "a folder on another disk.",
             error);
     }
 }

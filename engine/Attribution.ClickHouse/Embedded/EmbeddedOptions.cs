@@ -15,7 +15,9 @@ public sealed record EmbeddedOptions
     [Range(0, 65_535)]
     public int HttpPort { get; init; } = 8123;
 
-    /// <summary>Native protocol's port (<c>--clickhouse-tcp-port</c>). Default 9000; 0 takes any free one.</summary>
+    /// <summary>
+    /// Native protocol's port (<c>--clickhouse-tcp-port</c>). Default 9000; 0 takes any free one.
+    /// </summary>
     [Range(0, 65_535)]
     public int TcpPort { get; init; } = 9000;
 
@@ -29,7 +31,9 @@ public sealed record EmbeddedOptions
     /// <summary>How long a clean stop may take before the process is killed. Default 8 s.</summary>
     public TimeSpan StopPatience { get; init; } = TimeSpan.FromSeconds(8);
 
-    /// <summary>Where the owner listens, for the message to a second one; absent: ClickHouse's own address.</summary>
+    /// <summary>
+    /// Where the owner listens, for the message to a second one; absent: ClickHouse's own address.
+    /// </summary>
     public string? OwnerAddress { get; init; }
 
     /// <summary>Told about starts, deaths and restarts, one line each; called on any thread.</summary>

@@ -8,8 +8,9 @@ namespace Attribution.ClickHouse.Embedded;
 /// Owned by whoever acquired it, until disposed; any thread may dispose it.
 /// </summary>
 /// <remarks>
-/// The lock is flock's, which .NET takes for <see cref="FileShare.None"/>. A text file beside it names the holder
-/// for the message. Both are left in place: deleting a lock file would let two processes lock two files.
+/// The lock is flock's, which .NET takes for <see cref="FileShare.None"/>. A text file beside it names the
+/// holder for the message. Both are left in place: deleting a lock file would let two processes lock two
+/// files.
 /// </remarks>
 public sealed class FolderLock : IDisposable
 {
@@ -18,8 +19,9 @@ public sealed class FolderLock : IDisposable
     private FolderLock(FileStream file) => _file = file;
 
     /// <summary>
-    /// Takes the lock file, creating its folder where absent. <paramref name="address"/> is where the holder can
-    /// be reached (<c>at URL</c>), for the message a second one gets; <paramref name="holder"/> is set when the answer is false.
+    /// Takes the lock file, creating its folder where absent. <paramref name="address"/> is where the holder
+    /// can be reached, for the message a second one gets; <paramref name="holder"/> is set
+    /// when the answer is false.
     /// </summary>
     public static bool TryAcquire(string path, string address, out FolderLock? taken, out string holder)
     {
@@ -62,7 +64,7 @@ public sealed class FolderLock : IDisposable
         using Process self = Process.GetCurrentProcess();
         string started = self.StartTime.ToUniversalTime()
             .ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
-        string text = $"process {Environment.ProcessId}, started {started} UTC, {address}";
+        string text = $"process {Environment.ProcessId}, started {started} UTC, at {address}";
         File.WriteAllText(HolderFile(_file.Name), text);
     }
 

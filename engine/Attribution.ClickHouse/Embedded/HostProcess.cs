@@ -50,7 +50,8 @@ internal sealed class HostProcess : IDisposable
     }
 
     /// <summary>Whether it ended because another process listens on one of its ports.</summary>
-    public bool LostPort => Exited.IsCompleted && Tail.Contains("already in use", StringComparison.OrdinalIgnoreCase);
+    public bool LostPort =>
+        Exited.IsCompleted && Tail.Contains("already in use", StringComparison.OrdinalIgnoreCase);
 
     public static HostProcess Start(string library, string folder, string host, int httpPort, int tcpPort)
     {
@@ -70,7 +71,8 @@ internal sealed class HostProcess : IDisposable
 
     /// <summary>Returns when the server answers a query.</summary>
     /// <exception cref="EmbeddedException">It ended before, or did not answer in time.</exception>
-    public async Task WaitUntilReadyAsync(Uri endpoint, string folder, TimeSpan patience, CancellationToken cancel)
+    public async Task WaitUntilReadyAsync(
+        Uri endpoint, string folder, TimeSpan patience, CancellationToken cancel)
     {
         long start = Stopwatch.GetTimestamp();
         while (!await AnswersAsync(endpoint, cancel).ConfigureAwait(false))
@@ -106,11 +108,14 @@ internal sealed class HostProcess : IDisposable
 
     public void Dispose() => _process.Dispose();
 
-    /// <summary>This assembly, run by the runtime that runs the parent; or its own launcher where there is none.</summary>
+    /// <summary>
+    /// This assembly, run by the runtime that runs the parent; or its own launcher where there is none.
+    /// </summary>
     private static ProcessStartInfo Launcher()
     {
         string program = Path.Combine(AppContext.BaseDirectory, "Attribution.ClickHouse");
-        string dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../../dotnet"));
+        string runtime = RuntimeEnvironment.GetRuntimeDirectory();
+        string dotnet = Path.GetFullPath(Path.Combine(runtime, "../../../dotnet"));
         if (!File.Exists(dotnet) || !File.Exists(program + ".dll"))
             return new ProcessStartInfo(program);
         var start = new ProcessStartInfo(dotnet);

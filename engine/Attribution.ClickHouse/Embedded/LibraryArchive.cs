@@ -14,7 +14,8 @@ internal static class LibraryArchive
     private const string Prefix = "sha512-";
 
     public static async Task VerifyAsync(
-        string tarball, LibraryPackage package, IProgress<LibraryProgress>? progress, CancellationToken cancel)
+        string tarball, LibraryPackage package,
+        IProgress<LibraryProgress>? progress, CancellationToken cancel)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA512);
         await using FileStream file = File.OpenRead(tarball);
@@ -33,8 +34,8 @@ internal static class LibraryArchive
         if (found != package.Integrity)
             throw new EmbeddedException(
                 $"What npm delivered as {package.Package}@{package.Version} is not the recorded package: its "
-                + $"hash is {found}, expected {package.Integrity}. It was discarded. Check which registry and "
-                + "proxy npm uses (npm config get registry), or run with --clickhouse http://host:8123.");
+                + $"hash is {found}, expected {package.Integrity}. It was discarded. Check which registry "
+                + "and proxy npm uses (npm config get registry), or run with --clickhouse http://host:8123.");
     }
 
     public static async Task UnpackAsync(

@@ -4,12 +4,12 @@ using System.Text.Json;
 namespace Attribution.ClickHouse.Embedded;
 
 /// <summary>
-/// One platform's npm package that holds libchdb, with the hash it must have.
-/// Immutable; read from the embedded <c>libchdb.json</c>.
+/// One platform's npm package that holds libchdb, with the hash it must have. Immutable; read from the
+/// embedded <c>libchdb.json</c>.
 /// </summary>
 /// <remarks>
-/// The integrity is in npm's form: <c>sha512-</c> and the Base64 of the tarball's SHA-512. The sizes are those
-/// of the download and of the unpacked library, for progress and messages.
+/// The integrity is in npm's form: <c>sha512-</c> and the Base64 of the tarball's SHA-512. The sizes are
+/// those of the download and of the unpacked library, for progress and messages.
 /// </remarks>
 public sealed record LibraryPackage(
     string Version, string Package, string Integrity, long TarballBytes, long LibraryBytes)
@@ -46,7 +46,8 @@ public sealed record LibraryPackage(
             : OperatingSystem.IsMacOS() ? "osx"
             : OperatingSystem.IsWindows() ? "win"
             : "other";
-        string libc = RuntimeInformation.RuntimeIdentifier.Contains("musl", StringComparison.Ordinal) ? "-musl" : "";
+        string runtime = RuntimeInformation.RuntimeIdentifier;
+        string libc = runtime.Contains("musl", StringComparison.Ordinal) ? "-musl" : "";
         string machine = RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
         return $"{system}{libc}-{machine}";
     }

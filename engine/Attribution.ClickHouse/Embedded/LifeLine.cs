@@ -3,12 +3,13 @@ using System.Runtime.InteropServices;
 namespace Attribution.ClickHouse.Embedded;
 
 /// <summary>
-/// The child's end of the pipe from its parent: when that ends, or the parent is gone, ClickHouse is made to stop.
-/// Owns one thread and the standard input; lives as long as the process.
+/// The child's end of the pipe from its parent: when that ends, or the parent is gone, ClickHouse is made to
+/// stop. Owns one thread and the standard input; lives as long as the process.
 /// </summary>
 /// <remarks>
-/// libchdb stops when its standard input ends, so it is given a pipe of this class's own. Before that is closed, the
-/// open connections are shut for reading: libchdb would wait 5 s for idle ones, whatever its configuration says.
+/// libchdb stops when its standard input ends, so it is given a pipe of this class's own. Before that is
+/// closed, the open connections are shut for reading: libchdb would wait 5 s for idle ones, whatever its
+/// configuration says.
 /// </remarks>
 internal sealed partial class LifeLine
 {
@@ -40,7 +41,8 @@ internal sealed partial class LifeLine
         int* ends = stackalloc int[2];
         int line = dup(StandardInput);
         if (line < 0 || pipe(ends) != 0 || dup2(ends[0], StandardInput) < 0)
-            throw new InvalidOperationException($"No pipe for libchdb: error {Marshal.GetLastPInvokeError()}.");
+            throw new InvalidOperationException(
+                $"No pipe for libchdb: error {Marshal.GetLastPInvokeError()}.");
         _ = close(ends[0]);
         var lifeLine = new LifeLine(line, ends[1], parentId, ports);
         new Thread(lifeLine.Run) { IsBackground = true, Name = "life line" }.Start();
@@ -48,8 +50,8 @@ internal sealed partial class LifeLine
 
     private void Run()
     {
-        // Each turn lasts until the line ends or half a second passes; the parent's id is a second sign of its
-        // end, should another process hold the line open.
+        // Each turn lasts until the line ends or half a second passes; the parent's id is a second sign of
+        // its end, should another process hold the line open.
         while (!HasEnded() && getppid() == _parentId)
         {
         }

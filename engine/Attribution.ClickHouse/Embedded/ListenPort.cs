@@ -13,7 +13,7 @@ internal static class ListenPort
     {
         if (options.HttpPort == options.TcpPort && options.HttpPort != 0)
             throw new EmbeddedException(
-                $"--clickhouse-port and --clickhouse-tcp-port are both {options.HttpPort}; they must differ.");
+                $"--clickhouse-port and --clickhouse-tcp-port are both {options.HttpPort}; choose two.");
 
         // Both are held at once, or 0 could give the same port twice.
         using TcpListener http = Listen(options.HttpPort, "--clickhouse-port");
@@ -33,8 +33,8 @@ internal static class ListenPort
         {
             listener.Dispose();
             throw new EmbeddedException(
-                $"{option} {port} cannot be used ({error.Message}). Stop what listens there, choose another port, "
-                + $"or use {option} 0 for any free one.",
+                $"{option} {port} cannot be used ({error.Message}). Stop what listens there, choose another "
+                + $"port, or use {option} 0 for any free one.",
                 error);
         }
     }

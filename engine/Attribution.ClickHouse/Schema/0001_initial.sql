@@ -1,7 +1,7 @@
--- Version 1: everything the engine writes. Statements end with a semicolon at the end of a line.
--- Every table is a ReplacingMergeTree whose key names the row, so a row that is inserted twice is still one row
--- when it is read through FINAL. The window lets a server that is no cluster know the tokens of the last blocks, so that
--- a block sent again after its answer was lost is not even stored.
+-- Version 1: everything the engine writes. Statements end with a semicolon at the end of a line. Every table
+-- is a ReplacingMergeTree whose key names the row, so a row that is inserted twice is still one row when it
+-- is read through FINAL. The window lets a server that is no cluster know the tokens of the last blocks, so
+-- that a block sent again after its answer was lost is not even stored.
 
 CREATE TABLE IF NOT EXISTS events
 (

@@ -13,11 +13,21 @@ internal sealed partial record Migration(int Version, string Name, string Sql)
     /// <summary>The migrations that this program carries, in order, without gaps.</summary>
     public static IReadOnlyList<Migration> All { get; } = Load();
 
-    /// <summary>SHA-256 of the statements, comments and blank lines left out, so that those may be reworded.</summary>
-    public string Checksum =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(";\n", Statements(Sql)))));
+    /// <summary>
+    /// SHA-256 of the statements, comments and blank lines left out, so that those may be reworded.
+    /// </summary>
+    public string Checksum
+    {
+        get
+        {
+            byte[] statements = Encoding.UTF8.GetBytes(string.Join(";\n", Statements()));
+            return Convert.ToHexStringLower(SHA256.HashData(statements));
+        }
+    }
 
-    /// <summary>Statements end with a semicolon at the end of a line; a line starting with -- is a comment.</summary>
+    /// <summary>
+    /// Statements end with a semicolon at the end of a line; a line starting with -- is a comment.
+    /// </summary>
     public static IEnumerable<string> Statements(string sql)
     {
         var statement = new StringBuilder();

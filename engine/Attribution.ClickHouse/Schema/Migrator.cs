@@ -27,7 +27,7 @@ public sealed partial class Migrator
     {
         if (!Identifier().IsMatch(server.Database))
             throw new SchemaException(
-                $"'{server.Database}' cannot be the name of a database: use letters, digits and _, at most 64.");
+                $"'{server.Database}' cannot be a database's name: use letters, digits and _, at most 64.");
         _server = server;
         _migrations = migrations;
     }
@@ -84,19 +84,20 @@ public sealed partial class Migrator
         long found = applied.Count == 0 ? 0 : applied.Keys.Max();
         if (found > newest)
             throw new SchemaException(
-                $"The database {_server.Database} has schema version {found}, this program knows {newest}. Run the "
-                + "program that made it, or a newer one.");
+                $"The database {_server.Database} has schema version {found}, this program knows {newest}. "
+                + "Run the program that made it, or a newer one.");
         foreach (Migration migration in _migrations)
         {
-            if (applied.TryGetValue(migration.Version, out string? checksum) && checksum != migration.Checksum)
+            if (applied.GetValueOrDefault(migration.Version, migration.Checksum) != migration.Checksum)
                 throw new SchemaException(
-                    $"Schema version {migration.Version} ({migration.Name}) in the database {_server.Database} is "
-                    + "not the one this program carries: it was changed after it had been applied. Run the program "
-                    + "that made the database, or use another database.");
+                    $"Schema version {migration.Version} ({migration.Name}) in the database "
+                    + $"{_server.Database} is not the one this program carries: it was changed after it had "
+                    + "been applied. Run the program that made the database, or use another database.");
         }
     }
 
-    private static async Task ApplyAsync(ClickHouseClient client, Migration migration, CancellationToken cancel)
+    private static async Task ApplyAsync(
+        ClickHouseClient client, Migration migration, CancellationToken cancel)
     {
         foreach (string statement in migration.Statements())
             await client.ExecuteAsync(statement, cancel: cancel).ConfigureAwait(false);

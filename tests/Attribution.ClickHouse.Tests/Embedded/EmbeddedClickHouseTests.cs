@@ -6,8 +6,8 @@ using Attribution.ClickHouse.Tests.Support;
 namespace Attribution.ClickHouse.Tests.Embedded;
 
 /// <remarks>
-/// Each test runs a server of its own, since each takes one apart. What would break: an engine that cannot start
-/// again after a crash, data folders served twice, ClickHouse processes that outlive their engine.
+/// Each test runs a server of its own, since each takes one apart. What would break: an engine that cannot
+/// start again after a crash, data folders served twice, ClickHouse processes that outlive their engine.
 /// </remarks>
 public sealed class EmbeddedClickHouseTests : IDisposable
 {
@@ -65,7 +65,8 @@ public sealed class EmbeddedClickHouseTests : IDisposable
         EmbeddedException error = await Assert.ThrowsAsync<EmbeddedException>(StartAsync);
 
         Assert.Contains(_folder.Path, error.Message, StringComparison.Ordinal);
-        Assert.Contains($"process {Environment.ProcessId}, started ", error.Message, StringComparison.Ordinal);
+        string process = $"process {Environment.ProcessId}, started ";
+        Assert.Contains(process, error.Message, StringComparison.Ordinal);
         Assert.Contains($"at {first.Endpoint}", error.Message, StringComparison.Ordinal);
     }
 
@@ -103,8 +104,9 @@ public sealed class EmbeddedClickHouseTests : IDisposable
     public async Task Dispose_HungServer_KillsIt()
     {
         var log = new List<string>();
-        EmbeddedOptions options = Options() with { StopPatience = TimeSpan.FromMilliseconds(100), Log = log.Add };
-        EmbeddedClickHouse server = await StartAsync(options);
+        TimeSpan patience = TimeSpan.FromMilliseconds(100);
+        EmbeddedClickHouse server = await StartAsync(
+            Options() with { StopPatience = patience, Log = log.Add });
         Processes.Signal(server.ProcessId, "STOP");
 
         await server.DisposeAsync();
@@ -145,6 +147,24 @@ public sealed class EmbeddedClickHouseTests : IDisposable
         Assert.Equal(child, server.ProcessId);
         Assert.True(server.IsReady);
         Assert.Equal(0, server.Restarts);
+    }
+
+    [Fact]
+    public async Task Child_ParentHasOpenSocketsAndFiles_InheritsNone()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using FileStream file = File.Create(_folder.File("open"));
+        await using EmbeddedClickHouse server = await StartAsync();
+
+        HashSet<string> own = Processes.Descriptors(Environment.ProcessId);
+        HashSet<string> inherited = Processes.Descriptors(server.ProcessId);
+
+        Assert.Contains(file.Name, own);
+        Assert.Contains(own, each => each.StartsWith("socket:", StringComparison.Ordinal));
+        Assert.DoesNotContain(file.Name, inherited);
+        Assert.DoesNotContain(
+            inherited.Intersect(own), each => each.StartsWith("socket:", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -6,8 +6,8 @@ using Attribution.ClickHouse.Tests.Support;
 namespace Attribution.ClickHouse.Tests.Embedded;
 
 /// <remarks>
-/// The child without its supervisor. An orphan is made by naming a parent that is not, while its life line stays
-/// open, as if a third process had inherited it.
+/// The child without its supervisor. An orphan is made by naming a parent that is not, while its life line
+/// stays open, as if a third process had inherited it.
 /// </remarks>
 public sealed class EmbeddedHostTests : IDisposable
 {
@@ -64,7 +64,8 @@ public sealed class EmbeddedHostTests : IDisposable
             RedirectStandardInput = true,
             RedirectStandardError = true,
         };
-        foreach (string argument in (string[])["exec", typeof(EmbeddedLibrary).Assembly.Location, .. arguments])
+        string program = typeof(EmbeddedLibrary).Assembly.Location;
+        foreach (string argument in (string[])["exec", program, .. arguments])
             start.ArgumentList.Add(argument);
         return Process.Start(start)!;
     }

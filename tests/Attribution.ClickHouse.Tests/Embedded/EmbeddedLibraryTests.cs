@@ -1,11 +1,12 @@
+using System.Globalization;
 using Attribution.ClickHouse.Embedded;
 using Attribution.ClickHouse.Tests.Support;
 
 namespace Attribution.ClickHouse.Tests.Embedded;
 
 /// <remarks>
-/// The npm client is a script here, so that its failures can be had. What would break: a library loaded that is not
-/// the recorded one, downloads done twice, a first start that fails without telling what to do.
+/// The npm client is a script here, so that its failures can be had. What would break: a library loaded that
+/// is not the recorded one, downloads done twice, a first start that fails without telling what to do.
 /// </remarks>
 public sealed class EmbeddedLibraryTests : IDisposable
 {
@@ -53,7 +54,8 @@ public sealed class EmbeddedLibraryTests : IDisposable
         await _npm.EnsureAsync(progress: reports);
 
         LibraryStep[] steps = [.. reports.All.Select(each => each.Step).Distinct()];
-        Assert.Equal([LibraryStep.Fetching, LibraryStep.Verifying, LibraryStep.Unpacking, LibraryStep.Done], steps);
+        Assert.Equal(
+            [LibraryStep.Fetching, LibraryStep.Verifying, LibraryStep.Unpacking, LibraryStep.Done], steps);
         Assert.Equal(100, reports.All.Last(each => each.Step == LibraryStep.Unpacking).Percent);
     }
 
@@ -150,7 +152,7 @@ public sealed class EmbeddedLibraryTests : IDisposable
         await cancel.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fetch);
-        int npm = int.Parse(await File.ReadAllTextAsync(id), System.Globalization.CultureInfo.InvariantCulture);
+        int npm = int.Parse(await File.ReadAllTextAsync(id), CultureInfo.InvariantCulture);
         await Processes.WaitUntilAsync(() => !Processes.IsRunning(npm), "npm ends");
         Assert.Empty(Directory.GetDirectories(Path.Combine(_npm.Cache, "libchdb")));
     }
@@ -158,7 +160,8 @@ public sealed class EmbeddedLibraryTests : IDisposable
     [Fact]
     public void Package_UnknownPlatform_NamesTheWayOut()
     {
-        EmbeddedException error = Assert.Throws<EmbeddedException>(() => LibraryPackage.ForPlatform("plan9-mips"));
+        EmbeddedException error = Assert.Throws<EmbeddedException>(
+            () => LibraryPackage.ForPlatform("plan9-mips"));
 
         Assert.Contains("plan9-mips", error.Message, StringComparison.Ordinal);
         Assert.Contains("linux-x64", error.Message, StringComparison.Ordinal);

@@ -14,10 +14,10 @@ public sealed class FolderLockTests : IDisposable
     [Fact]
     public void TryAcquire_Held_IsRefusedWithTheLatestDescription()
     {
-        Assert.True(FolderLock.TryAcquire(Path, "still starting", out FolderLock? held, out _));
-        held!.Describe("at http://here");
+        Assert.True(FolderLock.TryAcquire(Path, "nowhere", out FolderLock? held, out _));
+        held!.Describe("http://here");
 
-        Assert.False(FolderLock.TryAcquire(Path, "at http://there", out _, out string holder));
+        Assert.False(FolderLock.TryAcquire(Path, "http://there", out _, out string holder));
 
         Assert.Matches($"^process {Environment.ProcessId}, started .* UTC, at http://here$", holder);
         held.Dispose();

@@ -4,14 +4,19 @@ using Attribution.Testing;
 
 namespace Attribution.ClickHouse.Tests.Schema;
 
-/// <remarks>Against the real server. The versions of most tests are made up; the real ones are applied as well.</remarks>
+/// <remarks>
+/// Against the real server. The versions of most tests are made up; the real ones are applied as well.
+/// </remarks>
 public class MigratorTests(ClickHouseFixture clickHouse) : IClassFixture<ClickHouseFixture>
 {
     private static readonly Migration First = new(
         1, "first", "CREATE TABLE IF NOT EXISTS one (a Int64)\nENGINE = MergeTree ORDER BY a;");
 
     private static readonly Migration Second = new(
-        2, "second", "ALTER TABLE one ADD COLUMN IF NOT EXISTS b String;\nALTER TABLE one ADD COLUMN IF NOT EXISTS c String;");
+        2,
+        "second",
+        "ALTER TABLE one ADD COLUMN IF NOT EXISTS b String;\n"
+        + "ALTER TABLE one ADD COLUMN IF NOT EXISTS c String;");
 
     [Fact]
     public async Task Apply_FreshDatabase_CreatesTheTables()
@@ -47,7 +52,8 @@ public class MigratorTests(ClickHouseFixture clickHouse) : IClassFixture<ClickHo
 
         Assert.Equal(1, applied);
         string columns = await clickHouse.QueryAsync(
-            $"SELECT name FROM system.columns WHERE database = '{options.Database}' AND table = 'one' ORDER BY name");
+            $"SELECT name FROM system.columns WHERE database = '{options.Database}' AND table = 'one' "
+            + "ORDER BY name");
         Assert.Equal("a\nb\nc\n", columns);
     }
 
@@ -57,7 +63,8 @@ public class MigratorTests(ClickHouseFixture clickHouse) : IClassFixture<ClickHo
         ClickHouseOptions options = clickHouse.OptionsFor(clickHouse.NewDatabase());
         await new Migrator(options, [First, Second]).ApplyAsync(CancellationToken.None);
         await clickHouse.QueryAsync(
-            $"DELETE FROM {options.Database}.schema_migrations WHERE version = 2 SETTINGS mutations_sync = 2");
+            $"DELETE FROM {options.Database}.schema_migrations WHERE version = 2 "
+            + "SETTINGS mutations_sync = 2");
 
         int applied = await new Migrator(options, [First, Second]).ApplyAsync(CancellationToken.None);
 
@@ -81,7 +88,8 @@ public class MigratorTests(ClickHouseFixture clickHouse) : IClassFixture<ClickHo
     {
         ClickHouseOptions options = clickHouse.OptionsFor(clickHouse.NewDatabase());
         await new Migrator(options, [First]).ApplyAsync(CancellationToken.None);
-        Migration changed = First with { Sql = First.Sql.Replace("Int64", "Int32", StringComparison.Ordinal) };
+        string sql = First.Sql.Replace("Int64", "Int32", StringComparison.Ordinal);
+        Migration changed = First with { Sql = sql };
 
         SchemaException error = await Assert.ThrowsAsync<SchemaException>(
             () => new Migrator(options, [changed]).ApplyAsync(CancellationToken.None));
@@ -122,7 +130,9 @@ public class MigratorTests(ClickHouseFixture clickHouse) : IClassFixture<ClickHo
 
     [Fact]
     public void Statements_SemicolonInsideALine_DoesNotSplit() =>
-        Assert.Equal(["SELECT ';' AS a", "SELECT 2"], Migration.Statements("SELECT ';' AS a;\n\n-- two\nSELECT 2;\n"));
+        Assert.Equal(
+            ["SELECT ';' AS a", "SELECT 2"],
+            Migration.Statements("SELECT ';' AS a;\n\n-- two\nSELECT 2;\n"));
 
     private Task<string> CountAsync(ClickHouseOptions options) =>
         clickHouse.QueryAsync($"SELECT count() FROM {options.Database}.schema_migrations FINAL");

@@ -3,12 +3,13 @@ using Attribution.Testing;
 namespace Attribution.ClickHouse.Tests.Schema;
 
 /// <remarks>
-/// A block that is sent again after its answer was lost must not count twice, whether the server still remembers
-/// its token or not.
+/// A block that is sent again after its answer was lost must not count twice, whether the server still
+/// remembers its token or not.
 /// </remarks>
 public class TablesTests(ClickHouseFixture clickHouse) : IClassFixture<ClickHouseFixture>
 {
-    public static TheoryData<string> Tables => ["events", "attributions", "identities", "dead_letters", "configs"];
+    public static TheoryData<string> Tables =>
+        ["events", "attributions", "identities", "dead_letters", "configs"];
 
     [Theory]
     [MemberData(nameof(Tables))]
@@ -49,10 +50,12 @@ public class TablesTests(ClickHouseFixture clickHouse) : IClassFixture<ClickHous
         string database = await clickHouse.CreateDatabaseAsync();
         foreach (int version in (int[])[1, 3, 2])
             await clickHouse.QueryAsync(
-                $"INSERT INTO {database}.attributions (project, conversion_id, conversion_time, model, version, evidence) "
+                $"INSERT INTO {database}.attributions "
+                + "(project, conversion_id, conversion_time, model, version, evidence) "
                 + $"VALUES ('p', 'c', '2026-11-01 00:00:00', 'last', {version}, 'of {version}')");
 
-        string row = await clickHouse.QueryAsync($"SELECT version, evidence FROM {database}.attributions FINAL");
+        string row = await clickHouse.QueryAsync(
+            $"SELECT version, evidence FROM {database}.attributions FINAL");
 
         Assert.Equal("3\tof 3\n", row);
     }
@@ -65,8 +68,8 @@ public class TablesTests(ClickHouseFixture clickHouse) : IClassFixture<ClickHous
             + $"WHERE database || '.' || table = '{table}' FORMAT TSVRaw");
         string dates = await clickHouse.QueryAsync(
             $"SELECT arrayStringConcat(groupArray('toDateTime64(''2026-11-01'', 3) AS ' || name), ', ') "
-            + $"FROM system.columns WHERE database || '.' || table = '{table}' AND type = 'DateTime64(3, \\'UTC\\')' "
-            + "FORMAT TSVRaw");
+            + $"FROM system.columns WHERE database || '.' || table = '{table}' "
+            + "AND type = 'DateTime64(3, \\'UTC\\')' FORMAT TSVRaw");
         string structure = columns.Trim().Replace("'", "\\'", StringComparison.Ordinal);
         await clickHouse.QueryAsync(
             $"INSERT INTO {table} SETTINGS insert_deduplication_token = '{token}' "

@@ -35,7 +35,8 @@ internal sealed class FakeNpm : IDisposable
 
     public string Command => _folder.File("npm");
 
-    public string[] Calls => File.Exists(_folder.File("calls")) ? File.ReadAllLines(_folder.File("calls")) : [];
+    public string[] Calls =>
+        File.Exists(_folder.File("calls")) ? File.ReadAllLines(_folder.File("calls")) : [];
 
     /// <summary>Replaces what the command does.</summary>
     public void Script(string body)
@@ -43,10 +44,12 @@ internal sealed class FakeNpm : IDisposable
         if (OperatingSystem.IsWindows())
             throw new PlatformNotSupportedException("No platform of the embedded ClickHouse is a Windows.");
         File.WriteAllText(Command, $"#!/bin/sh\nset -e\n{body}\n");
-        File.SetUnixFileMode(Command, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        const UnixFileMode mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        File.SetUnixFileMode(Command, mode);
     }
 
-    public Task<string> EnsureAsync(LibraryPackage? package = null, IProgress<LibraryProgress>? progress = null) =>
+    public Task<string> EnsureAsync(
+        LibraryPackage? package = null, IProgress<LibraryProgress>? progress = null) =>
         EmbeddedLibrary.EnsureAsync(package ?? Package, Cache, Command, progress, CancellationToken.None);
 
     public void Dispose() => _folder.Dispose();

@@ -11,7 +11,8 @@ internal static class ParentProgram
     internal static async Task<int> Main(string[] arguments)
     {
         var options = new EmbeddedOptions { DataFolder = arguments[0], HttpPort = 0, TcpPort = 0 };
-        await using EmbeddedClickHouse server = await EmbeddedClickHouse.StartAsync(options, CancellationToken.None);
+        await using EmbeddedClickHouse server =
+            await EmbeddedClickHouse.StartAsync(options, CancellationToken.None);
         Console.WriteLine($"{server.HttpPort} {server.ProcessId}");
         await Console.In.ReadToEndAsync();
         return 0;

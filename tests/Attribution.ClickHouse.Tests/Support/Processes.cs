@@ -29,6 +29,26 @@ internal static class Processes
         }
     }
 
+    /// <summary>What a process has open, as the kernel names it: paths, <c>socket:[…]</c>, <c>pipe:[…]</c>.</summary>
+    public static HashSet<string> Descriptors(int id)
+    {
+        var names = new HashSet<string>();
+        foreach (string entry in Directory.EnumerateFileSystemEntries($"/proc/{id}/fd"))
+        {
+            try
+            {
+                if (new FileInfo(entry).LinkTarget is { } target)
+                    names.Add(target);
+            }
+            catch (IOException)
+            {
+                // It was closed since it was listed.
+            }
+        }
+
+        return names;
+    }
+
     public static async Task WaitUntilAsync(Func<bool> condition, string what)
     {
         long start = Stopwatch.GetTimestamp();
