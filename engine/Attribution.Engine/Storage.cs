@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Attribution.ClickHouse.Embedded;
 using Attribution.ClickHouse.Http;
 using Attribution.ClickHouse.Schema;
@@ -45,7 +43,8 @@ internal sealed class Storage : IAsyncDisposable
         });
         try
         {
-            ServerVersion version = await MigrateAsync(client.Options, cancel).ConfigureAwait(false);
+            ServerVersion version = await VersionAsync(client.Options, cancel).ConfigureAwait(false);
+            await new Migrator(client.Options).ApplyAsync(cancel).ConfigureAwait(false);
             return new Storage(client, embedded, version.ToString());
         }
         catch (Exception failure) when (failure is ClickHouseException or HttpRequestException or SchemaException)
@@ -64,34 +63,11 @@ internal sealed class Storage : IAsyncDisposable
             await _embedded.DisposeAsync().ConfigureAwait(false);
     }
 
-    private static async Task<ServerVersion> MigrateAsync(ClickHouseOptions options, CancellationToken cancel)
+    private static async Task<ServerVersion> VersionAsync(ClickHouseOptions options, CancellationToken cancel)
     {
-        // The database may not exist yet, so statements run on the one that always does and name theirs.
+        // The database may not exist yet; this one always does.
         await using var server = new ClickHouseClient(options with { Database = "default" });
-        ServerVersion version = await server.GetVersionAsync(cancel).ConfigureAwait(false);
-        await new Migrator((sql, token) => RunAsync(server, sql, token), options.Database)
-            .ApplyAsync(cancel).ConfigureAwait(false);
-        return version;
-    }
-
-    private static async Task<string> RunAsync(ClickHouseClient server, string sql, CancellationToken cancel)
-    {
-        if (!sql.StartsWith("SELECT", StringComparison.OrdinalIgnoreCase))
-        {
-            await server.ExecuteAsync(sql, null, cancel).ConfigureAwait(false);
-            return "";
-        }
-
-        var lines = new StringBuilder();
-        await using Rows rows = await server.QueryAsync(sql, null, cancel).ConfigureAwait(false);
-        await foreach (Row row in rows.WithCancellation(cancel).ConfigureAwait(false))
-        {
-            for (int column = 0; column < rows.Columns.Count; column++)
-                lines.Append(column == 0 ? "" : "\t").Append(CultureInfo.InvariantCulture, $"{row.GetValue(column)}");
-            lines.Append('\n');
-        }
-
-        return lines.ToString();
+        return await server.GetVersionAsync(cancel).ConfigureAwait(false);
     }
 
     private static EmbeddedOptions EmbeddedOptions(EngineOptions options) => new()

@@ -75,25 +75,47 @@ public class RoomWaitersTests
     }
 
     [Fact]
-    public async Task WaitForRoom_SeveralWait_AreServedInOrderAndOnlyAsFarAsRoomGoes()
+    public async Task WaitForRoom_OthersWaitAlready_ComesAfterThem()
     {
         Fill();
         Task<bool> large = Wait(6);
-        Task<bool> small = Wait(1);
-        Task<bool> last = Wait(4);
-
         Advance(3);
-        Assert.False(large.IsCompleted);
-        Assert.False(small.IsCompleted);
-        Assert.False(await Wait(1, TimeSpan.Zero)); // There is room for one, but others were first.
+
+        // There is room for one, but another was first.
+        Assert.False(await Wait(1, TimeSpan.Zero));
+        Task<bool> small = Wait(1);
+        Assert.Equal(2, _sequencer.Room.Count);
 
         Advance(6);
         Assert.True(await large.WaitAsync(Patience.Limit));
         Assert.True(await small.WaitAsync(Patience.Limit));
-        _sequencer.Publish(Size, _sequencer.Next(7));
-        Assert.Equal(1, _sequencer.Room.Count);
+    }
 
-        Advance(11);
+    [Fact]
+    public async Task WaitAsync_SeveralWait_AreServedOnlyAsFarAsTheRoomGoesForAllOfThem()
+    {
+        long free = 0;
+        bool HasRoom(long slots, long bytes)
+        {
+            long seen = Volatile.Read(ref free);
+            if (slots + bytes <= seen)
+                return true;
+            // Whoever was served takes the room before anybody asks again.
+            Interlocked.CompareExchange(ref free, 0, seen);
+            return false;
+        }
+
+        var waiters = new RoomWaiters(HasRoom);
+        Task<bool> large = waiters.WaitAsync(4, 2, Patience.Limit, default).AsTask();
+        Task<bool> small = waiters.WaitAsync(1, 0, Patience.Limit, default).AsTask();
+        Task<bool> last = waiters.WaitAsync(1, 3, Patience.Limit, default).AsTask();
+
+        Volatile.Write(ref free, 7);
+
+        Assert.True(await large.WaitAsync(Patience.Limit));
+        Assert.True(await small.WaitAsync(Patience.Limit));
+        Assert.Equal(1, waiters.Count);
+        Volatile.Write(ref free, 4);
         Assert.True(await last.WaitAsync(Patience.Limit));
     }
 

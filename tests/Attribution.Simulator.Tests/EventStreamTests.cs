@@ -11,7 +11,7 @@ public class EventStreamTests
     public void Stream_OfSeed7_HasTheseBytes()
     {
         Assert.Equal(
-            "0000000000000000000000000000000000000000000000000000000000000000", Worlds.Sha256(Worlds.Options()));
+            "b6992563ee5d33efe5ec48c9f7d3b7415e116e357a2e797e45ffeff61aeff414", Worlds.Sha256(Worlds.Options()));
     }
 
     [Fact]

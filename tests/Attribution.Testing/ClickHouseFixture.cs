@@ -1,4 +1,5 @@
 using Attribution.ClickHouse.Embedded;
+using Attribution.ClickHouse.Http;
 using Attribution.ClickHouse.Schema;
 using Xunit;
 
@@ -24,7 +25,7 @@ public sealed class ClickHouseFixture : IAsyncLifetime
     public async Task<string> CreateDatabaseAsync()
     {
         string database = NewDatabase();
-        await new Migrator(QueryAsync, database).ApplyAsync(CancellationToken.None);
+        await new Migrator(OptionsFor(database)).ApplyAsync(CancellationToken.None);
         return database;
     }
 
@@ -35,6 +36,9 @@ public sealed class ClickHouseFixture : IAsyncLifetime
         await QueryAsync($"CREATE DATABASE {database}");
         return database;
     }
+
+    /// <summary>What a client of that database needs.</summary>
+    public ClickHouseOptions OptionsFor(string database) => new() { Endpoint = Endpoint, Database = database };
 
     public Task<string> QueryAsync(string sql) => QueryAsync(sql, CancellationToken.None);
 
@@ -48,7 +52,8 @@ public sealed class ClickHouseFixture : IAsyncLifetime
             await QueryAsync($"DROP DATABASE IF EXISTS {database} SYNC");
     }
 
-    private string NewDatabase()
+    /// <summary>A name that no database has yet; dropped with the fixture should there be one then.</summary>
+    public string NewDatabase()
     {
         string database = $"test_{Guid.NewGuid():N}";
         lock (_databases)

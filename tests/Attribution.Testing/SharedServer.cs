@@ -10,7 +10,11 @@ namespace Attribution.Testing;
 internal static class SharedServer
 {
     private const string FolderPrefix = "attribution-tests-";
-    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromMinutes(2) };
+    private static readonly HttpClient Http = new(new SocketsHttpHandler { UseProxy = false })
+    {
+        Timeout = TimeSpan.FromMinutes(2),
+    };
+
     private static readonly Lazy<Task<EmbeddedClickHouse>> Server = new(StartAsync);
 
     public static Task<EmbeddedClickHouse> GetAsync() => Server.Value;

@@ -1,6 +1,7 @@
 -- Version 1: everything the engine writes. Statements end with a semicolon at the end of a line.
 -- Every table is a ReplacingMergeTree whose key names the row, so a row that is inserted twice is still one row
--- when it is read through FINAL.
+-- when it is read through FINAL. The window lets a server that is no cluster know the tokens of the last blocks, so that
+-- a block sent again after its answer was lost is not even stored.
 
 CREATE TABLE IF NOT EXISTS events
 (
@@ -33,7 +34,8 @@ CREATE TABLE IF NOT EXISTS events
 )
 ENGINE = ReplacingMergeTree
 PARTITION BY toYYYYMM(timestamp)
-ORDER BY (project, timestamp, event_id);
+ORDER BY (project, timestamp, event_id)
+SETTINGS non_replicated_deduplication_window = 10000;
 
 CREATE TABLE IF NOT EXISTS attributions
 (
@@ -61,7 +63,8 @@ CREATE TABLE IF NOT EXISTS attributions
 )
 ENGINE = ReplacingMergeTree(version)
 PARTITION BY toYYYYMM(conversion_time)
-ORDER BY (project, conversion_time, conversion_id, config, model);
+ORDER BY (project, conversion_time, conversion_id, config, model)
+SETTINGS non_replicated_deduplication_window = 10000;
 
 CREATE TABLE IF NOT EXISTS identities
 (
@@ -75,7 +78,8 @@ CREATE TABLE IF NOT EXISTS identities
     sequence   UInt64
 )
 ENGINE = ReplacingMergeTree
-ORDER BY (project, id_kind, id, other_kind, other_id);
+ORDER BY (project, id_kind, id, other_kind, other_id)
+SETTINGS non_replicated_deduplication_window = 10000;
 
 CREATE TABLE IF NOT EXISTS dead_letters
 (
@@ -88,7 +92,8 @@ CREATE TABLE IF NOT EXISTS dead_letters
 )
 ENGINE = ReplacingMergeTree
 PARTITION BY toYYYYMM(received_at)
-ORDER BY (project, received_at, sequence);
+ORDER BY (project, received_at, sequence)
+SETTINGS non_replicated_deduplication_window = 10000;
 
 CREATE TABLE IF NOT EXISTS configs
 (
@@ -98,4 +103,5 @@ CREATE TABLE IF NOT EXISTS configs
     first_used DateTime64(3, 'UTC')
 )
 ENGINE = ReplacingMergeTree
-ORDER BY hash;
+ORDER BY hash
+SETTINGS non_replicated_deduplication_window = 10000;

@@ -14,7 +14,7 @@ internal sealed partial record Migration(int Version, string Name, string Sql)
     public static IReadOnlyList<Migration> All { get; } = Load();
 
     /// <summary>SHA-256 of the statements, comments and blank lines left out, so that those may be reworded.</summary>
-    public string Checksum { get; } =
+    public string Checksum =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(";\n", Statements(Sql)))));
 
     /// <summary>Statements end with a semicolon at the end of a line; a line starting with -- is a comment.</summary>

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
+using Attribution.ClickHouse.Http;
 
 namespace Attribution.ClickHouse.Schema;
 
@@ -13,27 +13,22 @@ namespace Attribution.ClickHouse.Schema;
 /// </remarks>
 public sealed partial class Migrator
 {
-    private readonly Func<string, CancellationToken, Task<string>> _execute;
+    private readonly ClickHouseOptions _server;
     private readonly IReadOnlyList<Migration> _migrations;
-    private readonly string _database;
 
-    /// <summary>
-    /// <paramref name="execute"/> runs one statement, on no particular database, and returns its rows as
-    /// tab-separated text.
-    /// </summary>
-    public Migrator(Func<string, CancellationToken, Task<string>> execute, string database)
-        : this(execute, database, Migration.All)
+    /// <summary>The options name the server and the database that is brought up to date.</summary>
+    /// <exception cref="SchemaException">The database's name is not an identifier.</exception>
+    public Migrator(ClickHouseOptions server)
+        : this(server, Migration.All)
     {
     }
 
-    internal Migrator(
-        Func<string, CancellationToken, Task<string>> execute, string database, IReadOnlyList<Migration> migrations)
+    internal Migrator(ClickHouseOptions server, IReadOnlyList<Migration> migrations)
     {
-        if (!Identifier().IsMatch(database))
+        if (!Identifier().IsMatch(server.Database))
             throw new SchemaException(
-                $"'{database}' cannot be the name of a database: use letters, digits and _, at most 64.");
-        _execute = execute;
-        _database = database;
+                $"'{server.Database}' cannot be the name of a database: use letters, digits and _, at most 64.");
+        _server = server;
         _migrations = migrations;
     }
 
@@ -41,79 +36,82 @@ public sealed partial class Migrator
     /// <exception cref="SchemaException">The database was made by a newer or a changed program.</exception>
     public async Task<int> ApplyAsync(CancellationToken cancel)
     {
-        await _execute($"CREATE DATABASE IF NOT EXISTS {_database}", cancel).ConfigureAwait(false);
-        await _execute(
-            $"""
-            CREATE TABLE IF NOT EXISTS {_database}.schema_migrations
+        await CreateDatabaseAsync(cancel).ConfigureAwait(false);
+        await using var client = new ClickHouseClient(_server);
+        await client.ExecuteAsync(
+            """
+            CREATE TABLE IF NOT EXISTS schema_migrations
             (version UInt32, name String, checksum String, applied_at DateTime64(3, 'UTC') DEFAULT now64(3))
             ENGINE = ReplacingMergeTree ORDER BY version
             """,
-            cancel).ConfigureAwait(false);
+            cancel: cancel).ConfigureAwait(false);
 
-        Dictionary<int, string> applied = await ReadAppliedAsync(cancel).ConfigureAwait(false);
+        Dictionary<long, string> applied = await ReadAppliedAsync(client, cancel).ConfigureAwait(false);
         Check(applied);
         int count = 0;
         foreach (Migration migration in _migrations.Where(each => !applied.ContainsKey(each.Version)))
         {
-            await ApplyAsync(migration, cancel).ConfigureAwait(false);
+            await ApplyAsync(client, migration, cancel).ConfigureAwait(false);
             count++;
         }
 
         return count;
     }
 
-    private async Task<Dictionary<int, string>> ReadAppliedAsync(CancellationToken cancel)
+    private async Task CreateDatabaseAsync(CancellationToken cancel)
     {
-        string rows = await _execute(
-            $"SELECT version, checksum FROM {_database}.schema_migrations FINAL ORDER BY version",
-            cancel).ConfigureAwait(false);
-        var applied = new Dictionary<int, string>();
-        foreach (string row in rows.Split('\n', StringSplitOptions.RemoveEmptyEntries))
-        {
-            string[] cells = row.Split('\t');
-            applied[int.Parse(cells[0], CultureInfo.InvariantCulture)] = cells[1];
-        }
+        // A request that names a database which does not exist is refused, so this one names none.
+        await using var client = new ClickHouseClient(_server with { Database = "" });
+        await client.ExecuteAsync($"CREATE DATABASE IF NOT EXISTS {_server.Database}", cancel: cancel)
+            .ConfigureAwait(false);
+    }
 
+    private static async Task<Dictionary<long, string>> ReadAppliedAsync(
+        ClickHouseClient client, CancellationToken cancel)
+    {
+        await using Rows rows = await client
+            .QueryAsync("SELECT version, checksum FROM schema_migrations FINAL", cancel: cancel)
+            .ConfigureAwait(false);
+        var applied = new Dictionary<long, string>();
+        await foreach (Row row in rows.WithCancellation(cancel).ConfigureAwait(false))
+            applied[row.GetInt64(0)] = row.GetString(1);
         return applied;
     }
 
-    private void Check(Dictionary<int, string> applied)
+    private void Check(Dictionary<long, string> applied)
     {
         int newest = _migrations.Count == 0 ? 0 : _migrations[^1].Version;
-        int found = applied.Count == 0 ? 0 : applied.Keys.Max();
+        long found = applied.Count == 0 ? 0 : applied.Keys.Max();
         if (found > newest)
             throw new SchemaException(
-                $"The database {_database} has schema version {found}, this program knows {newest}. Run the "
+                $"The database {_server.Database} has schema version {found}, this program knows {newest}. Run the "
                 + "program that made it, or a newer one.");
         foreach (Migration migration in _migrations)
         {
             if (applied.TryGetValue(migration.Version, out string? checksum) && checksum != migration.Checksum)
                 throw new SchemaException(
-                    $"Schema version {migration.Version} ({migration.Name}) in the database {_database} is not "
-                    + "the one this program carries: it was changed after it had been applied. Run the program "
+                    $"Schema version {migration.Version} ({migration.Name}) in the database {_server.Database} is "
+                    + "not the one this program carries: it was changed after it had been applied. Run the program "
                     + "that made the database, or use another database.");
         }
     }
 
-    private async Task ApplyAsync(Migration migration, CancellationToken cancel)
+    private static async Task ApplyAsync(ClickHouseClient client, Migration migration, CancellationToken cancel)
     {
         foreach (string statement in migration.Statements())
-            await _execute(Qualify(statement), cancel).ConfigureAwait(false);
-        await _execute(
-            $"INSERT INTO {_database}.schema_migrations (version, name, checksum) VALUES "
-            + $"({migration.Version}, '{migration.Name}', '{migration.Checksum}')",
+            await client.ExecuteAsync(statement, cancel: cancel).ConfigureAwait(false);
+        await client.ExecuteAsync(
+            """
+            INSERT INTO schema_migrations (version, name, checksum)
+            SELECT {version:UInt32}, {name:String}, {checksum:String}
+            """,
+            new QueryParameters()
+                .Add("version", migration.Version)
+                .Add("name", migration.Name)
+                .Add("checksum", migration.Checksum),
             cancel).ConfigureAwait(false);
     }
 
-    /// <summary>The files name tables alone; here the statement's first table gets its database.</summary>
-    private string Qualify(string statement) =>
-        Target().Replace(statement, match => $"{match.Groups["verb"].Value}{_database}.", 1);
-
     [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]{0,63}$")]
     private static partial Regex Identifier();
-
-    [GeneratedRegex(
-        @"^(?<verb>(CREATE TABLE|CREATE MATERIALIZED VIEW|CREATE VIEW|ALTER TABLE|DROP TABLE)\s+"
-        + @"(IF (NOT )?EXISTS\s+)?)")]
-    private static partial Regex Target();
 }

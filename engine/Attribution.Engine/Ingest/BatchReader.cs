@@ -1,8 +1,9 @@
 namespace Attribution.Engine.Ingest;
 
 /// <summary>
-/// Takes a decoded body apart into events: one object, an array, or an object per line; its first byte decides.
-/// A bad event costs itself only, as long as it can be seen where it ends. Lives on its owner's stack.
+/// Takes a decoded body apart into events: one object, an array, or an object per line; its first byte
+/// decides. A bad event costs itself only, as long as it can be seen where it ends. Lives on its owner's
+/// stack.
 /// </summary>
 internal readonly ref struct BatchReader
 {
@@ -61,7 +62,9 @@ internal readonly ref struct BatchReader
         return SkipBlank(position + 1) == _bytes.Length ? BodyError.None : BodyError.TextAfterArray;
     }
 
-    /// <summary>Reads one element, and what stands between it and the comma or bracket where it leaves off.</summary>
+    /// <summary>
+    /// Reads one element, and what stands between it and the comma or bracket where it leaves off.
+    /// </summary>
     private BodyError ReadElement(ref int position)
     {
         if (_batch.Count >= EventBatch.MaxEvents)
@@ -87,13 +90,13 @@ internal readonly ref struct BatchReader
 
     private BodyError FinishElement(ref int position)
     {
-        if (position < _bytes.Length && _bytes[position] is (byte)',' or (byte)']')
-            return BodyError.None;
-        return _batch.Count < EventBatch.MaxEvents
-            ? PassOver(ref position, ParseError.Syntax) : BodyError.TooManyEvents;
+        bool isFinished = position < _bytes.Length && _bytes[position] is (byte)',' or (byte)']';
+        return isFinished ? BodyError.None : PassOver(ref position, ParseError.Syntax);
     }
 
-    /// <summary>Rejects what stands up to the element's end, for its known error or the one found by looking.</summary>
+    /// <summary>
+    /// Rejects what stands up to the element's end, for its known error or the one found by looking.
+    /// </summary>
     private BodyError PassOver(ref int position, ParseError error)
     {
         int start = position;
@@ -101,8 +104,7 @@ internal readonly ref struct BatchReader
         if (position < 0)
             return BodyError.ArrayNotClosed;
 
-        Reject(start, position, error);
-        return BodyError.None;
+        return Reject(start, position, error);
     }
 
     private BodyError ReadObjects(int start)
@@ -113,10 +115,10 @@ internal readonly ref struct BatchReader
 
         while (start < _bytes.Length)
         {
-            if (_batch.Count >= EventBatch.MaxEvents - 1 && SkipBlank(start) < _bytes.Length)
-                return BodyError.TooManyEvents;
+            BodyError error = ReadLine(SkipBlank(start), lineEnd);
+            if (error != BodyError.None)
+                return error;
 
-            ReadLine(SkipBlank(start), lineEnd);
             start = Math.Min(lineEnd + 1, _bytes.Length);
             lineEnd = LineEnd(start);
         }
@@ -133,34 +135,31 @@ internal readonly ref struct BatchReader
         return end >= 0 && SkipBlank(end) == _bytes.Length;
     }
 
-    private void ReadLine(int start, int end)
+    private BodyError ReadLine(int start, int end)
     {
         if (start >= end)
-            return;
-
+            return BodyError.None;
+        if (_batch.Count >= EventBatch.MaxEvents)
+            return BodyError.TooManyEvents;
         if (_bytes[start] != '{')
-        {
-            Reject(start, end, ParseError.None);
-            return;
-        }
+            return Reject(start, end, ParseError.None);
 
         ReadOnlySpan<byte> line = _bytes[..end];
         ParseError error = EventParser.Parse(line, start, _context, _batch, out int objectEnd, out EventKey key);
         if (objectEnd == start)
-        {
-            Reject(start, end, error);
-            return;
-        }
+            return Reject(start, end, error);
 
         if (error != ParseError.None)
             _batch.Reject(_context, error, key, line[start..objectEnd]);
         int rest = SkipBlank(objectEnd);
-        if (rest < end)
-            Reject(rest, end, ParseError.Syntax);
+        return rest < end ? Reject(rest, end, ParseError.Syntax) : BodyError.None;
     }
 
-    private void Reject(int start, int end, ParseError error)
+    private BodyError Reject(int start, int end, ParseError error)
     {
+        if (_batch.Count >= EventBatch.MaxEvents)
+            return BodyError.TooManyEvents;
+
         ReadOnlySpan<byte> element = _bytes[start..end].TrimEnd(" \t\r\n"u8);
         if (error == ParseError.None)
         {
@@ -170,6 +169,7 @@ internal readonly ref struct BatchReader
         }
 
         _batch.Reject(_context, error, EventKey.Event, element);
+        return BodyError.None;
     }
 
     private int LineEnd(int start)

@@ -4,8 +4,9 @@ using Attribution.Model.Events;
 namespace Attribution.Engine.Ingest;
 
 /// <summary>
-/// Reads one event's JSON into a batch: its record and its text. Strict, allocates nothing, never throws for bad
-/// input. Of a field that comes twice the last one counts, but each must be valid. Lives on its owner's stack.
+/// Reads one event's JSON into a batch: its record and its text. Strict, allocates nothing, never throws for
+/// bad input. Of a field that comes twice the last one counts, but each must be valid. Lives on its owner's
+/// stack.
 /// </summary>
 internal ref struct EventParser
 {
@@ -37,7 +38,8 @@ internal ref struct EventParser
     /// <param name="start">Where its opening brace is.</param>
     /// <param name="context">The request it came with.</param>
     /// <param name="batch">Unchanged when the result is an error.</param>
-    /// <param name="end">Behind the object; <paramref name="start"/> when its end is unknown, as it is not JSON.</param>
+    /// <param name="end">Behind the object; <paramref name="start"/> when its end is unknown, as it is not
+    /// JSON.</param>
     /// <param name="key">The field in error.</param>
     public static ParseError Parse(
         ReadOnlySpan<byte> bytes, int start, in IngestContext context, EventBatch batch, out int end,
@@ -166,8 +168,7 @@ internal ref struct EventParser
         if (first is (byte)'{' or (byte)'[')
             return _scanner.TrySkipValue(depth: 1) && FailField(WrongForm(key), key);
 
-        scoped ReadOnlySpan<byte> text;
-        Span<byte> unescaped = stackalloc byte[64];
+        ReadOnlySpan<byte> text;
         if (first == '"')
         {
             if (!_scanner.TryReadString(out JsonString value))
@@ -175,9 +176,10 @@ internal ref struct EventParser
             text = _bytes.Slice(value.Start, value.Length);
             if (value.IsEscaped)
             {
-                // None of these values needs an escape, so one this long is none of them.
-                if (value.Length > unescaped.Length)
+                if (value.Length > EventRecord.MaxBytes)
                     return FailField(WrongForm(key), key);
+                // Behind the text, where it is in nobody's way and is overwritten by the next field.
+                Span<byte> unescaped = _draft.Text[_draft.Length..];
                 text = unescaped[..JsonText.Unescape(text, unescaped)];
             }
         }
@@ -190,7 +192,7 @@ internal ref struct EventParser
         return error == ParseError.None || FailField(error, key);
     }
 
-    private ParseError Set(EventKey key, scoped ReadOnlySpan<byte> text, bool isString)
+    private ParseError Set(EventKey key, ReadOnlySpan<byte> text, bool isString)
     {
         switch (key)
         {
@@ -229,7 +231,7 @@ internal ref struct EventParser
         return ParseError.None;
     }
 
-    private static ParseError SetTime(ReadOnlySpan<byte> text, bool isString, scoped ref long millis)
+    private static ParseError SetTime(ReadOnlySpan<byte> text, bool isString, ref long millis)
     {
         bool isNumber = !isString && (text[0] == '-' || char.IsAsciiDigit((char)text[0]));
         if (isString ? !TimeText.TryReadText(text, out millis)

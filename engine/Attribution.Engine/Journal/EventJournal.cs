@@ -22,6 +22,7 @@ public sealed class EventJournal : IBatchHandler, IDisposable
     private readonly DurabilityGate _gate;
     private readonly ManualResetEventSlim _givenUp = new();
     private Exception? _lastFailure;
+    private int _releasing;
 
     public EventJournal(EventRing ring, RecoveredJournal recovered, JournalOptions options)
     {
@@ -83,23 +84,33 @@ public sealed class EventJournal : IBatchHandler, IDisposable
     /// </summary>
     public void GiveUp() => _givenUp.Set();
 
-    /// <summary>Deletes the segments that hold nothing after this sequence. The newest always stays.</summary>
+    /// <summary>
+    /// Deletes the segments that hold nothing after this sequence. The newest always stays. What the disk refuses to
+    /// delete is tried again by the next call; a call during another one returns at once.
+    /// </summary>
     public void ReleaseUpTo(long sequence)
     {
-        while (_segments.TryTakeReleased(sequence, out Segment released))
+        if (Interlocked.Exchange(ref _releasing, 1) != 0)
+            return;
+
+        try
         {
-            try
+            // One at a time, oldest first: neither a refusal nor a power loss in between leaves a hole.
+            while (_segments.TryGetReleased(sequence, out Segment released))
             {
-                // One at a time, oldest first: a power loss in between leaves no hole.
                 _files.Delete(released.Name);
                 _files.SyncDirectory();
+                _segments.RemoveOldest();
                 Counters.CountRelease();
             }
-            catch (IOException e)
-            {
-                // The file stays until the next start finds it; its records are not needed any more.
-                RememberFailure(e);
-            }
+        }
+        catch (IOException e)
+        {
+            RememberFailure(e);
+        }
+        finally
+        {
+            Volatile.Write(ref _releasing, 0);
         }
     }
 

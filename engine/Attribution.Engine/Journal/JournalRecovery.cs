@@ -10,6 +10,8 @@ namespace Attribution.Engine.Journal;
 /// </remarks>
 public sealed class JournalRecovery
 {
+    private const int ChunkBytes = 64 * 1024;
+
     private readonly IJournalFileSystem _files;
     private readonly JournalQuarantine _quarantine;
     private readonly SegmentScanner _scanner = new();
@@ -25,6 +27,7 @@ public sealed class JournalRecovery
     private long _lostStretches;
     private long _lostBytes;
     private long _lostRecords;
+    private long _lastGroupOffset;
 
     private JournalRecovery(IJournalFileSystem files, JournalOptions options)
     {
@@ -58,11 +61,9 @@ public sealed class JournalRecovery
             Recover(found[i], i + 1 < found.Count ? found[i + 1] : null);
         _files.SyncDirectory();
 
-        return new RecoveredJournal
+        long nextNumber = found.Count > 0 ? NumberAfter(found[^1].Name) : 1;
+        return new RecoveredJournal(_files, new SegmentList([.. _kept]), nextNumber)
         {
-            Files = _files,
-            Segments = new SegmentList([.. _kept]),
-            NextNumber = found.Count > 0 ? checked(found[^1].Name.Number + 1) : 1,
             EndSequence = _endSequence,
             NextSequence = Math.Max(_nextSequence, _endSequence),
             FirstSequence = Math.Min(_firstSequence, _endSequence),
@@ -74,6 +75,9 @@ public sealed class JournalRecovery
             LostRecords = _lostRecords,
         };
     }
+
+    /// <summary>The last number there is stays unused: the journal stops with an error before it would repeat one.</summary>
+    private static long NumberAfter(SegmentName name) => name.Number == long.MaxValue ? name.Number : name.Number + 1;
 
     private List<Found> FindSegments()
     {
@@ -110,18 +114,22 @@ public sealed class JournalRecovery
         _nextSequence = Math.Max(_nextSequence, found.Name.FirstSequence);
         string name = found.Name.ToString();
         bool wanted;
+
+        // The newest name remembers how far sequences have come. And frames that the segment before gave up count for
+        // nothing only because this one begins with their sequence.
+        bool isMark = next is null || (_kept.Count > 0 && next.Name.FirstSequence != found.Name.FirstSequence);
         using (IJournalFile file = _files.Open(name))
         {
             if (found.Header is null)
             {
-                wanted = !TrySetAsideWhole(file, found.Name);
+                wanted = !TrySetAsideWhole(file, found.Name) || isMark;
             }
             else
             {
                 _endSequence = Math.Max(_endSequence, found.Header.PreviousEnd);
                 bool hasRecords = Scan(file, found.Header, next);
                 ReportStretches(file, name, next);
-                wanted = hasRecords || next is null;
+                wanted = hasRecords || isMark;
                 if (next is null && _scanner.UnreadableBytes == 0)
                     CutTail(file);
                 if (wanted)
@@ -138,6 +146,7 @@ public sealed class JournalRecovery
         _stretches.Clear();
         long records = _records;
         int unproven = 0;
+        _lastGroupOffset = SegmentHeader.RegionBytes;
         _scanner.Open(file, header, next?.Name.FirstSequence ?? long.MaxValue);
         for (ScanResult result = _scanner.Next(); result != ScanResult.End; result = _scanner.Next())
         {
@@ -150,7 +159,10 @@ public sealed class JournalRecovery
             _records++;
             _firstSequence = Math.Min(_firstSequence, _scanner.Sequence);
             if (JournalFrame.IsGroupStart(_scanner.Frame))
+            {
                 unproven = MarkDurable(unproven);
+                _lastGroupOffset = _scanner.Offset;
+            }
         }
 
         CloseSegment(next);
@@ -234,11 +246,25 @@ public sealed class JournalRecovery
         _lostRecords += records;
     }
 
+    /// <summary>
+    /// Makes the newest segment end with its last frame, and durable. Its last group may exist in the system's memory
+    /// alone, and a sync that failed may have marked it as written; writing it again makes the sync a real one.
+    /// </summary>
     private void CutTail(IJournalFile file)
     {
         _cutBytes += _scanner.DamageBytes;
-        if (file.LengthBytes != _scanner.Offset)
-            file.Truncate(_scanner.Offset);
+        long end = _scanner.Offset;
+        if (file.LengthBytes != end)
+            file.Truncate(end);
+
+        byte[] chunk = new byte[ChunkBytes];
+        for (long offset = _lastGroupOffset; offset < end; offset += ChunkBytes)
+        {
+            Span<byte> piece = chunk.AsSpan(0, (int)Math.Min(ChunkBytes, end - offset));
+            file.ReadAt(offset, piece);
+            file.WriteAt(offset, piece);
+        }
+
         file.Sync();
     }
 
@@ -261,7 +287,7 @@ public sealed class JournalRecovery
 
     private static long UsedBytes(IJournalFile file)
     {
-        byte[] chunk = new byte[64 * 1024];
+        byte[] chunk = new byte[ChunkBytes];
         long used = 0;
         for (long offset = 0; offset < file.LengthBytes; offset += chunk.Length)
         {

@@ -101,7 +101,7 @@ internal sealed class JournalWriter : IDisposable
         _file.Dispose();
         _file = null;
         if (empty)
-            TryDelete(_segment!.Name);
+            Discard(_segment!);
         _segment = null;
     }
 
@@ -146,7 +146,10 @@ internal sealed class JournalWriter : IDisposable
         catch (IOException)
         {
             file?.Dispose();
-            TryDelete(segment.Name);
+            if (file is null)
+                TryDelete(segment.Name);
+            else
+                Discard(segment);
             throw;
         }
 
@@ -187,44 +190,38 @@ internal sealed class JournalWriter : IDisposable
         _counters.CountSync(Stopwatch.GetTimestamp() - started);
     }
 
-    // A refused clean-up costs disk space only: the next segment's header tells what counts, and the next start
-    // deletes a file without a record that does.
-    private bool TryCut(IJournalFile file, long bytes)
+    /// <summary>
+    /// Deletes a segment without a record that counts. One that cannot be deleted is listed, so that it goes before
+    /// the segments after it do: what they hold must not seem to be missing from it.
+    /// </summary>
+    private void Discard(Segment segment)
+    {
+        if (!TryDelete(segment.Name))
+            _segments.Add(segment);
+    }
+
+    private bool TryCut(IJournalFile file, long bytes) => Try(() =>
+    {
+        file.Truncate(bytes);
+        _segment!.LengthBytes = bytes;
+    });
+
+    private void TrySync(IJournalFile file) => Try(file.Sync);
+
+    private bool TryDelete(string name) => Try(() => _files.Delete(name));
+
+    // Cleaning up may be refused: it saves disk space only, since the next segment's header tells what counts.
+    private bool Try(Action call)
     {
         try
         {
-            file.Truncate(bytes);
-            _segment!.LengthBytes = bytes;
+            call();
             return true;
         }
         catch (IOException)
         {
             _counters.CountFailure();
             return false;
-        }
-    }
-
-    private void TrySync(IJournalFile file)
-    {
-        try
-        {
-            file.Sync();
-        }
-        catch (IOException)
-        {
-            _counters.CountFailure();
-        }
-    }
-
-    private void TryDelete(string name)
-    {
-        try
-        {
-            _files.Delete(name);
-        }
-        catch (IOException)
-        {
-            _counters.CountFailure();
         }
     }
 }

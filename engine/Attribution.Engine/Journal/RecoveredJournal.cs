@@ -37,11 +37,18 @@ public sealed class RecoveredJournal
     /// <summary>Damages described one by one; more are counted only.</summary>
     public const int MaxDamages = 1000;
 
-    internal IJournalFileSystem Files { get; init; } = null!;
+    internal RecoveredJournal(IJournalFileSystem files, SegmentList segments, long nextNumber)
+    {
+        Files = files;
+        Segments = segments;
+        NextNumber = nextNumber;
+    }
 
-    internal SegmentList Segments { get; init; } = null!;
+    internal IJournalFileSystem Files { get; }
 
-    internal long NextNumber { get; init; }
+    internal SegmentList Segments { get; }
+
+    internal long NextNumber { get; }
 
     /// <summary>The sequence after the last record.</summary>
     public required long EndSequence { get; init; }

@@ -48,19 +48,22 @@ internal sealed class SegmentList(Segment[] segments)
     }
 
     /// <summary>
-    /// Takes the oldest segment off when none of its records comes after the given one. The newest always stays:
+    /// Finds the oldest segment when none of its records comes after the given one. The newest always stays:
     /// it is what remembers how far sequences have come.
     /// </summary>
-    public bool TryTakeReleased(long sequence, out Segment released)
+    public bool TryGetReleased(long sequence, out Segment released)
     {
-        while (true)
-        {
-            Segment[] before = Volatile.Read(ref _segments);
-            released = before.Length > 0 ? before[0] : null!;
-            if (before.Length < 2 || before[1].Header.PreviousEnd - 1 > sequence)
-                return false;
-            if (Interlocked.CompareExchange(ref _segments, before[1..], before) == before)
-                return true;
-        }
+        ReadOnlySpan<Segment> segments = Snapshot;
+        released = segments.Length > 0 ? segments[0] : null!;
+        return segments.Length > 1 && segments[1].Header.PreviousEnd - 1 <= sequence;
+    }
+
+    /// <summary>Takes the oldest segment off. One thread at a time.</summary>
+    public void RemoveOldest()
+    {
+        Segment[] before;
+        do
+            before = Volatile.Read(ref _segments);
+        while (Interlocked.CompareExchange(ref _segments, before[1..], before) != before);
     }
 }

@@ -106,13 +106,16 @@ public class BatchReaderTests
     }
 
     [Theory]
-    [InlineData("[1,")]
-    [InlineData("[,")]
-    [InlineData("{\n")]
-    [InlineData("{}{\n")]
-    public void Read_MoreBadElementsThanTheBatchHolds_IsTooMany(string first)
+    [InlineData("[", "1,")]
+    [InlineData("[", ",")]
+    [InlineData("[", "{},")]
+    [InlineData("[", "{}x,")]
+    [InlineData("", "{\n")]
+    [InlineData("", "{}{\n")]
+    [InlineData("{}", "\nx")]
+    public void Read_MoreBadElementsThanTheBatchHolds_IsTooMany(string first, string element)
     {
-        string body = first + string.Concat(Enumerable.Repeat(first[1..], 20_000)) + "]";
+        string body = first + string.Concat(Enumerable.Repeat(element, 20_000)) + "]";
 
         Assert.Equal(0, Bodies.Read(Bodies.Utf8(body), out BodyError error).Count);
         Assert.Equal(BodyError.TooManyEvents, error);
@@ -136,13 +139,22 @@ public class BatchReaderTests
     public void Read_GzipThatIsDamaged_IsRefused()
     {
         byte[] whole = Bodies.Gzip(Bodies.Utf8(Samples.Lines));
+        string expected = Bodies.Describe(Bodies.Read(whole, out BodyError intact), intact);
+        int refused = 0;
         for (int i = 10; i < whole.Length; i++)
         {
             byte[] damaged = [.. whole];
             damaged[i] ^= 0x10;
-            Assert.Equal(0, Bodies.Read(damaged, out BodyError error).Count);
-            Assert.NotEqual(BodyError.None, error);
+            EventBatch batch = Bodies.Read(damaged, out BodyError error);
+            // Some bits of a gzip body mean nothing; changing one leaves the body what it was.
+            if (error != BodyError.None)
+                Assert.Equal(0, batch.Count);
+            else
+                Assert.Equal(expected, Bodies.Describe(batch, error));
+            refused += error == BodyError.BadGzip ? 1 : 0;
         }
+
+        Assert.InRange(refused, whole.Length - 20, whole.Length - 10);
 
         Assert.Equal(0, Bodies.Read([.. whole, .. whole], out BodyError twice).Count);
         Assert.Equal(BodyError.BadGzip, twice);
@@ -170,7 +182,7 @@ public class BatchReaderTests
     [Fact]
     public void Read_DecompressionBomb_IsRefusedAtTheLimit()
     {
-        byte[] bomb = Bodies.Gzip(Bodies.Utf8(A + new string(' ', 64 * 1024 * 1024)));
+        byte[] bomb = Bodies.Gzip(Bodies.Utf8(A + new string(' ', 16 * 1024 * 1024)));
         byte[] most = Bodies.Gzip(Bodies.Utf8(A + new string(' ', BodyDecoder.MaxBodyBytes - A.Length)));
 
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -190,7 +202,9 @@ public class BatchReaderTests
         Assert.Equal(BodyError.TooLarge, error);
     }
 
-    /// <remarks>The most text a body can become: bytes as sent, and again as decoded from a URL, and derived ids.</remarks>
+    /// <remarks>
+    /// The most text a body can become: bytes as sent, and again as decoded from a URL, and derived ids.
+    /// </remarks>
     [Fact]
     public void Read_BodyThatGrowsMost_StaysWithinItsBounds()
     {

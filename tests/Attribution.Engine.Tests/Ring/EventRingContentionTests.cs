@@ -55,6 +55,42 @@ public class EventRingContentionTests
         Assert.Equal(0, ring.Fill);
     }
 
+    [Fact]
+    public async Task TryClaim_ManyThreads_SlotsAndBytesLieInTheSameOrder()
+    {
+        const int Threads = 4;
+        var ring = new EventRing(new EventRingOptions { Slots = 1024, ArenaBytes = 8192 });
+
+        List<EventClaim>[] claims = await Task.WhenAll(Enumerable.Range(0, Threads)
+            .Select(id => Task.Run(() => ClaimMany(ring, id))));
+
+        long next = 0;
+        long freeFrom = 0;
+        foreach (EventClaim claim in claims.SelectMany(c => c).OrderBy(c => c.First))
+        {
+            Assert.Equal(next, claim.First);
+            Assert.True(claim.ArenaOffset >= freeFrom, $"The bytes of claim {claim.First} overlap others.");
+            next = claim.Last + 1;
+            freeFrom = claim.ArenaOffset + claim.Bytes;
+        }
+
+        Assert.Equal(next - 1, ring.Cursor);
+    }
+
+    private static List<EventClaim> ClaimMany(EventRing ring, int seed)
+    {
+        var random = new Random(seed);
+        var claims = new List<EventClaim>();
+        for (int i = 0; i < 40_000; i++)
+        {
+            // Nothing gates, so nothing is refused.
+            Assert.True(ring.TryClaim(random.Next(1, 4), random.Next(100), out EventClaim claim));
+            claims.Add(claim);
+        }
+
+        return claims;
+    }
+
     private static async Task ProduceAsync(EventRing ring, int producer, int events)
     {
         var random = new Random(producer);

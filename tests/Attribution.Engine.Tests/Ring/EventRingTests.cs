@@ -68,6 +68,25 @@ public class EventRingTests
     }
 
     [Fact]
+    public void TryClaim_SlotsUsedAgainBeforeTheirBytesWereReclaimed_KeepsTheBytesInUse()
+    {
+        EventRing ring = Create(0, out Sequence consumer);
+        for (int i = 0; i < 2 * Slots; i++)
+        {
+            Assert.True(ring.TryClaim(1, i < Slots ? 10 : 100, out EventClaim claim));
+            ring.Publish(claim);
+            if (i == Slots - 1)
+                consumer.SetValue(claim.Last);
+        }
+
+        Assert.Equal(1, ring.Fill);
+        consumer.SetValue(Slots);
+
+        // 700 bytes are in use, in slots that have overwritten what was known of the lap before.
+        Assert.False(ring.TryClaim(1, 700, out _));
+    }
+
+    [Fact]
     public void TryClaim_OfTheWholeRing_FitsWheneverItIsEmpty()
     {
         EventRing ring = Create(0, out Sequence consumer);

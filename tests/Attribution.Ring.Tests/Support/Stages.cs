@@ -16,7 +16,8 @@ internal sealed class Stages : IDisposable
 
     public void Drain()
     {
-        Array.ForEach(_inOrder, p => Assert.True(p.DrainAndStop(Patience.Limit), $"{p.Name} does not drain."));
+        foreach (BatchProcessor processor in _inOrder)
+            Assert.True(processor.DrainAndStop(Patience.Limit), $"{processor.Name} does not drain.");
         CheckFaults();
     }
 

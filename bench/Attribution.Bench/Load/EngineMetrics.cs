@@ -1,0 +1,70 @@
+using System.Globalization;
+
+namespace Attribution.Bench.Load;
+
+/// <summary>
+/// What the engine says of itself at <c>/metrics</c>, in Prometheus' text format: each name's value, summed over its
+/// labels. Immutable.
+/// </summary>
+internal sealed class EngineMetrics
+{
+    private readonly Dictionary<string, double> _values = [];
+
+    private EngineMetrics()
+    {
+    }
+
+    public double? CpuSeconds => First("attribution_cpu_seconds_total", "process_cpu_seconds_total");
+
+    public double? AllocatedBytes => First("attribution_allocated_bytes_total", "dotnet_total_allocated_bytes");
+
+    /// <summary>Empty where the engine has no metrics: figures are then left out, and the load goes on.</summary>
+    public static async Task<EngineMetrics> ReadAsync(HttpClient client, CancellationToken cancel)
+    {
+        try
+        {
+            return Parse(await client.GetStringAsync("/metrics", cancel));
+        }
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancel.IsCancellationRequested)
+        {
+            return new EngineMetrics();
+        }
+    }
+
+    public static EngineMetrics Parse(string text)
+    {
+        var metrics = new EngineMetrics();
+        foreach (ReadOnlySpan<char> line in text.AsSpan().EnumerateLines())
+        {
+            if (line.IsEmpty || line[0] == '#')
+                continue;
+
+            // name{label="a value"} 12.5 [timestamp]
+            int nameEnd = line.IndexOfAny('{', ' ');
+            int labelsEnd = line.LastIndexOf('}');
+            if (nameEnd < 0)
+                continue;
+            ReadOnlySpan<char> value = line[(Math.Max(nameEnd, labelsEnd) + 1)..].Trim();
+            int valueEnd = value.IndexOf(' ');
+            if (valueEnd >= 0)
+                value = value[..valueEnd];
+            if (!double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number))
+                continue;
+            string name = line[..nameEnd].ToString();
+            metrics._values[name] = metrics._values.GetValueOrDefault(name) + number;
+        }
+
+        return metrics;
+    }
+
+    private double? First(params ReadOnlySpan<string> names)
+    {
+        foreach (string name in names)
+        {
+            if (_values.TryGetValue(name, out double value))
+                return value;
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,41 @@
+using System.Globalization;
+
+namespace Attribution.Bench.Load;
+
+/// <summary>
+/// Asks ClickHouse what has become visible, by plain HTTP and nothing of the engine's own client, so that the measure
+/// does not share a fault with the measured. Any thread may use it.
+/// </summary>
+internal sealed class EventCounter(Uri clickHouse, string database) : IDisposable
+{
+    private const string All = "SELECT count() FROM {database:Identifier}.events";
+
+    // The sorting key leads with the time, so recent granules alone are read.
+    private const string One =
+        All + " WHERE timestamp > now64(3) - INTERVAL 10 MINUTE AND event_id = {event_id:String}";
+
+    private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false })
+    {
+        BaseAddress = clickHouse,
+        Timeout = TimeSpan.FromSeconds(10),
+    };
+
+    public Task<long> EventsAsync(CancellationToken cancel) => CountAsync(All, "", cancel);
+
+    /// <summary>How often the id is there among events of the last ten minutes.</summary>
+    public Task<long> EventAsync(string eventId, CancellationToken cancel) =>
+        CountAsync(One, "&param_event_id=" + Uri.EscapeDataString(eventId), cancel);
+
+    public void Dispose() => _client.Dispose();
+
+    private async Task<long> CountAsync(string sql, string parameters, CancellationToken cancel)
+    {
+        string address = $"/?param_database={Uri.EscapeDataString(database)}{parameters}";
+        using var query = new StringContent(sql);
+        using HttpResponseMessage response = await _client.PostAsync(address, query, cancel);
+        string text = await response.Content.ReadAsStringAsync(cancel);
+        if (!response.IsSuccessStatusCode)
+            throw new HttpRequestException($"ClickHouse answered {(int)response.StatusCode}: {text.Trim()}");
+        return long.Parse(text.Trim(), CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,25 @@
+namespace Attribution.Bench.Load;
+
+/// <summary>What load to put on the engine. Immutable.</summary>
+internal sealed record LoadSettings
+{
+    public required Uri Engine { get; init; }
+    public required Uri ClickHouse { get; init; }
+    public required string Database { get; init; }
+    public required string? Key { get; init; }
+    public required int Seconds { get; init; }
+    public required int BatchEvents { get; init; }
+    public required int Connections { get; init; }
+
+    /// <summary>Requests sent on a connection before the first is answered.</summary>
+    public required int Pipelined { get; init; }
+
+    /// <summary>
+    /// Events per second over all connections, sent when they are due: an answer's latency counts from then, so a stall
+    /// is felt by every request it delays. 0 sends the next request when one was answered.
+    /// </summary>
+    public required int Rate { get; init; }
+
+    /// <summary>Persons the events are spread over, evenly.</summary>
+    public required int Persons { get; init; }
+}

@@ -1,0 +1,25 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Attribution.Bench.Load;
+
+/// <summary>Writes results beside the machine they were measured on, for <c>bench/results</c>. Stateless.</summary>
+internal static class ResultFile
+{
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    public static async Task WriteAsync<TResult>(FileInfo? file, TResult result, CancellationToken cancel)
+    {
+        if (file is null)
+            return;
+        file.Directory?.Create();
+        await using FileStream target = file.Create();
+        await JsonSerializer.SerializeAsync(target, new { Machine = Machine.Current(), Result = result }, Options, cancel);
+        Console.WriteLine($"The result is in {file.FullName}");
+    }
+}

@@ -1,0 +1,75 @@
+using Attribution.Testing;
+
+namespace Attribution.ClickHouse.Tests.Schema;
+
+/// <remarks>
+/// A block that is sent again after its answer was lost must not count twice, whether the server still remembers
+/// its token or not.
+/// </remarks>
+public class TablesTests(ClickHouseFixture clickHouse) : IClassFixture<ClickHouseFixture>
+{
+    public static TheoryData<string> Tables => ["events", "attributions", "identities", "dead_letters", "configs"];
+
+    [Theory]
+    [MemberData(nameof(Tables))]
+    public async Task Table_SameRowInsertedTwice_IsOneRowThroughFinal(string table)
+    {
+        string database = await clickHouse.CreateDatabaseAsync();
+        string name = $"{database}.{table}";
+        await InsertRowsAsync(name, "random");
+
+        // Twice in all, by another block, so that only the table's key can make them one.
+        await clickHouse.QueryAsync($"INSERT INTO {name} SELECT * FROM {name}");
+        await clickHouse.QueryAsync($"INSERT INTO {name} SELECT * FROM {name} FINAL LIMIT 1");
+
+        Assert.Equal("21\n", await clickHouse.QueryAsync($"SELECT count() FROM {name}"));
+        Assert.Equal("10\n", await clickHouse.QueryAsync($"SELECT count() FROM {name} FINAL"));
+        await clickHouse.QueryAsync($"OPTIMIZE TABLE {name} FINAL");
+        Assert.Equal("10\n", await clickHouse.QueryAsync($"SELECT count() FROM {name}"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Tables))]
+    public async Task Table_SameTokenTwice_IsStoredOnce(string table)
+    {
+        string database = await clickHouse.CreateDatabaseAsync();
+        string name = $"{database}.{table}";
+
+        await InsertRowsAsync(name, "first");
+        await InsertRowsAsync(name, "first");
+        Assert.Equal("10\n", await clickHouse.QueryAsync($"SELECT count() FROM {name}"));
+
+        await InsertRowsAsync(name, "second");
+        Assert.Equal("20\n", await clickHouse.QueryAsync($"SELECT count() FROM {name}"));
+    }
+
+    [Fact]
+    public async Task Attributions_LaterVersion_ReplacesTheRow()
+    {
+        string database = await clickHouse.CreateDatabaseAsync();
+        foreach (int version in (int[])[1, 3, 2])
+            await clickHouse.QueryAsync(
+                $"INSERT INTO {database}.attributions (project, conversion_id, conversion_time, model, version, evidence) "
+                + $"VALUES ('p', 'c', '2026-11-01 00:00:00', 'last', {version}, 'of {version}')");
+
+        string row = await clickHouse.QueryAsync($"SELECT version, evidence FROM {database}.attributions FINAL");
+
+        Assert.Equal("3\tof 3\n", row);
+    }
+
+    /// <summary>Ten rows that are the same on every call, in one block of one partition.</summary>
+    private async Task InsertRowsAsync(string table, string token)
+    {
+        string columns = await clickHouse.QueryAsync(
+            $"SELECT arrayStringConcat(groupArray(name || ' ' || type), ', ') FROM system.columns "
+            + $"WHERE database || '.' || table = '{table}' FORMAT TSVRaw");
+        string dates = await clickHouse.QueryAsync(
+            $"SELECT arrayStringConcat(groupArray('toDateTime64(''2026-11-01'', 3) AS ' || name), ', ') "
+            + $"FROM system.columns WHERE database || '.' || table = '{table}' AND type = 'DateTime64(3, \\'UTC\\')' "
+            + "FORMAT TSVRaw");
+        string structure = columns.Trim().Replace("'", "\\'", StringComparison.Ordinal);
+        await clickHouse.QueryAsync(
+            $"INSERT INTO {table} SETTINGS insert_deduplication_token = '{token}' "
+            + $"SELECT * REPLACE ({dates.Trim()}) FROM generateRandom('{structure}', 7) LIMIT 10");
+    }
+}
