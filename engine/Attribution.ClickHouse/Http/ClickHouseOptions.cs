@@ -28,8 +28,6 @@ public sealed record ClickHouseOptions
     /// <summary>Between one piece of a result and the next.</summary>
     public TimeSpan ReadTimeout { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>
-    /// Ask for LZ4 results. Worth it over a network; over loopback it costs more than it saves.
-    /// </summary>
+    /// <summary>Asks for LZ4 results, for servers that are a network away. Without liblz4 it does nothing.</summary>
     public bool CompressResults { get; init; }
 }

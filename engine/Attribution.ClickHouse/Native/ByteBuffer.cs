@@ -28,7 +28,11 @@ internal sealed class ByteBuffer(int initialBytes)
     public void AppendString(ReadOnlySpan<byte> bytes)
     {
         Span<byte> target = Reserve(bytes.Length + VarUInt.MaxBytes);
-        int prefix = VarUInt.Write(target, (ulong)bytes.Length);
+        int prefix = 1;
+        if (bytes.Length < 0x80)
+            target[0] = (byte)bytes.Length;
+        else
+            prefix = VarUInt.Write(target, (ulong)bytes.Length);
         bytes.CopyTo(target[prefix..]);
         _used += prefix + bytes.Length;
     }

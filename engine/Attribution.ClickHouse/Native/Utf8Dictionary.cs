@@ -12,6 +12,7 @@ namespace Attribution.ClickHouse.Native;
 internal sealed class Utf8Dictionary
 {
     private const int InitialEntries = 64;
+    private const ulong Mix = 0x9E3779B97F4A7C15;
 
     // Senders choose the texts, so the hash is keyed per process: nobody outside can make them collide.
     private static readonly ulong Seed = MemoryMarshal.Read<ulong>(RandomNumberGenerator.GetBytes(8)) | 1;
@@ -81,21 +82,28 @@ internal sealed class Utf8Dictionary
         Debug.Assert(_slots.Length == _entries.Length * 2, "At most half of the slots are taken.");
     }
 
-    /// <summary>Folded 128-bit multiplications over eight bytes at a time.</summary>
+    /// <summary>
+    /// Folded 128-bit multiplications over eight bytes at a time; the last eight may overlap those before.
+    /// </summary>
     private static ulong Hash(ReadOnlySpan<byte> text)
     {
-        const ulong Mix = 0x9E3779B97F4A7C15;
         ulong hash = Seed ^ ((ulong)text.Length * Mix);
-        while (text.Length >= 8)
-        {
-            hash = Fold(hash ^ MemoryMarshal.Read<ulong>(text), Seed ^ Mix);
-            text = text[8..];
-        }
+        if (text.Length < 8)
+            return Fold(hash ^ Short(text), Mix);
 
-        ulong tail = 0;
-        for (int at = 0; at < text.Length; at++)
-            tail |= (ulong)text[at] << (8 * at);
-        return Fold(hash ^ tail, Mix);
+        for (int at = 0; at < text.Length - 8; at += 8)
+            hash = Fold(hash ^ MemoryMarshal.Read<ulong>(text[at..]), Seed ^ Mix);
+        return Fold(hash ^ MemoryMarshal.Read<ulong>(text[^8..]), Mix);
+    }
+
+    /// <summary>Fewer than eight bytes as a number; the length, hashed beside it, tells equal numbers apart.</summary>
+    private static ulong Short(ReadOnlySpan<byte> text)
+    {
+        if (text.Length >= 4)
+            return MemoryMarshal.Read<uint>(text) | ((ulong)MemoryMarshal.Read<uint>(text[^4..]) << 32);
+        if (text.IsEmpty)
+            return 0;
+        return text[0] | ((ulong)text[text.Length >> 1] << 8) | ((ulong)text[^1] << 16);
     }
 
     private static ulong Fold(ulong left, ulong right)
