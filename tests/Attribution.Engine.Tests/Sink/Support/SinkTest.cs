@@ -11,7 +11,7 @@ namespace Attribution.Engine.Tests.Sink.Support;
 internal sealed class SinkTest : IAsyncDisposable
 {
     /// <summary>How long a test waits for what must happen; only a failing test waits that long.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("attribution-sink-").FullName;
 
@@ -51,7 +51,21 @@ internal sealed class SinkTest : IAsyncDisposable
         Writer.WriteEvent(in record, eventBytes, sequence);
     }
 
-    public Task DrainAsync() => Pipeline.DrainAsync(CancellationToken.None).WaitAsync(Patience);
+    /// <exception cref="TimeoutException">Something did not land; the message says what ClickHouse said.</exception>
+    public async Task DrainAsync()
+    {
+        try
+        {
+            await Pipeline.DrainAsync(CancellationToken.None).WaitAsync(Patience);
+        }
+        catch (TimeoutException error)
+        {
+            SinkStats stats = Pipeline.Stats;
+            TableStats[] tables = [stats.Events, stats.Attributions, stats.Identities, stats.DeadLetters];
+            string errors = string.Join('\n', tables.Select(static table => $"{table.Table}: {table.LastError}"));
+            throw new TimeoutException($"The sink was not drained.\n{errors}", error);
+        }
+    }
 
     public static async Task UntilAsync(Func<bool> condition)
     {
