@@ -94,7 +94,8 @@ public sealed class DiskJournalFileSystem : IJournalFileSystem
             return total;
         }
 
-        public void WriteAt(long offset, ReadOnlySpan<byte> bytes) => RandomAccess.Write(handle, bytes, offset);
+        public void WriteAt(long offset, ReadOnlySpan<byte> bytes) =>
+            RandomAccess.Write(handle, bytes, offset);
 
         public void SyncData() => LibC.SyncData(handle);
 

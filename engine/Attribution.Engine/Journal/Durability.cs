@@ -5,7 +5,9 @@ namespace Attribution.Engine.Journal;
 /// </summary>
 public enum Durability
 {
-    /// <summary>The event is on the disk: it survives a crash of the process, the system or the power.</summary>
+    /// <summary>
+    /// The event is on the disk: it survives a crash of the process, the system or the power.
+    /// </summary>
     Fsync = 0,
 
     /// <summary>The event is with the operating system: it survives a crash of the process only.</summary>

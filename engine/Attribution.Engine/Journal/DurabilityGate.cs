@@ -4,11 +4,13 @@ namespace Attribution.Engine.Journal;
 
 /// <summary>
 /// Where requests wait until the journal has made their events durable. Requests wait from any thread;
-/// <see cref="Complete"/> and <see cref="Fail"/> belong to the journal's thread. Waits allocate nothing once warm.
+/// <see cref="Complete"/> and <see cref="Fail"/> belong to the journal's thread. Waits allocate nothing once
+/// warm.
 /// </summary>
 /// <remarks>
-/// A request puts its waiter on the list and then looks at the durable sequence once more; the journal moves the
-/// durable sequence and then takes the list. Both steps have a full fence in between, so one of the two sees the other.
+/// A request puts its waiter on the list and then looks at the durable sequence once more; the journal moves
+/// the durable sequence and then takes the list. Both steps have a full fence in between, so one of the two
+/// sees the other.
 /// </remarks>
 public sealed class DurabilityGate : IDurability
 {
@@ -24,7 +26,9 @@ public sealed class DurabilityGate : IDurability
     private long _durable;
     private JournalException? _failure;
 
-    /// <summary>Waiters the journal has seen and not completed, the oldest first. The journal's thread only.</summary>
+    /// <summary>
+    /// Waiters the journal has seen and not completed, the oldest first. The journal's thread only.
+    /// </summary>
     private DurabilityWaiter? _oldest;
     private DurabilityWaiter? _newest;
 
@@ -66,7 +70,9 @@ public sealed class DurabilityGate : IDurability
         Open(durable, null);
     }
 
-    /// <summary>Everything up to this sequence is durable; every other wait fails, until the next completion.</summary>
+    /// <summary>
+    /// Everything up to this sequence is durable; every other wait fails, until the next completion.
+    /// </summary>
     public void Fail(long durable, JournalException failure)
     {
         Volatile.Write(ref _failure, failure);
@@ -136,13 +142,13 @@ public sealed class DurabilityGate : IDurability
             ThreadPool.UnsafeQueueUserWorkItem(chain, preferLocal: false);
     }
 
-    private static void Chain(DurabilityWaiter waiter, ref DurabilityWaiter? chain, ref DurabilityWaiter? chainEnd)
+    private static void Chain(DurabilityWaiter waiter, ref DurabilityWaiter? head, ref DurabilityWaiter? end)
     {
-        if (chainEnd is null)
-            chain = waiter;
+        if (end is null)
+            head = waiter;
         else
-            chainEnd.NextInChain = waiter;
-        chainEnd = waiter;
+            end.NextInChain = waiter;
+        end = waiter;
     }
 
     private void Keep(DurabilityWaiter waiter)
@@ -154,7 +160,9 @@ public sealed class DurabilityGate : IDurability
         _newest = waiter;
     }
 
-    /// <summary>Moves the added ones to the end of the journal's own list, turning their order round.</summary>
+    /// <summary>
+    /// Moves the added ones to the end of the journal's own list, turning their order round.
+    /// </summary>
     private void TakeAdded()
     {
         DurabilityWaiter? added = Interlocked.Exchange(ref _added, null);

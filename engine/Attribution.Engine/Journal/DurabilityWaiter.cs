@@ -6,14 +6,18 @@ namespace Attribution.Engine.Journal;
 /// One request's wait, reused once both the request and the gate's list have let go of it. Made by the gate.
 /// </summary>
 /// <remarks>
-/// Journal, cancellation and the request itself compete to decide the outcome; <see cref="TryDecide"/> picks one.
-/// The continuation runs on the thread pool: each waiter, as it starts, hands the next of its chain to the pool,
-/// so the journal's thread queues one item per batch and no request waits for another's continuation.
+/// Journal, cancellation and the request itself compete to decide the outcome; <see cref="TryDecide"/> picks
+/// one. The continuation runs on the thread pool: each waiter, as it starts, hands the next of its chain to
+/// the pool, so the journal's thread queues one item per batch and no request waits for another's
+/// continuation.
 /// </remarks>
 internal sealed class DurabilityWaiter(DurabilityGate gate) : IValueTaskSource, IThreadPoolWorkItem
 {
     private const int Undecided = 0;
     private const int Decided = 1;
+
+    private static readonly Action<object?, CancellationToken> OnCancelled =
+        static (waiter, token) => ((DurabilityWaiter)waiter!).Cancel(token);
 
     private ManualResetValueTaskSourceCore<bool> _core;
     private CancellationTokenRegistration _cancellation;
@@ -42,7 +46,7 @@ internal sealed class DurabilityWaiter(DurabilityGate gate) : IValueTaskSource, 
     public ValueTask Task(CancellationToken cancel)
     {
         if (cancel.CanBeCanceled)
-            _cancellation = cancel.UnsafeRegister(static (waiter, token) => ((DurabilityWaiter)waiter!).Cancel(token), this);
+            _cancellation = cancel.UnsafeRegister(OnCancelled, this);
         return new ValueTask(this, _core.Version);
     }
 

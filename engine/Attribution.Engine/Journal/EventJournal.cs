@@ -8,9 +8,10 @@ namespace Attribution.Engine.Journal;
 /// Its handler methods run on the processor's thread; everything else is safe for any thread.
 /// </summary>
 /// <remarks>
-/// A batch that cannot be written is tried again in a new segment, for as long as it takes: its events stay in the
-/// ring and no later stage sees them. After a few attempts the waiting requests are refused, and so is every new one,
-/// until an attempt succeeds. Refused events may therefore be stored yet, as if their answer had been lost.
+/// A batch that cannot be written is tried again in a new segment, for as long as it takes: its events stay
+/// in the ring and no later stage sees them. After a few attempts the waiting requests are refused, and so is
+/// every new one, until an attempt succeeds. Refused events may therefore be stored yet, as if their answer
+/// had been lost.
 /// </remarks>
 public sealed class EventJournal : IBatchHandler, IDisposable
 {
@@ -31,7 +32,7 @@ public sealed class EventJournal : IBatchHandler, IDisposable
         _options = options;
         _files = recovered.Files;
         _segments = recovered.Segments;
-        _writer = new JournalWriter(recovered.Files, options, recovered, Counters);
+        _writer = new JournalWriter(recovered, options, Counters);
         _gate = new DurabilityGate(recovered.NextSequence - 1, options.Durability == Durability.None);
     }
 
@@ -43,7 +44,9 @@ public sealed class EventJournal : IBatchHandler, IDisposable
     /// <summary>False while requests are refused because the disk does not take their events.</summary>
     public bool IsWriting => _gate.Failure is null;
 
-    /// <summary>The segments have reached the limit: no more should be accepted until some are released.</summary>
+    /// <summary>
+    /// The segments have reached the limit: no more should be accepted until some are released.
+    /// </summary>
     public bool IsFull => _options.MaxBytes > 0 && TotalBytes >= _options.MaxBytes;
 
     /// <summary>Bytes of all segments, preallocated ones included.</summary>
@@ -54,7 +57,9 @@ public sealed class EventJournal : IBatchHandler, IDisposable
     /// <summary>What the file system said last; kept after the journal has recovered.</summary>
     public Exception? LastFailure => Volatile.Read(ref _lastFailure);
 
-    /// <summary>Sequences that the journal held at the start, and that the ring replays, are passed on unwritten.</summary>
+    /// <summary>
+    /// Sequences that the journal held at the start, and that the ring replays, are passed on unwritten.
+    /// </summary>
     public void OnBatch(long first, long last)
     {
         for (int failures = 0; !TryWrite(first, last);)
@@ -79,14 +84,14 @@ public sealed class EventJournal : IBatchHandler, IDisposable
     }
 
     /// <summary>
-    /// Stops trying when the disk refuses: the batch in hand fails, and the processor with it. For a shutdown that
-    /// must come to an end.
+    /// Stops trying when the disk refuses: the batch in hand fails, and the processor with it. For a shutdown
+    /// that must come to an end.
     /// </summary>
     public void GiveUp() => _givenUp.Set();
 
     /// <summary>
-    /// Deletes the segments that hold nothing after this sequence. The newest always stays. What the disk refuses to
-    /// delete is tried again by the next call; a call during another one returns at once.
+    /// Deletes the segments that hold nothing after this sequence. The newest always stays. What the disk
+    /// refuses to delete is tried again by the next call; a call during another one returns at once.
     /// </summary>
     public void ReleaseUpTo(long sequence)
     {
@@ -144,7 +149,7 @@ public sealed class EventJournal : IBatchHandler, IDisposable
     private void PauseAfter(int failures)
     {
         if (failures >= _options.AttemptsBeforeRefusal)
-            _gate.Fail(_writer.DurableSequence, new JournalException("the journal cannot be written", _lastFailure!));
+            Refuse("the journal cannot be written");
 
         // The first failure may be the segment's alone, so a new one is tried at once.
         TimeSpan pause = TimeSpan.Zero;
@@ -153,8 +158,11 @@ public sealed class EventJournal : IBatchHandler, IDisposable
         if (pause > _options.LongestRetryPause)
             pause = _options.LongestRetryPause;
         if (_givenUp.Wait(pause))
-            throw new JournalException("the journal gave up a batch that the disk did not take", _lastFailure!);
+            throw new JournalException("the journal gave up a batch the disk did not take", _lastFailure!);
     }
+
+    private void Refuse(string reason) =>
+        _gate.Fail(_writer.DurableSequence, new JournalException(reason, _lastFailure!));
 
     private void RememberFailure(IOException e)
     {

@@ -7,6 +7,7 @@ public interface IDurability
 {
     /// <summary>Completes once the event of this sequence, and so every earlier one, is durable.</summary>
     /// <exception cref="JournalException">The journal cannot write; the request must be refused.</exception>
-    /// <exception cref="OperationCanceledException">The wait was given up; the event may become durable yet.</exception>
+    /// <exception cref="OperationCanceledException">The wait was given up; the event may become durable
+    /// yet.</exception>
     ValueTask WaitAsync(long sequence, CancellationToken cancel);
 }

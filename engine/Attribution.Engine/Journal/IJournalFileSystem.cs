@@ -9,7 +9,9 @@ public interface IJournalFileSystem
     /// <summary>Names of the files in the folder, in no order.</summary>
     IReadOnlyList<string> List();
 
-    /// <summary>A new file of that many zero bytes, its space reserved. Neither it nor its name is durable yet.</summary>
+    /// <summary>
+    /// A new file of that many zero bytes, its space reserved. Neither it nor its name is durable yet.
+    /// </summary>
     IJournalFile Create(string name, long bytes);
 
     IJournalFile Open(string name);
@@ -25,7 +27,8 @@ public interface IJournalFileSystem
 }
 
 /// <summary>
-/// One open file. Used by one thread at a time; closed by disposing. Every failure is an <see cref="IOException"/>.
+/// One open file. Used by one thread at a time; closed by disposing. Every failure is an <see
+/// cref="IOException"/>.
 /// </summary>
 public interface IJournalFile : IDisposable
 {
@@ -37,7 +40,9 @@ public interface IJournalFile : IDisposable
     /// <summary>Writes all bytes or throws; after a throw any part of them may have been written.</summary>
     void WriteAt(long offset, ReadOnlySpan<byte> bytes);
 
-    /// <summary>Makes the written bytes durable. After a throw nothing written since the last sync can be trusted.</summary>
+    /// <summary>
+    /// Makes the written bytes durable. After a throw nothing written since the last sync can be trusted.
+    /// </summary>
     void SyncData();
 
     /// <summary>Makes the written bytes and the file's length durable.</summary>

@@ -9,11 +9,13 @@ namespace Attribution.Engine.Journal;
 
 /// <summary>
 /// One event as it lies in a segment, little-endian, padded with zeros to 8 bytes:
-/// <c>u32 length (24 bits) and flags (8) | u32 CRC32C | u64 sequence | EventHeader | event bytes</c>. Stateless.
+/// <c>u32 length (24 bits) and flags (8) | u32 CRC32C | u64 sequence | EventHeader | event bytes</c>.
+/// Stateless.
 /// </summary>
 /// <remarks>
-/// The length counts the whole frame without its padding. The checksum starts from the segment's salt and covers
-/// every other byte, padding included, so a frame of one segment never passes in another. A zero word is the end.
+/// The length counts the whole frame without its padding. The checksum starts from the segment's salt and
+/// covers every other byte, padding included, so a frame of one segment never passes in another. A zero word
+/// is the end.
 /// </remarks>
 internal static class JournalFrame
 {
@@ -21,7 +23,9 @@ internal static class JournalFrame
     public const int MinBytes = HeadBytes + EventHeaderBytes;
     public const int MaxBytes = MinBytes + EventRecord.MaxBytes;
 
-    /// <summary>The size of <see cref="EventHeader"/>; kept in every segment's header, since it fixes the format.</summary>
+    /// <summary>
+    /// The size of <see cref="EventHeader"/>; kept in every segment's header, since it fixes the format.
+    /// </summary>
     public const int EventHeaderBytes = 136;
 
     /// <summary>Bytes needed to judge by <see cref="IsPlausible"/>.</summary>
@@ -42,7 +46,12 @@ internal static class JournalFrame
     /// <summary>Writes a frame at the start of the target.</summary>
     /// <returns>Its size with padding.</returns>
     public static int Write(
-        Span<byte> target, uint salt, long sequence, bool groupStart, in EventHeader header, ReadOnlySpan<byte> bytes)
+        Span<byte> target,
+        uint salt,
+        long sequence,
+        bool groupStart,
+        in EventHeader header,
+        ReadOnlySpan<byte> bytes)
     {
         int length = MinBytes + bytes.Length;
         int size = Align(length);
@@ -60,7 +69,9 @@ internal static class JournalFrame
         return size;
     }
 
-    /// <summary>Whether these first bytes can begin a frame; cheap, and says nothing about its checksum.</summary>
+    /// <summary>
+    /// Whether these first bytes can begin a frame; cheap, and says nothing about its checksum.
+    /// </summary>
     public static bool IsPlausible(ReadOnlySpan<byte> head, out int size, out long sequence)
     {
         uint word = BinaryPrimitives.ReadUInt32LittleEndian(head);
@@ -75,7 +86,8 @@ internal static class JournalFrame
     {
         uint word = BinaryPrimitives.ReadUInt32LittleEndian(frame);
         uint checksum = BinaryPrimitives.ReadUInt32LittleEndian(frame[ChecksumOffset..]);
-        return checksum == Checksum(salt, word, frame) && Header(frame).BytesLength == (word & LengthMask) - MinBytes;
+        return checksum == Checksum(salt, word, frame)
+            && Header(frame).BytesLength == (word & LengthMask) - MinBytes;
     }
 
     public static bool IsGroupStart(ReadOnlySpan<byte> frame) =>

@@ -7,13 +7,19 @@ namespace Attribution.Engine.Journal;
 /// </summary>
 public sealed record JournalOptions
 {
-    /// <summary>What an answer waits for. Default fsync: anything less can lose what was acknowledged.</summary>
+    /// <summary>
+    /// What an answer waits for. Default fsync: anything less can lose what was acknowledged.
+    /// </summary>
     public Durability Durability { get; init; } = Durability.Fsync;
 
-    /// <summary>Bytes of one segment file, preallocated: syncing into a growing file costs twice as much.</summary>
+    /// <summary>
+    /// Bytes of one segment file, preallocated: syncing into a growing file costs twice as much.
+    /// </summary>
     public long SegmentBytes { get; init; } = 64 * 1024 * 1024;
 
-    /// <summary>Bytes gathered before they are handed to the system; a larger batch takes several writes.</summary>
+    /// <summary>
+    /// Bytes gathered before they are handed to the system; a larger batch takes several writes.
+    /// </summary>
     public int BufferBytes { get; init; } = 1024 * 1024;
 
     /// <summary>Bytes of all segments from which the journal reports itself full; 0 sets no limit.</summary>
@@ -22,23 +28,28 @@ public sealed record JournalOptions
     /// <summary>Bytes of damaged stretches kept for people to look at; more are only counted.</summary>
     public long MaxQuarantineBytes { get; init; } = 256 * 1024 * 1024;
 
-    /// <summary>Failed attempts at one batch before its requests are refused; attempts go on after that.</summary>
+    /// <summary>
+    /// Failed attempts at one batch before its requests are refused; attempts go on after that.
+    /// </summary>
     public int AttemptsBeforeRefusal { get; init; } = 4;
 
-    /// <summary>Pause before the third attempt; the second follows at once. Doubles up to the longest.</summary>
+    /// <summary>
+    /// Pause before the third attempt; the second follows at once. Doubles up to the longest.
+    /// </summary>
     public TimeSpan RetryPause { get; init; } = TimeSpan.FromMilliseconds(10);
 
     public TimeSpan LongestRetryPause { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Seeds the checksums of one new segment; never 0. Random, so that no sender can craft an event whose bytes
-    /// would pass for a frame when a damaged stretch is searched for the next good one.
+    /// Seeds the checksums of one new segment; never 0. Random, so that no sender can craft an event whose
+    /// bytes would pass for a frame when a damaged stretch is searched for the next good one.
     /// </summary>
     public Func<uint> NewSalt { get; init; } = RandomSalt;
 
     public void Validate()
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(SegmentBytes, SegmentHeader.RegionBytes + JournalFrame.MaxBytes);
+        const int Smallest = SegmentHeader.RegionBytes + JournalFrame.MaxBytes;
+        ArgumentOutOfRangeException.ThrowIfLessThan(SegmentBytes, Smallest);
         ArgumentOutOfRangeException.ThrowIfLessThan(BufferBytes, JournalFrame.MaxBytes);
         ArgumentOutOfRangeException.ThrowIfNegative(MaxBytes);
         ArgumentOutOfRangeException.ThrowIfNegative(MaxQuarantineBytes);

@@ -1,7 +1,10 @@
+using System.Globalization;
+
 namespace Attribution.Engine.Journal;
 
 /// <summary>
-/// Keeps the bytes of damaged stretches for people to look at, within a limit. Used by the thread that recovers.
+/// Keeps the bytes of damaged stretches for people to look at, within a limit. Used by the thread that
+/// recovers.
 /// </summary>
 internal sealed class JournalQuarantine(IJournalFileSystem journal, long maxBytes)
 {
@@ -13,10 +16,14 @@ internal sealed class JournalQuarantine(IJournalFileSystem journal, long maxByte
     private long _bytes;
 
     /// <summary>Copies the stretch durably. What the disk does not give back stays 0 in the copy.</summary>
-    /// <returns>False when there is no room or the disk refuses; the start goes on without the copy.</returns>
+    /// <returns>False when there is no room or the disk refuses; the start goes on without the
+    /// copy.</returns>
     public bool TryKeep(IJournalFile source, string segment, long offset, long bytes, out string name)
     {
-        name = segment + "." + offset.ToString("D10", System.Globalization.CultureInfo.InvariantCulture) + ".bad";
+        name = segment + "." + offset.ToString("D10", CultureInfo.InvariantCulture) + ".bad";
+        if (bytes == 0)
+            return false;
+
         try
         {
             _folder ??= OpenFolder();

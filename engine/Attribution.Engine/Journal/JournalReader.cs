@@ -9,7 +9,9 @@ public readonly ref struct JournalRecord
 {
     public long Sequence { get; init; }
 
-    /// <summary>The header and, after it, the event's bytes, as a frame without its padding holds them.</summary>
+    /// <summary>
+    /// The header and, after it, the event's bytes, as a frame without its padding holds them.
+    /// </summary>
     internal ReadOnlySpan<byte> Frame { get; init; }
 
     public ref readonly EventHeader Header => ref JournalFrame.Header(Frame);

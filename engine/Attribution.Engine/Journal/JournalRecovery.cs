@@ -1,12 +1,13 @@
 namespace Attribution.Engine.Journal;
 
 /// <summary>
-/// Reads the whole journal before the first append: verifies every frame, sets damage aside, cuts an unfinished tail.
-/// Used once, by the thread that starts the engine.
+/// Reads the whole journal before the first append: verifies every frame, sets damage aside, cuts an
+/// unfinished tail. Used once, by the thread that starts the engine.
 /// </summary>
 /// <remarks>
-/// A damaged stretch had been synced if a frame after it in its segment begins a group, or if the next segment says
-/// so of everything before it. Nothing else can be told apart from the last write before a crash.
+/// A damaged stretch had been synced if a frame after it in its segment begins a group, or if the next
+/// segment says so of everything before it. Nothing else can be told apart from the last write before a
+/// crash.
 /// </remarks>
 public sealed class JournalRecovery
 {
@@ -40,7 +41,8 @@ public sealed class JournalRecovery
 
     private sealed record Found(SegmentName Name, SegmentHeader? Header);
 
-    /// <exception cref="JournalException">A segment is of another version, or the folder cannot be written.</exception>
+    /// <exception cref="JournalException">A segment is of another version, or the folder cannot be
+    /// written.</exception>
     public static RecoveredJournal Run(IJournalFileSystem files, JournalOptions options)
     {
         options.Validate();
@@ -76,8 +78,11 @@ public sealed class JournalRecovery
         };
     }
 
-    /// <summary>The last number there is stays unused: the journal stops with an error before it would repeat one.</summary>
-    private static long NumberAfter(SegmentName name) => name.Number == long.MaxValue ? name.Number : name.Number + 1;
+    /// <summary>
+    /// The last number there is stays unused: the journal stops with an error before it would repeat one.
+    /// </summary>
+    private static long NumberAfter(SegmentName name) =>
+        name.Number == long.MaxValue ? name.Number : name.Number + 1;
 
     private List<Found> FindSegments()
     {
@@ -115,9 +120,10 @@ public sealed class JournalRecovery
         string name = found.Name.ToString();
         bool wanted;
 
-        // The newest name remembers how far sequences have come. And frames that the segment before gave up count for
-        // nothing only because this one begins with their sequence.
-        bool isMark = next is null || (_kept.Count > 0 && next.Name.FirstSequence != found.Name.FirstSequence);
+        // The newest name remembers how far sequences have come. And frames that the segment before gave up
+        // count for nothing only because this one begins with their sequence.
+        bool isMark = next is null
+            || (_kept.Count > 0 && next.Name.FirstSequence != found.Name.FirstSequence);
         using (IJournalFile file = _files.Open(name))
         {
             if (found.Header is null)
@@ -152,7 +158,7 @@ public sealed class JournalRecovery
         {
             if (result == ScanResult.Damage)
             {
-                AddStretch(_scanner.MissingRecords, wasDurable: false);
+                AddStretch(_scanner.MissingRecords);
                 continue;
             }
 
@@ -177,10 +183,11 @@ public sealed class JournalRecovery
         long end = _scanner.ExpectedSequence;
         if (next is null)
         {
-            // What cannot be read may have been acknowledged and passed on; its sequences must not be used again.
+            // What cannot be read may have been acknowledged and passed on; its sequences must not be used
+            // again.
             if (_scanner.DamageBytes > 0)
             {
-                AddStretch(missing: 0, wasDurable: false);
+                AddStretch(missing: 0);
                 end += (_scanner.DamageBytes / JournalFrame.MinBytes) + 1;
             }
 
@@ -188,15 +195,15 @@ public sealed class JournalRecovery
         }
         else if (next.Header is { } following && following.PreviousEnd > end)
         {
-            AddStretch(following.PreviousEnd - end, wasDurable: false);
+            AddStretch(following.PreviousEnd - end);
         }
 
         if (_records > 0)
             _endSequence = Math.Max(_endSequence, _scanner.ExpectedSequence);
     }
 
-    private void AddStretch(long missing, bool wasDurable) =>
-        _stretches.Add(new Stretch(_scanner.Offset, _scanner.DamageBytes, _scanner.Sequence, missing, wasDurable));
+    private void AddStretch(long missing) => _stretches.Add(new Stretch(
+        _scanner.Offset, _scanner.DamageBytes, _scanner.Sequence, missing, WasDurable: false));
 
     private int MarkDurable(int from)
     {
@@ -218,15 +225,13 @@ public sealed class JournalRecovery
             CountLost(_scanner.UnreadableBytes, 0);
     }
 
-    private void Describe(IJournalFile file, string segment, Stretch stretch)
+    /// <returns>Whether the stretch's bytes are kept in the quarantine.</returns>
+    private bool Describe(IJournalFile file, string segment, Stretch stretch)
     {
         if (_damages.Count == RecoveredJournal.MaxDamages)
-            return;
+            return false;
 
-        string? setAsideAs = null;
-        if (stretch.Bytes > 0 && _quarantine.TryKeep(file, segment, stretch.Offset, stretch.Bytes, out string name))
-            setAsideAs = name;
-
+        bool isKept = _quarantine.TryKeep(file, segment, stretch.Offset, stretch.Bytes, out string name);
         _damages.Add(new JournalDamage
         {
             Segment = segment,
@@ -235,8 +240,9 @@ public sealed class JournalRecovery
             FirstSequence = stretch.FirstSequence,
             MissingRecords = stretch.MissingRecords,
             WasDurable = stretch.WasDurable,
-            SetAsideAs = setAsideAs,
+            SetAsideAs = isKept ? name : null,
         });
+        return isKept;
     }
 
     private void CountLost(long bytes, long records)
@@ -247,8 +253,9 @@ public sealed class JournalRecovery
     }
 
     /// <summary>
-    /// Makes the newest segment end with its last frame, and durable. Its last group may exist in the system's memory
-    /// alone, and a sync that failed may have marked it as written; writing it again makes the sync a real one.
+    /// Makes the newest segment end with its last frame, and durable. Its last group may exist in the
+    /// system's memory alone, and a sync that failed may have marked it as written; writing it again makes
+    /// the sync a real one.
     /// </summary>
     private void CutTail(IJournalFile file)
     {
@@ -269,8 +276,8 @@ public sealed class JournalRecovery
     }
 
     /// <summary>
-    /// Without a header no frame can be verified. A file without a byte beyond its header was being made when the
-    /// engine stopped, and holds nothing.
+    /// Without a header no frame can be verified. A file without a byte beyond its header was being made when
+    /// the engine stopped, and holds nothing.
     /// </summary>
     /// <returns>False when it must stay where it is.</returns>
     private bool TrySetAsideWhole(IJournalFile file, SegmentName name)
@@ -281,8 +288,8 @@ public sealed class JournalRecovery
 
         _nextSequence = Math.Max(_nextSequence, name.FirstSequence + (length / JournalFrame.MinBytes));
         CountLost(length, 0);
-        Describe(file, name.ToString(), new Stretch(0, length, name.FirstSequence, 0, WasDurable: true));
-        return _damages.Count > 0 && _damages[^1].Segment == name.ToString() && _damages[^1].SetAsideAs is not null;
+        var whole = new Stretch(0, length, name.FirstSequence, MissingRecords: 0, WasDurable: true);
+        return Describe(file, name.ToString(), whole);
     }
 
     private static long UsedBytes(IJournalFile file)

@@ -7,8 +7,9 @@ namespace Attribution.Engine.Journal;
 /// Appends frames to segments and makes them durable in groups. Owned by the journal's thread.
 /// </summary>
 /// <remarks>
-/// After any <see cref="IOException"/> the caller must call <see cref="AbandonSegment"/>: the segment is cut at what
-/// was durable and never written again, and <see cref="NextSequence"/> falls back to the first event to repeat.
+/// After any <see cref="IOException"/> the caller must call <see cref="AbandonSegment"/>: the segment is cut
+/// at what was durable and never written again, and <see cref="NextSequence"/> falls back to the first event
+/// to repeat.
 /// </remarks>
 internal sealed class JournalWriter : IDisposable
 {
@@ -32,10 +33,9 @@ internal sealed class JournalWriter : IDisposable
     private bool _groupBegins = true;
     private bool _previousSynced;
 
-    public JournalWriter(
-        IJournalFileSystem files, JournalOptions options, RecoveredJournal recovered, JournalCounters counters)
+    public JournalWriter(RecoveredJournal recovered, JournalOptions options, JournalCounters counters)
     {
-        _files = files;
+        _files = recovered.Files;
         _options = options;
         _segments = recovered.Segments;
         _counters = counters;
@@ -58,7 +58,8 @@ internal sealed class JournalWriter : IDisposable
         Debug.Assert(sequence >= NextSequence && bytes.Length == header.BytesLength);
         int size = JournalFrame.SizeOf(bytes.Length);
 
-        if (_file is null || sequence != NextSequence || _writtenBytes + _buffered + size > _options.SegmentBytes)
+        bool fits = _writtenBytes + _buffered + size <= _options.SegmentBytes;
+        if (_file is null || sequence != NextSequence || !fits)
             BeginSegment(sequence);
         if (_buffered + size > _buffer.Length)
             Flush();
@@ -87,7 +88,9 @@ internal sealed class JournalWriter : IDisposable
         _groupBegins = true;
     }
 
-    /// <summary>Gives up the segment in use after a failure, and everything appended since the last commit.</summary>
+    /// <summary>
+    /// Gives up the segment in use after a failure, and everything appended since the last commit.
+    /// </summary>
     public void AbandonSegment()
     {
         _buffered = 0;
@@ -191,8 +194,8 @@ internal sealed class JournalWriter : IDisposable
     }
 
     /// <summary>
-    /// Deletes a segment without a record that counts. One that cannot be deleted is listed, so that it goes before
-    /// the segments after it do: what they hold must not seem to be missing from it.
+    /// Deletes a segment without a record that counts. One that cannot be deleted is listed, so that it goes
+    /// before the segments after it do: what they hold must not seem to be missing from it.
     /// </summary>
     private void Discard(Segment segment)
     {
@@ -210,7 +213,8 @@ internal sealed class JournalWriter : IDisposable
 
     private bool TryDelete(string name) => Try(() => _files.Delete(name));
 
-    // Cleaning up may be refused: it saves disk space only, since the next segment's header tells what counts.
+    // Cleaning up may be refused: it saves disk space only, since the next segment's header tells what
+    // counts.
     private bool Try(Action call)
     {
         try

@@ -12,7 +12,9 @@ internal static partial class LibC
     private const int NoSpaceLeft = 28;
     private const int ReadOnly = 0;
 
-    /// <summary>Makes a file's bytes durable, and of its metadata only what reading them back needs.</summary>
+    /// <summary>
+    /// Makes a file's bytes durable, and of its metadata only what reading them back needs.
+    /// </summary>
     public static void SyncData(SafeFileHandle file)
     {
         if (!OperatingSystem.IsLinux())
@@ -36,7 +38,9 @@ internal static partial class LibC
             ThrowUnlessInterrupted("fsync");
     }
 
-    /// <summary>Gives a new file its length, as zeros with their disk space reserved where the system can.</summary>
+    /// <summary>
+    /// Gives a new file its length, as zeros with their disk space reserved where the system can.
+    /// </summary>
     public static void Preallocate(SafeFileHandle file, long bytes)
     {
         int error = Interrupted;

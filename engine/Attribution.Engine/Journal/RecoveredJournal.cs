@@ -20,12 +20,14 @@ public sealed record JournalDamage
     public required long MissingRecords { get; init; }
 
     /// <summary>
-    /// The records had been synced, so may have been acknowledged: the disk lost them. Otherwise a write that was never
-    /// finished explains it.
+    /// The records had been synced, so may have been acknowledged: the disk lost them. Otherwise a write that
+    /// was never finished explains it.
     /// </summary>
     public required bool WasDurable { get; init; }
 
-    /// <summary>The file in the quarantine folder that holds its bytes; null where they were not kept.</summary>
+    /// <summary>
+    /// The file in the quarantine folder that holds its bytes; null where they were not kept.
+    /// </summary>
     public string? SetAsideAs { get; init; }
 }
 
@@ -54,8 +56,8 @@ public sealed class RecoveredJournal
     public required long EndSequence { get; init; }
 
     /// <summary>
-    /// The first sequence to give to a new event: <see cref="EndSequence"/>, or more where what could not be read
-    /// may have used some. Never less than in any earlier run.
+    /// The first sequence to give to a new event: <see cref="EndSequence"/>, or more where what could not be
+    /// read may have used some. Never less than in any earlier run.
     /// </summary>
     public required long NextSequence { get; set; }
 
@@ -87,7 +89,9 @@ public sealed class RecoveredJournal
         FirstSequence = sequence;
     }
 
-    /// <summary>Reads the records of this sequence and later ones, as recovered; new ones are not seen.</summary>
+    /// <summary>
+    /// Reads the records of this sequence and later ones, as recovered; new ones are not seen.
+    /// </summary>
     public JournalReader OpenReader(long fromSequence) =>
         new(Files, Segments.Snapshot.ToArray(), fromSequence, NextSequence);
 }

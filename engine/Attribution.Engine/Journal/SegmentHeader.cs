@@ -31,15 +31,18 @@ internal sealed record SegmentHeader
     public required long FirstSequence { get; init; }
 
     /// <summary>
-    /// The sequence after the last one of the segments before. Less than <see cref="FirstSequence"/> where sequences
-    /// were passed over on purpose; frames of earlier segments from here on were given up and do not count.
+    /// The sequence after the last one of the segments before. Less than <see cref="FirstSequence"/> where
+    /// sequences were passed over on purpose; frames of earlier segments from here on were given up and do
+    /// not count.
     /// </summary>
     public required long PreviousEnd { get; init; }
 
     /// <summary>Where every checksum of this segment's frames starts from.</summary>
     public required uint Salt { get; init; }
 
-    /// <summary>Every frame before <see cref="PreviousEnd"/> had been synced when this segment began.</summary>
+    /// <summary>
+    /// Every frame before <see cref="PreviousEnd"/> had been synced when this segment began.
+    /// </summary>
     public required bool PreviousSynced { get; init; }
 
     /// <summary>Fills the first <see cref="RegionBytes"/> of a segment.</summary>
@@ -60,7 +63,8 @@ internal sealed record SegmentHeader
     }
 
     /// <summary>Reads either copy, whichever is intact and bears the number of the file's name.</summary>
-    /// <exception cref="JournalException">The segment is intact and was written by another version.</exception>
+    /// <exception cref="JournalException">The segment is intact and was written by another
+    /// version.</exception>
     public static SegmentHeader? Read(ReadOnlySpan<byte> region, SegmentName name) =>
         ReadCopy(region, name) ?? ReadCopy(region[Math.Min(CopyOffset, region.Length)..], name);
 
@@ -75,12 +79,14 @@ internal sealed record SegmentHeader
             return null;
 
         int version = BinaryPrimitives.ReadInt32LittleEndian(header[8..]);
-        if (version != Version || BinaryPrimitives.ReadInt32LittleEndian(header[44..]) != JournalFrame.EventHeaderBytes)
-            throw new JournalException($"{name}: written as version {version}, this engine reads version {Version}");
+        int eventHeaderBytes = BinaryPrimitives.ReadInt32LittleEndian(header[44..]);
+        if (version != Version || eventHeaderBytes != JournalFrame.EventHeaderBytes)
+            throw new JournalException($"{name}: of version {version}, this engine reads {Version}");
 
+        uint flags = BinaryPrimitives.ReadUInt32LittleEndian(header[12..]);
         var read = new SegmentHeader
         {
-            PreviousSynced = (BinaryPrimitives.ReadUInt32LittleEndian(header[12..]) & PreviousSyncedFlag) != 0,
+            PreviousSynced = (flags & PreviousSyncedFlag) != 0,
             Number = BinaryPrimitives.ReadInt64LittleEndian(header[16..]),
             FirstSequence = BinaryPrimitives.ReadInt64LittleEndian(header[24..]),
             PreviousEnd = BinaryPrimitives.ReadInt64LittleEndian(header[32..]),

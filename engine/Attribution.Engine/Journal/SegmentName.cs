@@ -6,8 +6,8 @@ namespace Attribution.Engine.Journal;
 /// A segment's file name, <c>journal-NUMBER-FIRSTSEQUENCE.seg</c>, both of 20 digits. Immutable.
 /// </summary>
 /// <remarks>
-/// The number stands before the sequence because two segments may begin with the same one: the first of them failed
-/// before anything in it was durable, and a name is never used twice.
+/// The number stands before the sequence because two segments may begin with the same one: the first of them
+/// failed before anything in it was durable, and a name is never used twice.
 /// </remarks>
 internal readonly record struct SegmentName(long Number, long FirstSequence)
 {

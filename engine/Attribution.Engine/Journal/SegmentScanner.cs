@@ -17,8 +17,8 @@ internal enum ScanResult
 /// Walks the frames of one segment after another, stepping over damage. Used by one thread.
 /// </summary>
 /// <remarks>
-/// Frames of a segment hold consecutive sequences, so a frame found after a damaged stretch must bear a sequence
-/// that the stretch's length allows, besides passing its checksum.
+/// Frames of a segment hold consecutive sequences, so a frame found after a damaged stretch must bear a
+/// sequence that the stretch's length allows, besides passing its checksum.
 /// </remarks>
 internal sealed class SegmentScanner
 {
@@ -42,7 +42,9 @@ internal sealed class SegmentScanner
         Beyond,
     }
 
-    /// <summary>Sequence of the frame; before the first frame and after a damage, the one expected next.</summary>
+    /// <summary>
+    /// Sequence of the frame; before the first frame and after a damage, the one expected next.
+    /// </summary>
     public long Sequence { get; private set; }
 
     /// <summary>The sequence after the last frame, or the segment's first where there was none.</summary>
@@ -51,7 +53,9 @@ internal sealed class SegmentScanner
     /// <summary>Where the frame or the damage begins; at the end, where the last frame ended.</summary>
     public long Offset { get; private set; }
 
-    /// <summary>Length of the damage; at the end, of what lies after the last frame up to the last byte not 0.</summary>
+    /// <summary>
+    /// Length of the damage; at the end, of what lies after the last frame up to the last byte not 0.
+    /// </summary>
     public long DamageBytes { get; private set; }
 
     /// <summary>Records that the damage replaced.</summary>
@@ -146,7 +150,8 @@ internal sealed class SegmentScanner
         return skipped >= 0 && skipped <= skippedBytes / JournalFrame.MinBytes && sequence != long.MaxValue;
     }
 
-    /// <returns>Where the first eight bytes lie that are not all 0; the file's length when there are none.</returns>
+    /// <returns>Where the first eight bytes lie that are not all 0; the file's length when there are
+    /// none.</returns>
     private long SkipZeros(long offset)
     {
         while (offset < _length)
@@ -186,7 +191,9 @@ internal sealed class SegmentScanner
         }
     }
 
-    /// <summary>Reads what can be read. The rest becomes bytes that are no frame and, unlike 0, not the end either.</summary>
+    /// <summary>
+    /// Reads what can be read. The rest becomes bytes that are no frame and, unlike 0, not the end either.
+    /// </summary>
     private void FillPiecewise(long offset, int wanted)
     {
         for (int start = 0; start < wanted; start += ReadUnitBytes)

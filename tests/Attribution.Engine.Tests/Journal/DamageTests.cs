@@ -4,8 +4,9 @@ using Attribution.Engine.Tests.Journal.Support;
 namespace Attribution.Engine.Tests.Journal;
 
 /// <remarks>
-/// Every truncation and every flipped byte of a segment: recovery must not throw, must not invent a record and must
-/// lose no more than what was hit. Afterwards the journal takes an event, crashes, and must have it with the rest.
+/// Every truncation and every flipped byte of a segment: recovery must not throw, must not invent a record
+/// and must lose no more than what was hit. Afterwards the journal takes an event, crashes, and must have it
+/// with the rest.
 /// </remarks>
 public class DamageTests
 {
@@ -102,8 +103,9 @@ public class DamageTests
 
         Assert.Equal(1, recovered.LostStretches);
         Assert.True(recovered.NextSequence >= SegmentImage.Records);
-        Assert.Equal(bytes, ((FaultyFileSystem)files.Folder("quarantine")).Bytes(recovered.Damages[0].SetAsideAs!)
-            .Concat(new byte[bytes.Length - (int)recovered.LostBytes]));
+        var quarantine = (FaultyFileSystem)files.Folder("quarantine");
+        byte[] kept = quarantine.Bytes(recovered.Damages[0].SetAsideAs!);
+        Assert.Equal(bytes, kept.Concat(new byte[bytes.Length - kept.Length]));
         long first = new JournalRun(files, JournalRun.Options).Write(1000);
         Assert.Equal(recovered.NextSequence, first);
         Assert.Equal([first], JournalRun.ReadAll(files).Keys);
@@ -183,7 +185,8 @@ public class DamageTests
 
     private static FaultyFileSystem Whole() => SegmentImage.Folder(Image.Name, Image.Bytes);
 
-    private static List<long> Sequences(long first, int count) => [.. Enumerable.Range(0, count).Select(i => first + i)];
+    private static List<long> Sequences(long first, int count) =>
+        [.. Enumerable.Range(0, count).Select(i => first + i)];
 
     private static void AssertSurvives(FaultyFileSystem files, List<long> expected, string what)
     {

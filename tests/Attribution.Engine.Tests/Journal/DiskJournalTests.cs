@@ -24,7 +24,8 @@ public sealed class DiskJournalTests : IDisposable
         ring.AddGatingSequences(processor.Sequence);
         processor.Start();
 
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(part => Task.Run(() => SendAsync(ring, journal, part))));
+        IEnumerable<int> parts = Enumerable.Range(0, 4);
+        await Task.WhenAll(parts.Select(part => Task.Run(() => SendAsync(ring, journal, part))));
         SortedDictionary<long, long> beforeStop = JournalRun.ReadAll(Snapshot());
         processor.DrainAndStop();
 

@@ -44,7 +44,8 @@ public class DurabilityGateTests
         Assert.False(other.IsCompleted);
         _gate.Complete(1);
         await other;
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _gate.WaitAsync(2, cancel.Token).AsTask());
+        Task late = _gate.WaitAsync(2, cancel.Token).AsTask();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => late);
     }
 
     [Fact]
@@ -58,7 +59,8 @@ public class DurabilityGateTests
 
         await durable;
         Assert.Same(failure, await Assert.ThrowsAsync<JournalException>(() => late));
-        Assert.Same(failure, await Assert.ThrowsAsync<JournalException>(() => _gate.WaitAsync(3, default).AsTask()));
+        Task later = _gate.WaitAsync(3, default).AsTask();
+        Assert.Same(failure, await Assert.ThrowsAsync<JournalException>(() => later));
         _gate.Complete(2);
         await _gate.WaitAsync(2, default);
         Assert.Null(_gate.Failure);
@@ -80,7 +82,8 @@ public class DurabilityGateTests
     }
 
     /// <remarks>
-    /// Requests that wait, give up and come too late race with the journal; a lost wake-up would leave one waiting.
+    /// Requests that wait, give up and come too late race with the journal; a lost wake-up would leave one
+    /// waiting.
     /// </remarks>
     [Fact]
     public async Task Waits_RacingWithTheJournal_AllEndAsTheyMust()

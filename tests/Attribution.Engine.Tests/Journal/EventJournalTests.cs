@@ -129,7 +129,8 @@ public class EventJournalTests
         Assert.Equal(0, recovered.LostStretches);
         Assert.Equal(recovered.Records, 2000 - recovered.FirstSequence);
         Assert.True(run.Journal.Counters.ReleasedSegments > before / 3);
-        Assert.Equal([.. Enumerable.Range(1501, 500).Select(id => (long)id)], JournalRun.ReadAll(recovered, 1500).Values);
+        Assert.Equal(
+            Enumerable.Range(1501, 500).Select(id => (long)id), JournalRun.ReadAll(recovered, 1500).Values);
     }
 
     [Fact]

@@ -8,31 +8,16 @@ namespace Attribution.Engine.Tests.Journal;
 public class JournalFrameTests
 {
     [Fact]
-    public void Frame_WrittenAndRead_IsTheSame() => Prop.ForAll<byte[], long, (uint, bool)>((bytes, sequence, how) =>
-    {
-        (uint salt, bool start) = how;
-        byte[] buffer = NewBuffer();
-        var header = new EventHeader { BytesLength = (ushort)bytes.Length, TimestampMillis = sequence ^ salt };
-
-        int size = JournalFrame.Write(buffer, salt, sequence, start, in header, bytes);
-
-        byte[] frame = buffer[..size];
-        return JournalFrame.IsPlausible(frame, out int readSize, out long readSequence)
-            && JournalFrame.IsIntact(frame, salt)
-            && readSize == size
-            && size == JournalFrame.SizeOf(bytes.Length)
-            && readSequence == sequence
-            && JournalFrame.IsGroupStart(frame) == start
-            && JournalFrame.Header(frame).TimestampMillis == header.TimestampMillis
-            && JournalFrame.Bytes(frame).SequenceEqual(bytes);
-    }).QuickCheckThrowOnFailure();
+    public void Frame_WrittenAndRead_IsTheSame() => Prop
+        .ForAll<byte[], long, (uint, bool)>((bytes, sequence, how) =>
+            RoundTrips(bytes, sequence, how.Item1, how.Item2))
+        .QuickCheckThrowOnFailure();
 
     [Fact]
-    public void Frame_UnderAnotherSalt_IsNotIntact() => Prop.ForAll<byte[], uint, uint>((bytes, salt, other) =>
-    {
-        byte[] frame = Write(bytes, salt);
-        return salt == other || !JournalFrame.IsIntact(frame, other);
-    }).QuickCheckThrowOnFailure();
+    public void Frame_UnderAnotherSalt_IsNotIntact() => Prop
+        .ForAll<byte[], uint, uint>((bytes, salt, other) =>
+            salt == other || !JournalFrame.IsIntact(Write(bytes, salt), other))
+        .QuickCheckThrowOnFailure();
 
     [Fact]
     public void Frame_WithAnyBitFlipped_IsRefused()
@@ -67,6 +52,24 @@ public class JournalFrameTests
     [Fact]
     public void Zeros_AreNoFrame() =>
         Assert.False(JournalFrame.IsPlausible(new byte[JournalFrame.HeadBytes], out _, out _));
+
+    private static bool RoundTrips(byte[] bytes, long sequence, uint salt, bool start)
+    {
+        byte[] buffer = NewBuffer();
+        var header = new EventHeader { BytesLength = (ushort)bytes.Length, TimestampMillis = ~sequence };
+
+        int size = JournalFrame.Write(buffer, salt, sequence, start, in header, bytes);
+
+        byte[] frame = buffer[..size];
+        return JournalFrame.IsPlausible(frame, out int readSize, out long readSequence)
+            && JournalFrame.IsIntact(frame, salt)
+            && readSize == size
+            && size == JournalFrame.SizeOf(bytes.Length)
+            && readSequence == sequence
+            && JournalFrame.IsGroupStart(frame) == start
+            && JournalFrame.Header(frame).TimestampMillis == header.TimestampMillis
+            && JournalFrame.Bytes(frame).SequenceEqual(bytes);
+    }
 
     private static byte[] Write(byte[] bytes, uint salt)
     {

@@ -30,7 +30,8 @@ public class JournalLimitTests
             Write(JournalRecovery.Run(_files, JournalRun.Options).NextSequence, 3);
 
         Assert.Equal(12, JournalRun.ReadAll(_files).Count);
-        Assert.Contains(_files.List(), name => SegmentName.TryParse(name, out SegmentName s) && s.Number > number + 3);
+        Assert.Contains(
+            _files.List(), file => SegmentName.TryParse(file, out SegmentName s) && s.Number > number + 3);
     }
 
     [Fact]
@@ -86,7 +87,7 @@ public class JournalLimitTests
     private void Write(long first, int count)
     {
         RecoveredJournal recovered = JournalRecovery.Run(_files, JournalRun.Options);
-        using var writer = new JournalWriter(_files, JournalRun.Options, recovered, new JournalCounters());
+        using var writer = new JournalWriter(recovered, JournalRun.Options, new JournalCounters());
         for (int i = 0; i < count; i++)
         {
             byte[] bytes = SampleEvents.Bytes(i);

@@ -16,12 +16,12 @@ public enum FileCall
 }
 
 /// <summary>
-/// A folder in memory that keeps apart what was written and what was synced, so that a power loss can drop the rest.
-/// Used by one thread.
+/// A folder in memory that keeps apart what was written and what was synced, so that a power loss can drop
+/// the rest. Used by one thread.
 /// </summary>
 /// <remarks>
-/// A failed write leaves a part of itself. A failed sync writes some sectors and then forgets that the others were
-/// never written, as Linux does: a later sync of the same file succeeds without them.
+/// A failed write leaves a part of itself. A failed sync writes some sectors and then forgets that the others
+/// were never written, as Linux does: a later sync of the same file succeeds without them.
 /// </remarks>
 public sealed class FaultyFileSystem(Random random) : IJournalFileSystem
 {
@@ -76,7 +76,9 @@ public sealed class FaultyFileSystem(Random random) : IJournalFileSystem
         return folder;
     }
 
-    /// <summary>Drops every name, length and sector that was not synced, or that luck does not keep.</summary>
+    /// <summary>
+    /// Drops every name, length and sector that was not synced, or that luck does not keep.
+    /// </summary>
     public void LosePower()
     {
         double kept = random.Next(3) / 2.0;

@@ -16,7 +16,8 @@ internal sealed class JournalRun
     {
         Recovered = JournalRecovery.Run(files, options);
         long first = firstSequence ?? Recovered.NextSequence;
-        _ring = new EventRing(new EventRingOptions { Slots = 64, ArenaBytes = 1024 * 1024, FirstSequence = first });
+        var sizes = new EventRingOptions { Slots = 64, ArenaBytes = 1024 * 1024, FirstSequence = first };
+        _ring = new EventRing(sizes);
         _passed = new Sequence(first - 1);
         _ring.AddGatingSequences(_passed);
         Journal = new EventJournal(_ring, Recovered, options);
