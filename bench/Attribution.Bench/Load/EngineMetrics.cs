@@ -18,8 +18,6 @@ internal sealed class EngineMetrics
 
     public double? AllocatedBytes => First("attribution_allocated_bytes_total", "dotnet_total_allocated_bytes");
 
-    public double? AcceptedEvents => First("attribution_events_accepted_total");
-
     /// <summary>Empty where the engine has no metrics: figures are then left out, and the load goes on.</summary>
     public static async Task<EngineMetrics> ReadAsync(HttpClient client, CancellationToken cancel)
     {

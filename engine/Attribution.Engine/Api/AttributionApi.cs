@@ -25,8 +25,8 @@ public sealed class AttributionApi
         app.Run(new AttributionApi(services).HandleAsync);
 
     /// <summary>
-    /// Sets limits fit for small bodies that arrive at once: Kestrel's own let a slow sender hold a connection for
-    /// more than a day.
+    /// Sets limits fit for small bodies that arrive at once: Kestrel's own let a slow sender hold a
+    /// connection for more than a day.
     /// </summary>
     public static void Limit(KestrelServerOptions options)
     {
@@ -51,7 +51,8 @@ public sealed class AttributionApi
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
-            // The sender has gone; there is nobody to answer, and its events are in the ring or were never read.
+            // The sender has gone; there is nobody to answer, and its events are in the ring or were never
+            // read.
             http.Response.StatusCode = 499;
         }
 

@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Attribution.Engine.Api;
 
-/// <summary>What operators and their tools ask: is it alive, is it ready, what does it count. Stateless.</summary>
+/// <summary>
+/// What operators and their tools ask: is it alive, is it ready, what does it count. Stateless.
+/// </summary>
 internal static class ControlEndpoints
 {
     private static readonly byte[] Alive = "{\"status\":\"alive\"}"u8.ToArray();

@@ -6,7 +6,9 @@ using Microsoft.Extensions.Primitives;
 
 namespace Attribution.Engine.Api;
 
-/// <summary><c>POST /v1/events</c>: from a request to an ingested body and its answer. Called by all requests at once.</summary>
+/// <summary>
+/// <c>POST /v1/events</c>: from a request to an ingested body and its answer. Called by all requests at once.
+/// </summary>
 internal sealed class EventsEndpoint(ApiServices services)
 {
     public async Task HandleAsync(HttpContext http)

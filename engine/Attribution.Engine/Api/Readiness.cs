@@ -19,8 +19,8 @@ public enum EngineState
 }
 
 /// <summary>
-/// Ready is an engine that runs, whose ring is below its high water. Its state is set by the pipeline and read by
-/// all requests at once.
+/// Ready is an engine that runs, whose ring is below its high water. Its state is set by the pipeline and
+/// read by all requests at once.
 /// </summary>
 public sealed class Readiness(Func<double> ringFill, Func<bool> isJournalWriting, Func<bool> isSinkHealthy)
     : IReadiness

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Attribution.Engine.Ingest;
 
 /// <summary>
-/// Reads an IP address without an object for it: dotted IPv4 with no leading zeros, IPv6 by RFC 4291 without a
-/// zone. Stateless.
+/// Reads an IP address without an object for it: dotted IPv4 with no leading zeros, IPv6 by RFC 4291 without
+/// a zone. Stateless.
 /// </summary>
 internal static class AddressText
 {
@@ -71,7 +71,9 @@ internal static class AddressText
         return true;
     }
 
-    /// <summary>Reads groups parted by single colons; the last may be an IPv4 address, which is two groups.</summary>
+    /// <summary>
+    /// Reads groups parted by single colons; the last may be an IPv4 address, which is two groups.
+    /// </summary>
     private static bool TryReadGroups(ReadOnlySpan<byte> text, Span<byte> target, out int count)
     {
         count = 0;

@@ -1,8 +1,9 @@
 namespace Attribution.Engine.Ingest;
 
 /// <summary>
-/// Takes a decoded body apart into events: one object, an array, or an object per line; its first byte decides.
-/// A bad event costs itself only, as long as it can be seen where it ends. Lives on its owner's stack.
+/// Takes a decoded body apart into events: one object, an array, or an object per line; its first byte
+/// decides. A bad event costs itself only, as long as it can be seen where it ends. Lives on its owner's
+/// stack.
 /// </summary>
 internal readonly ref struct BatchReader
 {
@@ -61,7 +62,9 @@ internal readonly ref struct BatchReader
         return SkipBlank(position + 1) == _bytes.Length ? BodyError.None : BodyError.TextAfterArray;
     }
 
-    /// <summary>Reads one element, and what stands between it and the comma or bracket where it leaves off.</summary>
+    /// <summary>
+    /// Reads one element, and what stands between it and the comma or bracket where it leaves off.
+    /// </summary>
     private BodyError ReadElement(ref int position)
     {
         if (_batch.Count >= EventBatch.MaxEvents)
@@ -91,7 +94,9 @@ internal readonly ref struct BatchReader
         return isFinished ? BodyError.None : PassOver(ref position, ParseError.Syntax);
     }
 
-    /// <summary>Rejects what stands up to the element's end, for its known error or the one found by looking.</summary>
+    /// <summary>
+    /// Rejects what stands up to the element's end, for its known error or the one found by looking.
+    /// </summary>
     private BodyError PassOver(ref int position, ParseError error)
     {
         int start = position;

@@ -93,8 +93,8 @@ internal sealed class BodyDecoder
     }
 
     /// <summary>
-    /// GZipStream takes the end of its source for the end of the data, so a body cut short would pass. One that is
-    /// whole, and is one gzip member as every sender writes it, ends with its decompressed length.
+    /// GZipStream takes the end of its source for the end of the data, so a body cut short would pass. One
+    /// that is whole, and is one gzip member as every sender writes it, ends with its decompressed length.
     /// </summary>
     private static bool EndsWithLength(in ReadOnlySequence<byte> body, int length)
     {

@@ -5,10 +5,10 @@ using Attribution.Model.Events;
 namespace Attribution.Engine.Ingest;
 
 /// <summary>
-/// Reads campaign fields and click ids from a query (<c>utm_source=google&amp;gclid=…</c>) into the fields that the
-/// event does not have yet. Of a parameter that comes twice the first value that is not empty counts; of several
-/// click ids the one first in <see cref="ClickIds"/>. A value that is too long for its field is passed over.
-/// Names match whatever their case. Stateless.
+/// Reads campaign fields and click ids from a query (<c>utm_source=google&amp;gclid=…</c>) into the fields
+/// that the event does not have yet. Of a parameter that comes twice the first value that is not empty
+/// counts; of several click ids the one first in <see cref="ClickIds"/>. A value that is too long for its
+/// field is passed over. Names match whatever their case. Stateless.
 /// </summary>
 internal static class CampaignQuery
 {
@@ -61,8 +61,8 @@ internal static class CampaignQuery
     }
 
     /// <summary>
-    /// Decodes a slice of the draft's text behind it, unless there is nothing to decode. An escape that is none is
-    /// kept as it is; a result that is not UTF-8 gives the slice as it is.
+    /// Decodes a slice of the draft's text behind it, unless there is nothing to decode. An escape that is
+    /// none is kept as it is; a result that is not UTF-8 gives the slice as it is.
     /// </summary>
     public static (int Offset, int Length) Decode(ref EventDraft draft, int offset, int length)
     {
@@ -115,7 +115,9 @@ internal static class CampaignQuery
         return true;
     }
 
-    /// <summary>The field that a UTM parameter fills; <see cref="EventField.Project"/> for any other parameter.</summary>
+    /// <summary>
+    /// The field that a UTM parameter fills; <see cref="EventField.Project"/> for any other parameter.
+    /// </summary>
     private static EventField FindField(ReadOnlySpan<byte> name)
     {
         if (name.Length < 8 || !Ascii.EqualsIgnoreCase(name[..4], "utm_"u8))

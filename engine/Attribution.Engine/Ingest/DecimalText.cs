@@ -1,15 +1,17 @@
 namespace Attribution.Engine.Ingest;
 
 /// <summary>
-/// Reads a decimal number, as JSON writes it, exactly into a scaled integer that ClickHouse's Decimal64 can hold;
-/// no floating point is in the way. Stateless.
+/// Reads a decimal number, as JSON writes it, exactly into a scaled integer that ClickHouse's Decimal64 can
+/// hold; no floating point is in the way. Stateless.
 /// </summary>
 internal static class DecimalText
 {
     /// <summary>Digits of a Decimal64.</summary>
     private const int MaxDigits = 18;
 
-    /// <summary>Beyond it, no number but 0 has a meaning; kept low so that sums of exponents cannot overflow.</summary>
+    /// <summary>
+    /// Beyond it, no number but 0 has a meaning; kept low so that sums of exponents cannot overflow.
+    /// </summary>
     private const int MaxExponent = 100_000;
 
     private static readonly long[] PowersOfTen = NewPowers();
@@ -39,8 +41,8 @@ internal static class DecimalText
     }
 
     /// <summary>
-    /// The digits from the first to the last that is not 0, how many they are, and the power of ten of the last.
-    /// With more than <see cref="MaxDigits"/> of them only their count is right.
+    /// The digits from the first to the last that is not 0, how many they are, and the power of ten of the
+    /// last. With more than <see cref="MaxDigits"/> of them only their count is right.
     /// </summary>
     private static void Significand(ReadOnlySpan<byte> text, out long digits, out int count, out int exponent)
     {

@@ -10,7 +10,9 @@ internal static class ElementFramer
 {
     private static readonly SearchValues<byte> Marks = SearchValues.Create("\"{}[],"u8);
 
-    /// <summary>Where the array element at <paramref name="start"/> ends: at its comma or the array's bracket.</summary>
+    /// <summary>
+    /// Where the array element at <paramref name="start"/> ends: at its comma or the array's bracket.
+    /// </summary>
     /// <returns>-1 when it has no end.</returns>
     public static int FindElementEnd(ReadOnlySpan<byte> bytes, int start)
     {
@@ -28,7 +30,9 @@ internal static class ElementFramer
         return -1;
     }
 
-    /// <summary>Where the object that begins at <paramref name="start"/> ends: behind its last brace.</summary>
+    /// <summary>
+    /// Where the object that begins at <paramref name="start"/> ends: behind its last brace.
+    /// </summary>
     /// <returns>-1 when it has no end.</returns>
     public static int FindObjectEnd(ReadOnlySpan<byte> bytes, int start)
     {

@@ -4,8 +4,8 @@ using Attribution.Model.Events;
 namespace Attribution.Engine.Ingest;
 
 /// <summary>
-/// The events of one body, parsed: their records, the bytes of their text fields one after another, and what was
-/// wrong with the rejected ones, which are records too. Owned by one request at a time; used again after
+/// The events of one body, parsed: their records, the bytes of their text fields one after another, and what
+/// was wrong with the rejected ones, which are records too. Owned by one request at a time; used again after
 /// <see cref="Clear"/>.
 /// </summary>
 public sealed class EventBatch
@@ -16,7 +16,9 @@ public sealed class EventBatch
     /// <summary>Errors kept for the answer.</summary>
     public const int MaxRejections = 100;
 
-    /// <summary>Room kept free for the event being written: its text twice over, and what is hashed of it.</summary>
+    /// <summary>
+    /// Room kept free for the event being written: its text twice over, and what is hashed of it.
+    /// </summary>
     internal const int EventRoomBytes = 128 * 1024;
 
     /// <summary>
@@ -73,7 +75,9 @@ public sealed class EventBatch
         _rejectionCount = 0;
     }
 
-    /// <summary>Gives back what one large body made it grow to, so that a pool of batches stays small.</summary>
+    /// <summary>
+    /// Gives back what one large body made it grow to, so that a pool of batches stays small.
+    /// </summary>
     public void Trim()
     {
         if (_text.Length > 4 * FirstTextBytes)
@@ -83,7 +87,9 @@ public sealed class EventBatch
         Decoder.Trim();
     }
 
-    /// <summary>The next record, zeroed, and the free room for its text. Taken by <see cref="Accept"/>.</summary>
+    /// <summary>
+    /// The next record, zeroed, and the free room for its text. Taken by <see cref="Accept"/>.
+    /// </summary>
     internal ref EventRecord Begin(out Span<byte> text)
     {
         if (Count == _records.Length)

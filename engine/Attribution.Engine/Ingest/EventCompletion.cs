@@ -4,8 +4,8 @@ using Attribution.Model.Events;
 namespace Attribution.Engine.Ingest;
 
 /// <summary>
-/// Turns the fields a sender wrote into a whole event: what is required, defaults, the corrected time, fields read
-/// from URLs, the derived id, the hashes. Stateless.
+/// Turns the fields a sender wrote into a whole event: what is required, defaults, the corrected time, fields
+/// read from URLs, the derived id, the hashes. Stateless.
 /// </summary>
 internal static class EventCompletion
 {
@@ -68,8 +68,8 @@ internal static class EventCompletion
     }
 
     /// <summary>
-    /// Hashes everything the sender said of the event, but not when it sent it, so that sending it again gives the
-    /// same id. An event without a time of its own differs by when it was received.
+    /// Hashes everything the sender said of the event, but not when it sent it, so that sending it again
+    /// gives the same id. An event without a time of its own differs by when it was received.
     /// </summary>
     private static void DeriveId(ref EventDraft draft, ulong projectHash)
     {
@@ -137,7 +137,9 @@ internal static class EventCompletion
         CampaignQuery.Read(ref draft, url.Offset + query, length);
     }
 
-    /// <summary>Google Play hands it over as a query; some senders as one that is encoded as a whole.</summary>
+    /// <summary>
+    /// Google Play hands it over as a query; some senders as one that is encoded as a whole.
+    /// </summary>
     private static void ReadInstallReferrer(ref EventDraft draft)
     {
         FieldSlice slice = draft.Header.Fields[(int)EventField.InstallReferrer];

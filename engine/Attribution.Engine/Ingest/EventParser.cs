@@ -4,8 +4,9 @@ using Attribution.Model.Events;
 namespace Attribution.Engine.Ingest;
 
 /// <summary>
-/// Reads one event's JSON into a batch: its record and its text. Strict, allocates nothing, never throws for bad
-/// input. Of a field that comes twice the last one counts, but each must be valid. Lives on its owner's stack.
+/// Reads one event's JSON into a batch: its record and its text. Strict, allocates nothing, never throws for
+/// bad input. Of a field that comes twice the last one counts, but each must be valid. Lives on its owner's
+/// stack.
 /// </summary>
 internal ref struct EventParser
 {
@@ -37,7 +38,8 @@ internal ref struct EventParser
     /// <param name="start">Where its opening brace is.</param>
     /// <param name="context">The request it came with.</param>
     /// <param name="batch">Unchanged when the result is an error.</param>
-    /// <param name="end">Behind the object; <paramref name="start"/> when its end is unknown, as it is not JSON.</param>
+    /// <param name="end">Behind the object; <paramref name="start"/> when its end is unknown, as it is not
+    /// JSON.</param>
     /// <param name="key">The field in error.</param>
     public static ParseError Parse(
         ReadOnlySpan<byte> bytes, int start, in IngestContext context, EventBatch batch, out int end,

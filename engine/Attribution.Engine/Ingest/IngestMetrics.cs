@@ -4,8 +4,8 @@ using System.Text;
 namespace Attribution.Engine.Ingest;
 
 /// <summary>
-/// Counts what ingestion does, in plain numbers that are read when somebody asks for the metrics. Called by all
-/// requests at once.
+/// Counts what ingestion does, in plain numbers that are read when somebody asks for the metrics. Called by
+/// all requests at once.
 /// </summary>
 public sealed class IngestMetrics
 {

@@ -12,7 +12,9 @@ public enum IngestStatus : byte
     /// <summary>Events there were, but no valid one; they are dead letters.</summary>
     NothingValid,
 
-    /// <summary>The ring had no room in time. Of a body larger than one claim a part may have been kept.</summary>
+    /// <summary>
+    /// The ring had no room in time. Of a body larger than one claim a part may have been kept.
+    /// </summary>
     RingFull,
 
     /// <summary>The events are in the ring, but could not be made durable.</summary>

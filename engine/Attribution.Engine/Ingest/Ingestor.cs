@@ -6,8 +6,8 @@ using Attribution.Model.Events;
 namespace Attribution.Engine.Ingest;
 
 /// <summary>
-/// Takes a body from its bytes to durable events in the ring; knows nothing of HTTP beyond that, so that every lane
-/// can call it. Called by all requests at once, each with a batch of its own.
+/// Takes a body from its bytes to durable events in the ring; knows nothing of HTTP beyond that, so that
+/// every lane can call it. Called by all requests at once, each with a batch of its own.
 /// </summary>
 public sealed class Ingestor
 {
@@ -39,7 +39,8 @@ public sealed class Ingestor
     /// <summary>From now on every body is refused with <see cref="IngestStatus.Closed"/>.</summary>
     public void Close() => _isClosed = true;
 
-    /// <param name="body">Not used any more when the call returns, which is before its result is there.</param>
+    /// <param name="body">Not used any more when the call returns, which is before its result is
+    /// there.</param>
     /// <param name="context">The request.</param>
     /// <param name="batch">Empty; holds the outcome's counts and errors until it is cleared.</param>
     /// <param name="cancel">Stops waiting; events already in the ring stay there.</param>

@@ -2,13 +2,15 @@ using System.Buffers;
 
 namespace Attribution.Engine.Ingest;
 
-/// <summary>A string's place in the scanned bytes, between its quotes, still escaped. A plain value.</summary>
+/// <summary>
+/// A string's place in the scanned bytes, between its quotes, still escaped. A plain value.
+/// </summary>
 internal readonly record struct JsonString(int Start, int Length, bool IsEscaped);
 
 /// <summary>
 /// Walks over JSON strictly by RFC 8259, one value at a time, and reports bad input as a value where
-/// <c>Utf8JsonReader</c> throws. It checks all but UTF-8 validity, which its owner checks over the whole event at
-/// once. Lives on its owner's stack.
+/// <c>Utf8JsonReader</c> throws. It checks all but UTF-8 validity, which its owner checks over the whole
+/// event at once. Lives on its owner's stack.
 /// </summary>
 internal ref struct JsonScanner(ReadOnlySpan<byte> bytes, int position)
 {
@@ -24,7 +26,9 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> bytes, int position)
     /// <summary>Why the last method returned false.</summary>
     public ParseError Error { get; private set; }
 
-    /// <summary>The next byte that is not white space, unread; 0 at the end, where 0 is no JSON either.</summary>
+    /// <summary>
+    /// The next byte that is not white space, unread; 0 at the end, where 0 is no JSON either.
+    /// </summary>
     public byte Peek()
     {
         int position = Position;
@@ -101,7 +105,9 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> bytes, int position)
         return isRead;
     }
 
-    /// <summary>Reads any value; <paramref name="depth"/> is the number of objects and arrays around it.</summary>
+    /// <summary>
+    /// Reads any value; <paramref name="depth"/> is the number of objects and arrays around it.
+    /// </summary>
     public bool TrySkipValue(int depth)
     {
         // One bit per open container, the innermost lowest: 1 is an object.
@@ -137,7 +143,9 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> bytes, int position)
         }
     }
 
-    /// <summary>After a value within containers: reads what closes them, up to the next value or the last end.</summary>
+    /// <summary>
+    /// After a value within containers: reads what closes them, up to the next value or the last end.
+    /// </summary>
     private bool TryClose(ref ulong objects, ref int open)
     {
         while (open > 0)

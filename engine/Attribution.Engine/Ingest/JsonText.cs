@@ -2,13 +2,17 @@ using System.Text;
 
 namespace Attribution.Engine.Ingest;
 
-/// <summary>Turns the escapes of a JSON string that <see cref="JsonScanner"/> has passed into UTF-8. Stateless.</summary>
+/// <summary>
+/// Turns the escapes of a JSON string that <see cref="JsonScanner"/> has passed into UTF-8. Stateless.
+/// </summary>
 internal static class JsonText
 {
     /// <summary>Length of <c>\uXXXX</c>.</summary>
     public const int UnitBytes = 6;
 
-    /// <summary>The UTF-16 unit at the start of the bytes, written <c>\uXXXX</c>; -1 when it is none.</summary>
+    /// <summary>
+    /// The UTF-16 unit at the start of the bytes, written <c>\uXXXX</c>; -1 when it is none.
+    /// </summary>
     public static int HexUnit(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length < UnitBytes || bytes[0] != '\\' || bytes[1] != 'u')

@@ -1,6 +1,8 @@
 namespace Attribution.Engine.Ingest;
 
-/// <summary>Why one event was rejected. Its text for people is in <see cref="Reasons"/>. A plain value.</summary>
+/// <summary>
+/// Why one event was rejected. Its text for people is in <see cref="Reasons"/>. A plain value.
+/// </summary>
 public enum ParseError : byte
 {
     None = 0,
@@ -12,7 +14,9 @@ public enum ParseError : byte
     /// <summary>Half of a surrogate pair, written as an escape.</summary>
     LoneSurrogate,
 
-    /// <summary>Objects and arrays nested deeper than <see cref="JsonScanner.MaxDepth"/>, the event being 1.</summary>
+    /// <summary>
+    /// Objects and arrays nested deeper than <see cref="JsonScanner.MaxDepth"/>, the event being 1.
+    /// </summary>
     TooDeep,
 
     /// <summary>The event, or what is kept of it, is over 32 KiB.</summary>

@@ -17,7 +17,9 @@ internal static class TimeText
             ? TryReadRfc3339(text, out millis)
             : TryReadDigits(text, MaxEpochDigits, out millis);
 
-    /// <summary>A JSON number: epoch milliseconds, its fraction cut off; with an exponent it must be whole.</summary>
+    /// <summary>
+    /// A JSON number: epoch milliseconds, its fraction cut off; with an exponent it must be whole.
+    /// </summary>
     public static bool TryReadNumber(ReadOnlySpan<byte> number, out long millis)
     {
         if (number.ContainsAny((byte)'e', (byte)'E'))
@@ -114,7 +116,9 @@ internal static class TimeText
         _ => 31,
     };
 
-    /// <summary>Days from 1970-01-01 in the proleptic Gregorian calendar; years begin in March, so leap days end them.</summary>
+    /// <summary>
+    /// Days from 1970-01-01 in the proleptic Gregorian calendar; years begin in March, so leap days end them.
+    /// </summary>
     private static long DaysBefore(long year, long month, long day)
     {
         long marchYear = month > 2 ? year : year - 1;

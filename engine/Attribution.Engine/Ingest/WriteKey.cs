@@ -4,8 +4,8 @@ using System.Text;
 namespace Attribution.Engine.Ingest;
 
 /// <summary>
-/// Finds the key of a request: <c>Authorization: Bearer KEY</c>, Basic with the key as user, or <c>X-Write-Key</c>;
-/// the first that is there, in this order. Stateless.
+/// Finds the key of a request: <c>Authorization: Bearer KEY</c>, Basic with the key as user, or
+/// <c>X-Write-Key</c>; the first that is there, in this order. Stateless.
 /// </summary>
 public static class WriteKey
 {

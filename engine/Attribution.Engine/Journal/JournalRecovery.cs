@@ -115,20 +115,21 @@ public sealed class JournalRecovery
         string name = found.Name.ToString();
         bool wanted;
 
-        // Frames given up by the segment before count for nothing because this one begins with their sequence.
-        bool bounds = _kept.Count > 0 && next is not null && next.Name.FirstSequence != found.Name.FirstSequence;
+        // The newest name remembers how far sequences have come. And frames that the segment before gave up count for
+        // nothing only because this one begins with their sequence.
+        bool isMark = next is null || (_kept.Count > 0 && next.Name.FirstSequence != found.Name.FirstSequence);
         using (IJournalFile file = _files.Open(name))
         {
             if (found.Header is null)
             {
-                wanted = !TrySetAsideWhole(file, found.Name) || bounds;
+                wanted = !TrySetAsideWhole(file, found.Name) || isMark;
             }
             else
             {
                 _endSequence = Math.Max(_endSequence, found.Header.PreviousEnd);
                 bool hasRecords = Scan(file, found.Header, next);
                 ReportStretches(file, name, next);
-                wanted = hasRecords || next is null || bounds;
+                wanted = hasRecords || isMark;
                 if (next is null && _scanner.UnreadableBytes == 0)
                     CutTail(file);
                 if (wanted)

@@ -4,8 +4,8 @@ using System.Text;
 namespace Attribution.Engine.Telemetry;
 
 /// <summary>
-/// Renders all instruments of the engine's meters as Prometheus text. Observable instruments are asked when it is
-/// rendered; others are summed as they are written. Safe for any thread.
+/// Renders all instruments of the engine's meters as Prometheus text. Observable instruments are asked when
+/// it is rendered; others are summed as they are written. Safe for any thread.
 /// </summary>
 public sealed class MetricsText : IDisposable
 {

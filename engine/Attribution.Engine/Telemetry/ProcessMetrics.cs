@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace Attribution.Engine.Telemetry;
 
-/// <summary>What the process costs: processor time, memory, garbage collections. Read when asked for; stateless.</summary>
+/// <summary>
+/// What the process costs: processor time, memory, garbage collections. Read when asked for; stateless.
+/// </summary>
 public static class ProcessMetrics
 {
     public static void Add(Meter meter)

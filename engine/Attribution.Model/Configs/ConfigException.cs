@@ -6,10 +6,13 @@ namespace Attribution.Model.Configs;
 /// <param name="Expected">What is allowed there, with its range.</param>
 public sealed record ConfigError(string Path, string Found, string Expected)
 {
-    public override string ToString() => $"{Path}: found {(Found.Length == 0 ? "nothing" : Found)}, expected {Expected}";
+    public override string ToString() =>
+        $"{Path}: found {(Found.Length == 0 ? "nothing" : Found)}, expected {Expected}";
 }
 
-/// <summary>A config document was refused; carries everything that is wrong with it, not only the first. Immutable.</summary>
+/// <summary>
+/// A config document was refused; carries everything that is wrong with it, not only the first. Immutable.
+/// </summary>
 public sealed class ConfigException(IReadOnlyList<ConfigError> errors)
     : Exception(string.Join(Environment.NewLine, errors))
 {

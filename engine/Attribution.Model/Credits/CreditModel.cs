@@ -1,6 +1,8 @@
 namespace Attribution.Model.Credits;
 
-/// <summary>The ways to share one conversion among its touches, in the order in which results hold them.</summary>
+/// <summary>
+/// The ways to share one conversion among its touches, in the order in which results hold them.
+/// </summary>
 public enum CreditModel : byte
 {
     First = 0,
@@ -11,7 +13,9 @@ public enum CreditModel : byte
     PositionBased = 5,
 }
 
-/// <summary>The names that configs and attribution rows use for <see cref="CreditModel"/>. Immutable.</summary>
+/// <summary>
+/// The names that configs and attribution rows use for <see cref="CreditModel"/>. Immutable.
+/// </summary>
 public static class CreditModels
 {
     private static readonly string[] Names =

@@ -11,6 +11,8 @@ public struct Conversion
 
     public CompactId EventId;
 
-    /// <summary>Revenue in ten-thousandths of the major unit; 0 when none was sent, negative for a refund.</summary>
+    /// <summary>
+    /// Revenue in ten-thousandths of the major unit; 0 when none was sent, negative for a refund.
+    /// </summary>
     public long RevenueTenThousandths;
 }

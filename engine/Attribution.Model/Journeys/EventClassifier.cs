@@ -1,5 +1,7 @@
+using Attribution.Model.Channels;
 using Attribution.Model.Configs;
 using Attribution.Model.Events;
+using Attribution.Model.Text;
 
 namespace Attribution.Model.Journeys;
 
@@ -7,10 +9,103 @@ namespace Attribution.Model.Journeys;
 /// Says what an event means under one config, without allocating.
 /// Immutable: any number of threads may share it.
 /// </summary>
-public sealed class EventClassifier(AttributionConfig config)
+public sealed class EventClassifier
 {
-    public AttributionConfig Config { get; } = config;
+    private readonly Utf8Map _types;
+    private readonly ChannelGrouping _channels;
 
-    public EventRole Classify(in EventRecord record, ReadOnlySpan<byte> eventBytes) =>
-        throw new NotImplementedException();
+    public EventClassifier(AttributionConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        Config = config;
+        _channels = new ChannelGrouping(config);
+
+        var types = new Dictionary<string, int>();
+        Add(types, config.ClickTypes, TypeRoles.Click);
+        Add(types, config.ViewTypes, TypeRoles.View);
+        Add(types, config.VisitTypes, TypeRoles.Visit);
+        Add(types, config.OpenTypes, TypeRoles.Open);
+        Add(types, config.ReferrerTypes, TypeRoles.Referrer);
+        Add(types, config.ConversionTypes, TypeRoles.Conversion);
+        _types = new Utf8Map(types);
+    }
+
+    /// <summary>What the config says of an event type.</summary>
+    [Flags]
+    private enum TypeRoles
+    {
+        None = 0,
+        Click = 1,
+        View = 2,
+        Visit = 4,
+        Open = 8,
+        Referrer = 16,
+        Conversion = 32,
+    }
+
+    public AttributionConfig Config { get; }
+
+    public EventRole Classify(in EventRecord record, ReadOnlySpan<byte> eventBytes)
+    {
+        int found = _types.Find(record.Field(EventField.Type, eventBytes));
+        if (found < 0)
+            return default;
+
+        var roles = (TypeRoles)found;
+        bool isConversion = (roles & TypeRoles.Conversion) != 0;
+        if (!TryGetTouchKind(roles, record, eventBytes, out TouchKind kind))
+            return new EventRole { IsConversion = isConversion };
+
+        // Only a visit can be direct; a click or view that says nothing of its origin has one all the same.
+        ushort channel = _channels.Resolve(record, eventBytes);
+        if (channel == Ga4Channels.Direct && kind != TouchKind.Visit)
+            channel = Ga4Channels.Unassigned;
+
+        return new EventRole
+        {
+            IsTouch = true,
+            Kind = kind,
+            IsConversion = isConversion,
+            Channel = channel,
+            IsDirect = channel == Ga4Channels.Direct,
+        };
+    }
+
+    private static void Add(Dictionary<string, int> types, IReadOnlyList<string> names, TypeRoles role)
+    {
+        foreach (string name in names)
+            types[name] = types.GetValueOrDefault(name) | (int)role;
+    }
+
+    private static bool TryGetTouchKind(
+        TypeRoles roles, in EventRecord record, ReadOnlySpan<byte> eventBytes, out TouchKind kind)
+    {
+        if ((roles & TypeRoles.Referrer) != 0 && HasField(record, EventField.InstallReferrer)
+            && NamesCampaign(record, eventBytes))
+        {
+            kind = TouchKind.Referrer;
+            return true;
+        }
+
+        kind = (roles & (TypeRoles.Click | TypeRoles.View | TypeRoles.Visit | TypeRoles.Open)) switch
+        {
+            TypeRoles.Click => TouchKind.Click,
+            TypeRoles.View => TouchKind.View,
+            TypeRoles.Visit => TouchKind.Visit,
+            TypeRoles.Open when IsTagged(record, eventBytes) => TouchKind.Visit,
+            _ => 0,
+        };
+        return kind != 0;
+    }
+
+    private static bool IsTagged(in EventRecord record, ReadOnlySpan<byte> eventBytes) =>
+        NamesCampaign(record, eventBytes) || !ChannelGrouping.ExternalReferrer(record, eventBytes).IsEmpty;
+
+    private static bool NamesCampaign(in EventRecord record, ReadOnlySpan<byte> eventBytes) =>
+        HasField(record, EventField.ClickId)
+        || ChannelGrouping.IsGiven(record.Field(EventField.Source, eventBytes))
+        || ChannelGrouping.IsGiven(record.Field(EventField.Campaign, eventBytes));
+
+    private static bool HasField(in EventRecord record, EventField field) =>
+        record.Header.Fields[(int)field].Length > 0;
 }

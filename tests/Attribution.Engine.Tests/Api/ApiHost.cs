@@ -10,7 +10,9 @@ using Microsoft.AspNetCore.Hosting;
 
 namespace Attribution.Engine.Tests.Api;
 
-/// <summary>The HTTP interface on a real Kestrel at a free loopback port, over a rig. Owned by one test.</summary>
+/// <summary>
+/// The HTTP interface on a real Kestrel at a free loopback port, over a rig. Owned by one test.
+/// </summary>
 internal sealed class ApiHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -65,7 +67,9 @@ internal sealed class ApiHost : IAsyncDisposable
         return (int)answer.StatusCode + " " + await answer.Content.ReadAsStringAsync();
     }
 
-    /// <summary>Sends bytes as they are, and reads what comes until the server closes or an answer is whole.</summary>
+    /// <summary>
+    /// Sends bytes as they are, and reads what comes until the server closes or an answer is whole.
+    /// </summary>
     public async Task<string> SendRawAsync(string request)
     {
         using var socket = new TcpClient();

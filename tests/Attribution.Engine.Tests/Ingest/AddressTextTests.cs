@@ -51,7 +51,9 @@ public class AddressTextTests
     [InlineData("localhost")]
     public void TryRead_OtherText_IsRefused(string text) => Assert.False(AddressText.TryRead(Bodies.Utf8(text), out _));
 
-    /// <remarks>The framework also takes what we refuse (octal, short IPv4, zones), so only what we take is compared.</remarks>
+    /// <remarks>
+    /// The framework also takes what we refuse (octal, short IPv4, zones), so only what we take is compared.
+    /// </remarks>
     [Fact]
     public void TryRead_RandomText_TakesOnlyWhatTheFrameworkReadsTheSame()
     {

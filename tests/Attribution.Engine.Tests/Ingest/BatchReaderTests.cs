@@ -202,7 +202,9 @@ public class BatchReaderTests
         Assert.Equal(BodyError.TooLarge, error);
     }
 
-    /// <remarks>The most text a body can become: bytes as sent, and again as decoded from a URL, and derived ids.</remarks>
+    /// <remarks>
+    /// The most text a body can become: bytes as sent, and again as decoded from a URL, and derived ids.
+    /// </remarks>
     [Fact]
     public void Read_BodyThatGrowsMost_StaysWithinItsBounds()
     {

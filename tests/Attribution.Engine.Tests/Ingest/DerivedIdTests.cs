@@ -5,7 +5,9 @@ using Attribution.Model.Events;
 
 namespace Attribution.Engine.Tests.Ingest;
 
-/// <remarks>A sender without ids sends again what it sent: the same content must be the same event, any other not.</remarks>
+/// <remarks>
+/// A sender without ids sends again what it sent: the same content must be the same event, any other not.
+/// </remarks>
 public class DerivedIdTests
 {
     private const string Time = "\"timestamp\":1795236000000";

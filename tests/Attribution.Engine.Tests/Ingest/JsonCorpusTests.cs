@@ -7,9 +7,9 @@ using Attribution.Testing;
 namespace Attribution.Engine.Tests.Ingest;
 
 /// <remarks>
-/// The scanner is ours, so it is held against JSONTestSuite and, on mutated documents, against Utf8JsonReader: what
-/// one takes the other must take. The reader's verdict includes reading every string, which is where it notices
-/// invalid UTF-8 and lone surrogates.
+/// The scanner is ours, so it is held against JSONTestSuite and, on mutated documents, against
+/// Utf8JsonReader: what one takes the other must take. The reader's verdict includes reading every string,
+/// which is where it notices invalid UTF-8 and lone surrogates.
 /// </remarks>
 public class JsonCorpusTests
 {

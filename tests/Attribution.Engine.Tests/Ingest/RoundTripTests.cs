@@ -9,8 +9,8 @@ using FsCheck.Fluent;
 namespace Attribution.Engine.Tests.Ingest;
 
 /// <remarks>
-/// Random events are written as JSON in a random hand (order, white space, escapes, nulls between), in one of the
-/// three body forms, cut into random segments; what is read must be the events.
+/// Random events are written as JSON in a random hand (order, white space, escapes, nulls between), in one of
+/// the three body forms, cut into random segments; what is read must be the events.
 /// </remarks>
 public class RoundTripTests
 {

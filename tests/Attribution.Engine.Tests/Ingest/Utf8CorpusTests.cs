@@ -6,8 +6,8 @@ using Attribution.Testing;
 namespace Attribution.Engine.Tests.Ingest;
 
 /// <remarks>
-/// Lines of the corpus: <c>number:valid hex:BYTES</c> and <c>number:invalid hex:BYTES:…</c>. Every case goes where an
-/// event can hold text: a field, an unknown field, a name, the properties.
+/// Lines of the corpus: <c>number:valid hex:BYTES</c> and <c>number:invalid hex:BYTES:…</c>. Every case goes
+/// where an event can hold text: a field, an unknown field, a name, the properties.
 /// </remarks>
 public class Utf8CorpusTests
 {

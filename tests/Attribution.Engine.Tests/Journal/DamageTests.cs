@@ -102,8 +102,12 @@ public class DamageTests
 
         Assert.Equal(1, recovered.LostStretches);
         Assert.True(recovered.NextSequence >= SegmentImage.Records);
-        Assert.Empty(files.List());
-        Assert.Single(files.Folder("quarantine").List());
+        Assert.Equal(bytes, ((FaultyFileSystem)files.Folder("quarantine")).Bytes(recovered.Damages[0].SetAsideAs!)
+            .Concat(new byte[bytes.Length - (int)recovered.LostBytes]));
+        long first = new JournalRun(files, JournalRun.Options).Write(1000);
+        Assert.Equal(recovered.NextSequence, first);
+        Assert.Equal([first], JournalRun.ReadAll(files).Keys);
+        Assert.Single(files.List());
     }
 
     [Fact]

@@ -10,7 +10,7 @@ namespace Attribution.Engine.Tests.Journal;
 /// </remarks>
 public class PowerLossTests
 {
-    private const int Seeds = 3000;
+    private const int Seeds = 1500;
 
     [Fact]
     public void Recovery_AfterPowerLossAtAnyCall_HoldsEverythingAcknowledgedOnce() =>

@@ -6,7 +6,9 @@ using Attribution.Ring;
 
 namespace Attribution.Engine.Tests.Ingest.Support;
 
-/// <summary>An ingestor on a real ring; the test is its consumer and decides what is durable. Owned by one test.</summary>
+/// <summary>
+/// An ingestor on a real ring; the test is its consumer and decides what is durable. Owned by one test.
+/// </summary>
 internal sealed class IngestRig : IDurability, IDisposable
 {
     private readonly Sequence _consumed = new(-1);

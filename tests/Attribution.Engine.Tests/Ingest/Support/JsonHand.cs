@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Attribution.Engine.Tests.Ingest.Support;
 
-/// <summary>Writes JSON as some sender might: its order, white space and escapes are random. Owned by one test.</summary>
+/// <summary>
+/// Writes JSON as some sender might: its order, white space and escapes are random. Owned by one test.
+/// </summary>
 internal sealed class JsonHand(Random random)
 {
     public string Write(List<(string Name, string Json)> fields)

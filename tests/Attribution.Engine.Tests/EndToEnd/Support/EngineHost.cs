@@ -1,0 +1,87 @@
+using System.Net;
+using Attribution.ClickHouse.Http;
+using Attribution.Engine.Api;
+using Attribution.Engine.Identity;
+using Attribution.Engine.Workers;
+using Attribution.Model.Configs;
+using Attribution.Testing;
+
+namespace Attribution.Engine.Tests.EndToEnd.Support;
+
+/// <summary>
+/// A whole engine in the test's process: real Kestrel, real journal folder, real ClickHouse, small tables.
+/// Owned by one test.
+/// </summary>
+internal sealed class EngineHost : IAsyncDisposable
+{
+    private readonly ClickHouseClient _client;
+    private readonly Pipeline _pipeline;
+    private readonly EngineServer _server;
+    private readonly HttpClient _http = new();
+
+    private EngineHost(ClickHouseClient client, Pipeline pipeline, EngineServer server)
+    {
+        (_client, _pipeline, _server) = (client, pipeline, server);
+        _http.BaseAddress = server.Url;
+    }
+
+    public ClickHouseClient Client => _client;
+
+    public Pipeline Pipeline => _pipeline;
+
+    public static EngineOptions Options(ClickHouseFixture clickHouse, string database, string folder) => new()
+    {
+        Url = new Uri("http://127.0.0.1:0"),
+        DataFolder = folder,
+        ClickHouse = clickHouse.Endpoint,
+        Database = database,
+        Shards = 2,
+        RingSlots = 8192,
+        ArenaBytes = 8 * 1024 * 1024,
+        Workers = new WorkerOptions { MaxPersons = 1 << 17, MaxTexts = 1 << 14 },
+        Identity = new IdentityOptions { EventIds = 1 << 18, MaxLinkedIds = 1 << 18 },
+    };
+
+    public static async Task<EngineHost> StartAsync(EngineOptions options)
+    {
+        var client = new ClickHouseClient(new ClickHouseOptions
+        {
+            Endpoint = options.ClickHouse!,
+            Database = options.Database,
+        });
+        Pipeline pipeline = await Pipeline.StartAsync(options, AttributionConfig.Web, client, CancellationToken.None);
+        EngineServer server = await EngineServer.StartAsync(options.Url, pipeline.Api, CancellationToken.None);
+        pipeline.Ready();
+        return new EngineHost(client, pipeline, server);
+    }
+
+    public Task<string> PostAsync(string json) => PostAsync(System.Text.Encoding.UTF8.GetBytes(json));
+
+    /// <summary>Posts a body and expects its answer to be 200.</summary>
+    public async Task<string> PostAsync(ReadOnlyMemory<byte> body)
+    {
+        using var content = new ReadOnlyMemoryContent(body);
+        using HttpResponseMessage answer = await _http.PostAsync("/v1/events", content);
+        string text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.StatusCode == HttpStatusCode.OK, $"{(int)answer.StatusCode}: {text}");
+        return text;
+    }
+
+    public Task<string> GetAsync(string path) => _http.GetStringAsync(path);
+
+    public async Task<DrainReport> DrainAsync()
+    {
+        _pipeline.Close();
+        await _server.StopAsync(CancellationToken.None);
+        return await _pipeline.DrainAsync(CancellationToken.None);
+    }
+
+    /// <summary>Without a drain this is a crash as far as ClickHouse is concerned: nothing unsent is sent.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _server.DisposeAsync();
+        await _pipeline.DisposeAsync();
+        await _client.DisposeAsync();
+    }
+}
