@@ -2,7 +2,9 @@ using Attribution.Engine.Sink.Blocks;
 
 namespace Attribution.Engine.Sink;
 
-/// <summary>The conversion, and under which model it was attributed: one row's plain columns. Lives on one stack.</summary>
+/// <summary>
+/// The conversion, and under which model it was attributed: one row's plain columns. Lives on one stack.
+/// </summary>
 public readonly ref struct AttributionHeader
 {
     public required ReadOnlySpan<byte> Project { get; init; }
@@ -13,7 +15,9 @@ public readonly ref struct AttributionHeader
     public required long ConversionMillis { get; init; }
     public required ReadOnlySpan<byte> Model { get; init; }
 
-    /// <summary>Of two rows of one conversion, model and config the one with the higher version stands.</summary>
+    /// <summary>
+    /// Of two rows of one conversion, model and config the one with the higher version stands.
+    /// </summary>
     public required ulong Version { get; init; }
     public required ulong Person { get; init; }
     public required ReadOnlySpan<byte> UserId { get; init; }
@@ -41,9 +45,9 @@ public readonly ref struct CreditedTouch
 }
 
 /// <summary>
-/// One row of <c>attributions</c> being written in place: <see cref="Header"/> once, <see cref="Touch"/> for each touch
-/// in the order they happened, <see cref="End"/> once. Used by the thread that owns its <see cref="ShardWriter"/>,
-/// before that writes anything else.
+/// One row of <c>attributions</c> being written in place: <see cref="Header"/> once, <see cref="Touch"/>
+/// for each touch in the order they happened, <see cref="End"/> once. Used by the thread that owns its
+/// <see cref="ShardWriter"/>, before that writes anything else.
 /// </summary>
 public readonly ref struct AttributionRow
 {
@@ -63,5 +67,6 @@ public readonly ref struct AttributionRow
     public void Touch(in CreditedTouch touch) => _block.AddTouch(in touch);
 
     /// <summary>Completes the row; the block it is in may be sealed by this.</summary>
-    public void End(ReadOnlySpan<byte> evidenceUtf8) => _writer.EndAttribution(_block, evidenceUtf8, _sequence);
+    public void End(ReadOnlySpan<byte> evidenceUtf8) =>
+        _writer.EndAttribution(_block, evidenceUtf8, _sequence);
 }

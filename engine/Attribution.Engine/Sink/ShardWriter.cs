@@ -5,12 +5,14 @@ using Attribution.Model.Events;
 namespace Attribution.Engine.Sink;
 
 /// <summary>
-/// Turns what one stage (a shard's worker, or identity) derives from events into rows of ClickHouse blocks.
-/// Owned by that stage's thread alone; sealed blocks go to the senders of its <see cref="SinkPipeline"/>.
+/// Turns what one stage (a shard's worker, or identity) derives from events into rows of ClickHouse
+/// blocks. Owned by that stage's thread alone; sealed blocks go to the senders of its
+/// <see cref="SinkPipeline"/>.
 /// </summary>
 /// <remarks>
-/// Every sequence written is greater than the last one given to <see cref="Processed"/>. Any write may wait: with
-/// <see cref="SinkOptions.MaxSealedBlocks"/> on their way the writer's thread waits for one of them to land.
+/// Every sequence written is greater than the last one given to <see cref="Processed"/>. Any write may
+/// wait: with <see cref="SinkOptions.MaxSealedBlocks"/> on their way the writer's thread waits for one of
+/// them to land.
 /// </remarks>
 public sealed class ShardWriter
 {
@@ -42,7 +44,10 @@ public sealed class ShardWriter
         _events.SealIfFull(block);
     }
 
-    /// <summary>A <see cref="EventKind.Rejected"/> record; its reason is the Type field, its body the Properties field.</summary>
+    /// <summary>
+    /// A <see cref="EventKind.Rejected"/> record; its reason is the Type field, its body the Properties
+    /// field.
+    /// </summary>
     public void WriteDeadLetter(in EventRecord record, ReadOnlySpan<byte> eventBytes, long sequence)
     {
         AssertAhead(sequence);
@@ -52,7 +57,8 @@ public sealed class ShardWriter
     }
 
     /// <summary>A link between two ids that the record showed to be one person's.</summary>
-    public void WriteIdentity(IdKind kind, ReadOnlySpan<byte> id, IdKind otherKind, ReadOnlySpan<byte> otherId,
+    public void WriteIdentity(
+        IdKind kind, ReadOnlySpan<byte> id, IdKind otherKind, ReadOnlySpan<byte> otherId,
         in EventRecord record, ReadOnlySpan<byte> eventBytes, long sequence)
     {
         AssertAhead(sequence);
@@ -97,7 +103,9 @@ public sealed class ShardWriter
         _deadLetters.SealAll();
     }
 
-    /// <summary>The last sequence of which everything this writer made is durable. Called by any thread.</summary>
+    /// <summary>
+    /// The last sequence of which everything this writer made is durable. Called by any thread.
+    /// </summary>
     internal long DurableSequence()
     {
         // Read before the blocks: rows up to here are in blocks whose sequences are visible, or are durable.
@@ -108,7 +116,9 @@ public sealed class ShardWriter
         return Math.Min(processed, oldestHeld - 1);
     }
 
-    /// <summary>When the oldest event with a row not yet durable was received. Called by any thread.</summary>
+    /// <summary>
+    /// When the oldest event with a row not yet durable was received. Called by any thread.
+    /// </summary>
     internal long OldestReceivedMillis() => Math.Min(
         Math.Min(OldestReceivedIn(_events.All), OldestReceivedIn(_attributions.All)),
         Math.Min(OldestReceivedIn(_identities.All), OldestReceivedIn(_deadLetters.All)));

@@ -3,8 +3,8 @@ using System.ComponentModel.DataAnnotations;
 namespace Attribution.Engine.Sink;
 
 /// <summary>
-/// When a block is sent to ClickHouse (at the first of three limits it reaches) and how many may be on their way.
-/// Immutable; checked once by <see cref="SinkPipeline"/>'s constructor.
+/// When a block is sent to ClickHouse (at the first of three limits it reaches) and how many may be on
+/// their way. Immutable; checked once by <see cref="SinkPipeline"/>'s constructor.
 /// </summary>
 public sealed record SinkOptions
 {
@@ -16,26 +16,34 @@ public sealed record SinkOptions
     [Range(64 * 1024, 256 * 1024 * 1024)]
     public int MaxBatchBytes { get; init; } = 16 * 1024 * 1024;
 
-    /// <summary>Age of the oldest unsent row. Default 500 ms; this bounds how stale a report can be.</summary>
+    /// <summary>
+    /// Age of the oldest unsent row. Default 500 ms; this bounds how stale a report can be.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
     public TimeSpan MaxBatchAge { get; init; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Months that one writer fills at a time, per table. Default 6: late events come from few months.</summary>
+    /// <summary>
+    /// Months that one writer fills at a time, per table. Default 6: late events come from few months.
+    /// </summary>
     [Range(1, 64)]
     public int MaxOpenPartitions { get; init; } = 6;
 
     /// <summary>
-    /// Blocks per writer and table that are sealed and not yet landed. Default 2: one is sent while one waits.
-    /// With all of them taken the writer waits, which is how a slow ClickHouse slows the senders.
+    /// Blocks per writer and table that are sealed and not yet landed. Default 2: one is sent while one
+    /// waits. With all of them taken the writer waits, which is how a slow ClickHouse slows the senders.
     /// </summary>
     [Range(1, 64)]
     public int MaxSealedBlocks { get; init; } = 2;
 
-    /// <summary>Inserts on their way at a time. Default 2: one is compressed while ClickHouse works on another.</summary>
+    /// <summary>
+    /// Inserts on their way at a time. Default 2: one is compressed while ClickHouse works on another.
+    /// </summary>
     [Range(1, 64)]
     public int MaxInFlight { get; init; } = 2;
 
-    /// <summary>The longest first wait after a failed insert; it doubles with each further attempt. Default 50 ms.</summary>
+    /// <summary>
+    /// The longest first wait after a failed insert; it doubles with each further attempt. Default 50 ms.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:00:10")]
     public TimeSpan RetryBaseDelay { get; init; } = TimeSpan.FromMilliseconds(50);
 
@@ -44,5 +52,6 @@ public sealed record SinkOptions
     public TimeSpan RetryMaxDelay { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <exception cref="ValidationException">An option is out of its range; the message names it.</exception>
-    public void Validate() => Validator.ValidateObject(this, new ValidationContext(this), validateAllProperties: true);
+    public void Validate() =>
+        Validator.ValidateObject(this, new ValidationContext(this), validateAllProperties: true);
 }

@@ -7,13 +7,15 @@ using Microsoft.Extensions.Logging;
 namespace Attribution.Engine.Sink;
 
 /// <summary>
-/// Owns the writers' sealed blocks until they have landed in ClickHouse: compresses, inserts, retries, bisects, and
-/// knows up to which sequence everything is durable there. Thread-safe, except that each writer has one thread.
+/// Owns the writers' sealed blocks until they have landed in ClickHouse: compresses, inserts, retries,
+/// bisects, and knows up to which sequence everything is durable there. Thread-safe, except that each
+/// writer has one thread.
 /// </summary>
 /// <remarks>
-/// Memory, at most: per writer and table <see cref="SinkOptions.MaxOpenPartitions"/> + <see cref="SinkOptions.MaxSealedBlocks"/>
-/// blocks of <see cref="SinkOptions.MaxBatchBytes"/> each, which doubling buffers may hold twice over. Events of one month,
-/// the usual case, use one open block and the sealed ones.
+/// Memory, at most: per writer and table <see cref="SinkOptions.MaxOpenPartitions"/> +
+/// <see cref="SinkOptions.MaxSealedBlocks"/> blocks of <see cref="SinkOptions.MaxBatchBytes"/> each,
+/// which doubling buffers may hold twice over. Events of one month, the usual case, use one open block
+/// and the sealed ones.
 /// </remarks>
 public sealed class SinkPipeline : IAsyncDisposable
 {
@@ -28,7 +30,9 @@ public sealed class SinkPipeline : IAsyncDisposable
     private long _watermark;
     private long _announced;
 
-    /// <exception cref="System.ComponentModel.DataAnnotations.ValidationException">An option is out of range.</exception>
+    /// <exception cref="System.ComponentModel.DataAnnotations.ValidationException">
+    /// An option is out of range.
+    /// </exception>
     public SinkPipeline(SinkOptions options, IInsertTransport transport, SinkSetup setup)
     {
         options.Validate();
@@ -62,7 +66,8 @@ public sealed class SinkPipeline : IAsyncDisposable
     public Task Completion { get; }
 
     /// <summary>
-    /// Every event up to this sequence is durable in ClickHouse, with all that its writers derived from it. Never falls.
+    /// Every event up to this sequence is durable in ClickHouse, with all that its writers derived from
+    /// it. Never falls.
     /// </summary>
     public long Watermark
     {
@@ -85,7 +90,9 @@ public sealed class SinkPipeline : IAsyncDisposable
         }
     }
 
-    /// <summary>How long ago the oldest event was received that has a row not yet durable; 0 where all are.</summary>
+    /// <summary>
+    /// How long ago the oldest event was received that has a row not yet durable; 0 where all are.
+    /// </summary>
     public long LagMillis
     {
         get
@@ -101,7 +108,9 @@ public sealed class SinkPipeline : IAsyncDisposable
 
     public ShardWriter Writer(int index) => _writers[index];
 
-    /// <summary>Seals and sends everything. The writers' threads must have stopped; nothing can be written after.</summary>
+    /// <summary>
+    /// Seals and sends everything. The writers' threads must have stopped; nothing can be written after.
+    /// </summary>
     public async Task DrainAsync(CancellationToken cancel)
     {
         // A flush waits for room, so it is kept off the caller's thread.
@@ -137,7 +146,7 @@ public sealed class SinkPipeline : IAsyncDisposable
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
             // A sender less is a sink that silently slows down: stop all of it, and let the process end.
-            _setup.Log.LogCritical(fault, "The sink stopped on a bug; the journal holds what has not landed.");
+            _setup.Log.LogCritical(fault, "The sink stopped on a bug; the journal holds what is left.");
             await _stopping.CancelAsync();
             throw;
         }

@@ -24,11 +24,15 @@ public sealed record SinkSetup
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    /// <summary>Randomness of the retry's jitter: 0 up to, not including, 1. Called by several threads.</summary>
+    /// <summary>
+    /// Randomness of the retry's jitter: 0 up to, not including, 1. Called by several threads.
+    /// </summary>
     public Func<double> Jitter { get; init; } = Random.Shared.NextDouble;
 
     public ILogger Log { get; init; } = NullLogger.Instance;
 
-    /// <summary>Called with each new watermark, rising, by one task of the pipeline; must not throw.</summary>
+    /// <summary>
+    /// Called with each new watermark, rising, by one task of the pipeline; must not throw.
+    /// </summary>
     public Action<long>? WatermarkAdvanced { get; init; }
 }

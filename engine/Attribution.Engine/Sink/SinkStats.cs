@@ -29,7 +29,9 @@ public sealed class TableStats(string table)
 
     public long PoisonedRows => Volatile.Read(ref _poisonedRows);
 
-    /// <summary>True while an insert waits for a person: a table is missing, a key is wrong, a disk is full.</summary>
+    /// <summary>
+    /// True while an insert waits for a person: a table is missing, a key is wrong, a disk is full.
+    /// </summary>
     public bool IsStuck => Volatile.Read(ref _stuck) > 0;
 
     /// <summary>The last error, with its code; null if there was none. Kept after it has passed.</summary>
@@ -59,7 +61,9 @@ public sealed class TableStats(string table)
     internal void OnUnstuck() => Interlocked.Decrement(ref _stuck);
 }
 
-/// <summary>How often and how long writers waited for a block to land. Written by writers, read by any thread.</summary>
+/// <summary>
+/// How often and how long writers waited for a block to land. Written by writers, read by any thread.
+/// </summary>
 public sealed class WaitStats
 {
     private long _count;
@@ -116,6 +120,6 @@ public sealed class SinkStats
         "attributions" => Attributions,
         "identities" => Identities,
         "dead_letters" => DeadLetters,
-        _ => throw new ArgumentOutOfRangeException(nameof(table), table, "The sink does not write this table."),
+        _ => throw new ArgumentOutOfRangeException(nameof(table), table, "Not a table of the sink."),
     };
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using Attribution.ClickHouse.Http;
 using Attribution.ClickHouse.Native;
+using Attribution.Engine.Sink;
 using Attribution.Engine.Sink.Inserts;
 using Attribution.Engine.Tests.Sink.Support;
 using Attribution.Model.Events;
@@ -10,8 +11,8 @@ using FsCheck.Fluent;
 namespace Attribution.Engine.Tests.Sink;
 
 /// <remarks>
-/// Writes rows through the sink into the real ClickHouse and reads every column back: a column that is swapped, shifted
-/// by a row, of a wrong type or scale does not survive this.
+/// Writes rows through the sink into the real ClickHouse and reads every column back: a column that is
+/// swapped, shifted by a row, of a wrong type or scale does not survive this.
 /// </remarks>
 public class ColumnsTests(ClickHouseFixture clickHouse) : IClassFixture<ClickHouseFixture>
 {
@@ -21,7 +22,8 @@ public class ColumnsTests(ClickHouseFixture clickHouse) : IClassFixture<ClickHou
     public async Task WriteEvent_AnyEvent_LandsAsWritten()
     {
         await using ClickHouseClient client = await NewClientAsync();
-        await using var sink = new SinkTest(new ClickHouseTransport(client), SinkTest.QuickRetry with { MaxBatchRows = 64 });
+        SinkOptions options = SinkTest.QuickRetry with { MaxBatchRows = 64 };
+        await using var sink = new SinkTest(new ClickHouseTransport(client), options);
         SampleEvent[] samples = [.. SampleEvents.Any().Sample(Events)];
         for (int sequence = 0; sequence < samples.Length; sequence++)
         {
@@ -33,7 +35,7 @@ public class ColumnsTests(ClickHouseFixture clickHouse) : IClassFixture<ClickHou
         await sink.DrainAsync();
 
         int rows = 0;
-        await foreach (ReadBlock block in client.QueryBlocksAsync("SELECT * FROM events FINAL ORDER BY sequence"))
+        await foreach (ReadBlock block in client.QueryBlocksAsync("SELECT * FROM events ORDER BY sequence"))
         {
             for (int row = 0; row < block.RowCount; row++)
                 AssertLanded(samples[rows++], rows - 1, block, row);
@@ -78,7 +80,8 @@ public class ColumnsTests(ClickHouseFixture clickHouse) : IClassFixture<ClickHou
             $"default\tuser\tü-1\tdevice\td-1\t{SampleEvent.Noon}\te1\t5\n"
             + $"default\tclick\tc-1\tanonymous\t\t{SampleEvent.Noon}\te1\t6",
             await TextAsync(client, """
-                SELECT project, id_kind, id, other_kind, other_id, toUnixTimestamp64Milli(linked_at), event_id, sequence
+                SELECT project, id_kind, id, other_kind, other_id, toUnixTimestamp64Milli(linked_at),
+                    event_id, sequence
                 FROM identities ORDER BY sequence
                 """));
     }
@@ -102,10 +105,10 @@ public class ColumnsTests(ClickHouseFixture clickHouse) : IClassFixture<ClickHou
             + "['click','click']\t['Paid Search','Paid Search']\t['google','google']\t['cpc','cpc']\t"
             + $"['campaign-0','campaign-1']\t[0,1]\t[0,-0.0001]\t{Evidence}",
             await TextAsync(client, """
-                SELECT project, conversion_id, conversion_type, toUnixTimestamp64Milli(conversion_time), model, config,
-                    version, person, user_id, revenue, currency, touches,
-                    arrayMap(time -> toUnixTimestamp64Milli(time), touch_times), touch_types, channels, sources, mediums,
-                    campaigns, credits, credit_values, evidence
+                SELECT project, conversion_id, conversion_type, toUnixTimestamp64Milli(conversion_time),
+                    model, config, version, person, user_id, revenue, currency, touches,
+                    arrayMap(time -> toUnixTimestamp64Milli(time), touch_times), touch_types, channels,
+                    sources, mediums, campaigns, credits, credit_values, evidence
                 FROM attributions ORDER BY conversion_id
                 """));
     }
@@ -117,7 +120,8 @@ public class ColumnsTests(ClickHouseFixture clickHouse) : IClassFixture<ClickHou
         foreach (EventField field in Enum.GetValues<EventField>())
         {
             string column = ColumnOf(field);
-            Assert.True(block[column].GetBytes(row).SequenceEqual(sample[field]), $"{column} of event {sequence}");
+            bool isEqual = block[column].GetBytes(row).SequenceEqual(sample[field]);
+            Assert.True(isEqual, $"{column} of event {sequence}");
         }
 
         Assert.Equal(header.TimestampMillis, block.Values<long>("timestamp")[row]);

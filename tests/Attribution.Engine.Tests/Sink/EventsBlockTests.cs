@@ -36,7 +36,8 @@ public class EventsBlockTests
     [Fact]
     public async Task ShardWriter_AfterWarmUp_AllocatesNothingPerEventAndAttribution()
     {
-        await using var sink = new SinkTest(new ScriptedTransport(), new SinkOptions { MaxBatchRows = 1_000_000 });
+        var options = new SinkOptions { MaxBatchRows = 1_000_000 };
+        await using var sink = new SinkTest(new ScriptedTransport(), options);
         (EventRecord Record, byte[] Bytes)[] slots = Slots();
         ShardWriter writer = sink.Writer;
         long sequence = 0;

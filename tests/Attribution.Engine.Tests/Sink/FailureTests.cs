@@ -13,7 +13,8 @@ public class FailureTests
     [Fact]
     public async Task Insert_FailsSeveralTimes_IsRepeatedWithTheSameBytesAndToken()
     {
-        ScriptedEnd[] ends = [ScriptedEnd.Lost, ScriptedEnd.Refused(252), ScriptedEnd.LandedUnseen, ScriptedEnd.Landed];
+        ScriptedEnd[] ends =
+            [ScriptedEnd.Lost, ScriptedEnd.Refused(252), ScriptedEnd.LandedUnseen, ScriptedEnd.Landed];
         int attempt = 0;
         var transport = new ScriptedTransport(_ => ends[attempt++]);
         await using var sink = new SinkTest(transport);
@@ -152,8 +153,8 @@ public class FailureTests
 
         string[] lines = await File.ReadAllLinesAsync(sink.LastResortPath);
         JsonElement[] letters = [.. lines.Select(static line => JsonDocument.Parse(line).RootElement)];
-        Assert.Equal(["dead_letters", "events"], letters.Select(letter => letter.GetProperty("table").GetString()).Order());
-        JsonElement poisoned = letters.Single(letter => letter.GetProperty("table").GetString() == "events");
+        Assert.Equal(["dead_letters", "events"], letters.Select(TableOf).Order());
+        JsonElement poisoned = letters.Single(static letter => TableOf(letter) == "events");
         Assert.Equal(ViolatedConstraint, poisoned.GetProperty("code").GetInt32());
         IReadOnlyList<SentRow> rows = await ScriptedTransport.ReadRowsAsync(
             "events", new MemoryStream(poisoned.GetProperty("native").GetBytesFromBase64()));
@@ -192,7 +193,8 @@ public class FailureTests
     public async Task DisposeAsync_WriterWaits_LetsItGoWithAnException()
     {
         var transport = new ScriptedTransport(static _ => new TaskCompletionSource<ScriptedEnd>().Task);
-        var sink = new SinkTest(transport, SinkTest.QuickRetry with { MaxBatchRows = 1, MaxSealedBlocks = 1 });
+        var sink = new SinkTest(
+            transport, SinkTest.QuickRetry with { MaxBatchRows = 1, MaxSealedBlocks = 1 });
         Task writing = Task.Run(() =>
         {
             for (int sequence = 0; ; sequence++)
@@ -209,7 +211,7 @@ public class FailureTests
     [Fact]
     public async Task Insert_TransportThrows_StopsTheSinkAndItsWriters()
     {
-        var transport = new ScriptedTransport(ScriptedEnd (_) => throw new InvalidOperationException("a bug"));
+        var transport = new ScriptedTransport(ScriptedEnd (_) => throw new InvalidOperationException("bug"));
         await using var sink = new SinkTest(transport, SinkTest.QuickRetry with { MaxBatchRows = 1 });
 
         Assert.ThrowsAny<OperationCanceledException>((Action)(() =>
@@ -218,9 +220,12 @@ public class FailureTests
                 sink.WriteEvent(sequence);
         }));
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => sink.Pipeline.Completion.WaitAsync(SinkTest.Patience));
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => sink.Pipeline.Completion.WaitAsync(SinkTest.Patience));
         Assert.Equal(-1, sink.Pipeline.Watermark);
     }
+
+    private static string? TableOf(JsonElement letter) => letter.GetProperty("table").GetString();
 
     private static ScriptedEnd RefusePoison(SentInsert insert) =>
         insert.Table != "dead_letters" && insert.Rows.Any(static row => row.EventId == Poison)

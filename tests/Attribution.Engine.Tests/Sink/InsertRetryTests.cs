@@ -36,7 +36,8 @@ public class InsertRetryTests
 
     [Theory]
     [MemberData(nameof(Remedies))]
-    public void Decide_Failure_HasOneRemedy(Exception? failure, int rows, RetryAction action, bool needsPerson)
+    public void Decide_Failure_HasOneRemedy(
+        Exception? failure, int rows, RetryAction action, bool needsPerson)
     {
         RetryDecision decision = InsertRetry.Decide(InsertOutcome.Classify(failure), 1, rows, 0.5, Options);
 

@@ -27,7 +27,8 @@ public class SealingTests
         const int LimitBytes = 64 * 1024;
         const int EventBytes = 4_000;
         var transport = new ScriptedTransport();
-        await using var sink = new SinkTest(transport, SinkTest.QuickRetry with { MaxBatchBytes = LimitBytes });
+        await using var sink = new SinkTest(
+            transport, SinkTest.QuickRetry with { MaxBatchBytes = LimitBytes });
 
         for (int sequence = 0; sequence < 20; sequence++)
         {
@@ -37,7 +38,8 @@ public class SealingTests
         }
 
         await SinkTest.UntilAsync(() => transport.Landed.Count == 1);
-        Assert.InRange(transport.Landed[0].Rows.Count, LimitBytes / EventBytes * 9 / 10, (LimitBytes / EventBytes) + 1);
+        int expected = LimitBytes / EventBytes;
+        Assert.InRange(transport.Landed[0].Rows.Count, expected * 9 / 10, expected + 1);
     }
 
     [Fact]
@@ -90,7 +92,8 @@ public class SealingTests
             sink.WriteEvent(sequence, timestampMillis: midnight + ((sequence % 7) - 3));
         await sink.DrainAsync();
 
-        Assert.All(transport.Landed, insert => Assert.Single(insert.Rows.Select(row => row.Time.Month).Distinct()));
+        Assert.All(transport.Landed,
+            insert => Assert.Single(insert.Rows.Select(row => row.Time.Month).Distinct()));
         Assert.Equal(200, transport.LandedRows("events").Select(row => row.Sequence).Distinct().Count());
         Assert.True(transport.Landed.Count <= (200 / 16) + 2, "Two months filled two blocks at a time.");
     }
@@ -127,7 +130,8 @@ public class SealingTests
         await sink.DrainAsync();
 
         Assert.Equal(1_000, transport.LandedRows("events").Select(row => row.Sequence).Distinct().Count());
-        Assert.Equal(1_000, transport.LandedRows("attributions").Select(row => row.EventId).Distinct().Count());
+        Assert.Equal(1_000,
+            transport.LandedRows("attributions").Select(row => row.EventId).Distinct().Count());
         Assert.Equal(999, sink.Pipeline.Watermark);
         Assert.Equal(999, sink.Announced[^1]);
         Assert.Equal(sink.Announced.Order().Distinct(), sink.Announced);

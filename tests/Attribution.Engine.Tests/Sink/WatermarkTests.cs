@@ -6,9 +6,10 @@ using Attribution.Model.Events;
 namespace Attribution.Engine.Tests.Sink;
 
 /// <remarks>
-/// What would break: the journal deletes what the watermark has passed, so a watermark that passes one row too many loses
-/// that row in a crash. Several writers fill tiny blocks over a ClickHouse that fails in every way there is, while a
-/// thread watches: at every moment all rows up to the watermark must have landed, in their table or as a dead letter.
+/// What would break: the journal deletes what the watermark has passed, so a watermark that passes one
+/// row too many loses that row in a crash. Several writers fill tiny blocks over a ClickHouse that fails
+/// in every way there is, while a thread watches: at every moment all rows up to the watermark must have
+/// landed, in their table or as a dead letter.
 /// </remarks>
 public class WatermarkTests
 {
@@ -25,12 +26,16 @@ public class WatermarkTests
     {
         var landed = new ConcurrentDictionary<(string Table, long Sequence), bool>();
         var script = new RandomScript(seed);
-        var transport = new ScriptedTransport(script.NextAsync) { OnRow = row => landed[(row.Table, row.Sequence)] = true };
+        var transport = new ScriptedTransport(script.NextAsync)
+        {
+            OnRow = row => landed[(row.Table, row.Sequence)] = true,
+        };
         await using var sink = new SinkTest(transport, Options, Writers);
         using var finished = new CancellationTokenSource();
         Task<long> watch = Task.Run(() => Watch(sink.Pipeline, landed, finished.Token));
 
-        Task[] writing = [.. Enumerable.Range(0, Writers).Select(index => Task.Run(() => Write(sink, index)))];
+        IEnumerable<Task> writing = Enumerable.Range(0, Writers)
+            .Select(index => Task.Run(() => Write(sink, index)));
         await Task.WhenAll(writing).WaitAsync(SinkTest.Patience);
         await sink.DrainAsync();
         await finished.CancelAsync();
@@ -104,7 +109,9 @@ public class WatermarkTests
 
     private static SinkOptions Options => SinkTest.QuickRetry with { MaxBatchRows = 17, MaxInFlight = 3 };
 
-    /// <summary>As a worker does: each writer owns every third event, and all of them pass every sequence.</summary>
+    /// <summary>
+    /// As a worker does: each writer owns every third event, and all of them pass every sequence.
+    /// </summary>
     private static void Write(SinkTest sink, int index)
     {
         ShardWriter writer = sink.Pipeline.Writer(index);
@@ -125,7 +132,7 @@ public class WatermarkTests
         string id = isPoison ? RandomScript.Poison : $"event-{sequence}";
         EventRecord record = new SampleEvent(id).ToRecord(out byte[] bytes);
         writer.WriteEvent(in record, bytes, sequence);
-        AttributionRows.Write(writer, id == RandomScript.Poison ? "conversion" : id, SampleEvent.Noon, sequence);
+        AttributionRows.Write(writer, isPoison ? "conversion" : id, SampleEvent.Noon, sequence);
     }
 
     private static long Watch(
@@ -146,13 +153,16 @@ public class WatermarkTests
 
     private static void AssertLanded(ConcurrentDictionary<(string, long), bool> landed, long sequence)
     {
-        Assert.True(landed.ContainsKey(("events", sequence)) || landed.ContainsKey(("dead_letters", sequence)),
+        Assert.True(
+            landed.ContainsKey(("events", sequence)) || landed.ContainsKey(("dead_letters", sequence)),
             $"The watermark passed event {sequence}, which has not landed.");
         Assert.True(landed.ContainsKey(("attributions", sequence)),
             $"The watermark passed the attribution of event {sequence}, which has not landed.");
     }
 
-    /// <summary>Takes its time, loses inserts before and after they land, and refuses poisoned rows. Thread-safe.</summary>
+    /// <summary>
+    /// Takes its time, loses inserts before and after they land, and refuses poisoned rows. Thread-safe.
+    /// </summary>
     private sealed class RandomScript(int seed)
     {
         public const string Poison = "poison";

@@ -3,7 +3,8 @@ using Attribution.ClickHouse.Native;
 namespace Attribution.Engine.Sink.Blocks;
 
 /// <summary>
-/// Rows of <c>attributions</c>, each written in steps: header, touches, end. Owned as every <see cref="SinkBlock"/>.
+/// Rows of <c>attributions</c>, each written in steps: header, touches, end. Owned as every
+/// <see cref="SinkBlock"/>.
 /// </summary>
 internal sealed class AttributionsBlock : SinkBlock
 {
@@ -92,8 +93,8 @@ internal sealed class AttributionsBlock : SinkBlock
         _campaigns.Items.Add(touch.Campaign);
         _credits.Items.Add(touch.CreditMillionths);
         _creditValues.Items.Add(touch.ValueTenThousandths);
-        _openRowBytes += TouchOverheadBytes + touch.TouchId.Length + touch.TouchType.Length + touch.Channel.Length
-            + touch.Source.Length + touch.Medium.Length + touch.Campaign.Length;
+        _openRowBytes += TouchOverheadBytes + touch.TouchId.Length + touch.TouchType.Length
+            + touch.Channel.Length + touch.Source.Length + touch.Medium.Length + touch.Campaign.Length;
     }
 
     public void EndRow(ReadOnlySpan<byte> evidenceUtf8, long sequence, long receivedMillis)

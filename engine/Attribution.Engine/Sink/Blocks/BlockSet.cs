@@ -14,10 +14,12 @@ internal sealed record BlockSetContext(
     CancellationToken Stopping);
 
 /// <summary>
-/// One writer's blocks of one table: a few open ones, each of another month, and a few that are sealed and on their way.
-/// Owned by the writer's thread; senders only give blocks back, through <see cref="SinkBlock.Release"/>.
+/// One writer's blocks of one table: a few open ones, each of another month, and a few that are sealed
+/// and on their way. Owned by the writer's thread; senders only give blocks back, through
+/// <see cref="SinkBlock.Release"/>.
 /// </summary>
-[SuppressMessage("Reliability", "CA1001", Justification = "A SemaphoreSlim without a wait handle holds nothing.")]
+[SuppressMessage(
+    "Reliability", "CA1001", Justification = "A SemaphoreSlim without a wait handle holds nothing.")]
 internal sealed class BlockSet<TBlock>
     where TBlock : SinkBlock
 {
@@ -33,7 +35,9 @@ internal sealed class BlockSet<TBlock>
     private long _now;
 
     /// <param name="isPartitioned">Whether the table is kept by month.</param>
-    /// <param name="newBlock">Makes one of the set's blocks; called here only, as often as the set has blocks.</param>
+    /// <param name="newBlock">
+    /// Makes one of the set's blocks; called here only, as often as the set has blocks.
+    /// </param>
     public BlockSet(BlockSetContext context, bool isPartitioned, Func<TBlock> newBlock)
     {
         SinkOptions options = context.Options;
@@ -69,7 +73,9 @@ internal sealed class BlockSet<TBlock>
             Seal(block);
     }
 
-    /// <summary>Seals what is too old by now, unless that meant waiting: a waiting block may as well grow.</summary>
+    /// <summary>
+    /// Seals what is too old by now, unless that meant waiting: a waiting block may as well grow.
+    /// </summary>
     public void SealDue(long now)
     {
         _now = now;

@@ -41,7 +41,10 @@ internal sealed class DeadLettersBlock : SinkBlock
         EndRow(sequence, record.Header.ReceivedMillis, eventBytes.Length + RowOverheadBytes);
     }
 
-    /// <summary>First half of a letter about a row that ClickHouse refused; <see cref="AddRefused"/> is the second.</summary>
+    /// <summary>
+    /// First half of a letter about a row that ClickHouse refused; <see cref="AddRefused"/> is the
+    /// second.
+    /// </summary>
     public void CopyKey(int row, LowCardinalityColumn project, FixedColumn<long> time)
     {
         project.CopyRowTo(row, _project);

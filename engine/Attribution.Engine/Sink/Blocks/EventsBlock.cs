@@ -6,7 +6,9 @@ namespace Attribution.Engine.Sink.Blocks;
 /// <summary>Rows of <c>events</c>, filled from slots. Owned as every <see cref="SinkBlock"/>.</summary>
 internal sealed class EventsBlock : SinkBlock
 {
-    /// <summary>What a row takes besides its texts: fixed columns, lengths of texts, keys of LowCardinality.</summary>
+    /// <summary>
+    /// What a row takes besides its texts: fixed columns, lengths of texts, keys of LowCardinality.
+    /// </summary>
     private const int RowOverheadBytes = 96;
 
     private readonly LowCardinalityColumn _project;
@@ -44,7 +46,7 @@ internal sealed class EventsBlock : SinkBlock
         _type = LowCardinality("type");
         _timestamp = Millis("timestamp");
         _receivedAt = Millis("received_at");
-        _sentAt = Column("sent_at", new NullableColumn<FixedColumn<long>>(new FixedColumn<long>(TypeNames.Millis)));
+        _sentAt = NullableInt64("sent_at", TypeNames.Millis);
         _userId = Text("user_id");
         _anonymousId = Text("anonymous_id");
         _deviceId = Text("device_id");
@@ -61,7 +63,7 @@ internal sealed class EventsBlock : SinkBlock
         _ip = Column("ip", new FixedColumn<IPv6>("IPv6"));
         _userAgent = LowCardinality("user_agent");
         _country = LowCardinality("country");
-        _revenue = Column("revenue", new NullableColumn<FixedColumn<long>>(new FixedColumn<long>(TypeNames.Money)));
+        _revenue = NullableInt64("revenue", TypeNames.Money);
         _currency = LowCardinality("currency");
         _properties = Text("properties");
         _sequence = UInt64("sequence");
@@ -116,6 +118,9 @@ internal sealed class EventsBlock : SinkBlock
         _userAgent.Add(record.Field(EventField.UserAgent, eventBytes));
         _country.Add(record.Field(EventField.Country, eventBytes));
     }
+
+    private NullableColumn<FixedColumn<long>> NullableInt64(string name, string typeName) =>
+        Column(name, new NullableColumn<FixedColumn<long>>(new FixedColumn<long>(typeName)));
 
     private static void AddNullable(NullableColumn<FixedColumn<long>> column, long value, bool isPresent)
     {

@@ -10,7 +10,9 @@ internal readonly ref struct LinkedId(IdKind kind, ReadOnlySpan<byte> id)
     public readonly ReadOnlySpan<byte> Id = id;
 }
 
-/// <summary>Rows of <c>identities</c>; the table has no partitions. Owned as every <see cref="SinkBlock"/>.</summary>
+/// <summary>
+/// Rows of <c>identities</c>; the table has no partitions. Owned as every <see cref="SinkBlock"/>.
+/// </summary>
 internal sealed class IdentitiesBlock : SinkBlock
 {
     private const int RowOverheadBytes = 24;
@@ -38,7 +40,8 @@ internal sealed class IdentitiesBlock : SinkBlock
     }
 
     /// <summary>Links two ids at the time of the event that showed them to be one person's.</summary>
-    public void Add(LinkedId first, LinkedId other, in EventRecord record, ReadOnlySpan<byte> eventBytes, long sequence)
+    public void Add(
+        LinkedId first, LinkedId other, in EventRecord record, ReadOnlySpan<byte> eventBytes, long sequence)
     {
         ReadOnlySpan<byte> project = record.Field(EventField.Project, eventBytes);
         ReadOnlySpan<byte> eventId = record.Field(EventField.EventId, eventBytes);

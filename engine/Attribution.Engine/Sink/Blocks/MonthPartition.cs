@@ -1,21 +1,26 @@
 namespace Attribution.Engine.Sink.Blocks;
 
 /// <summary>
-/// The month a time falls in, as ClickHouse's <c>toYYYYMM</c> in UTC, and where that month begins and ends.
-/// A value; each block set keeps the last one used, since nearly every event falls into the same month as the one before.
+/// The month a time falls in, as ClickHouse's <c>toYYYYMM</c> in UTC, and where that month begins and
+/// ends. A value; each block set keeps the last one used, since nearly every event falls into the same
+/// month as the one before.
 /// </summary>
 internal readonly record struct MonthPartition(int YearMonth, long StartMillis, long EndMillis)
 {
     private const long DayMillis = 24L * 60 * 60 * 1000;
     private const int DaysPer400Years = 146_097;
-    private const int DaysFromYear0ToEpoch = 719_468; // From 1 March of year 0, where this calendar's years begin.
+
+    // From 1 March of year 0, where this calendar's years begin.
+    private const int DaysFromYear0ToEpoch = 719_468;
 
     /// <summary>The one partition of a table that has none.</summary>
     public static readonly MonthPartition Always = new(0, long.MinValue, long.MaxValue);
 
     public bool Contains(long millis) => millis >= StartMillis && millis < EndMillis;
 
-    /// <summary>Exact for every time that a <see cref="long"/> of milliseconds can name within years of 32 bits.</summary>
+    /// <summary>
+    /// Exact for every time that a <see cref="long"/> of milliseconds can name within years of 32 bits.
+    /// </summary>
     public static MonthPartition Of(long millis)
     {
         // Years that begin on 1 March have the leap day last, so a month's first day needs no table.

@@ -3,8 +3,9 @@ using Attribution.ClickHouse.Native;
 namespace Attribution.Engine.Sink.Blocks;
 
 /// <summary>
-/// Rows of one table and one partition that go to ClickHouse as one insert, with what the sink must know of them.
-/// Filled by its writer's thread, then owned by one sender until <see cref="Release"/>; the sequences are read by any.
+/// Rows of one table and one partition that go to ClickHouse as one insert, with what the sink must know
+/// of them. Filled by its writer's thread, then owned by one sender until <see cref="Release"/>; the
+/// sequences are read by any.
 /// </summary>
 internal abstract class SinkBlock(string table)
 {
@@ -26,7 +27,9 @@ internal abstract class SinkBlock(string table)
     /// <summary>The month of every row.</summary>
     public MonthPartition Month { get; private set; }
 
-    /// <summary>How many blocks the writer opened before; makes each token the only one of its kind.</summary>
+    /// <summary>
+    /// How many blocks the writer opened before; makes each token the only one of its kind.
+    /// </summary>
     public long Ordinal { get; private set; }
 
     /// <summary>When the first row came, in the clock's timestamp ticks.</summary>
@@ -34,15 +37,22 @@ internal abstract class SinkBlock(string table)
 
     public int RowCount { get; private set; }
 
-    /// <summary>Uncompressed size, estimated from above: texts of LowCardinality columns count once per row.</summary>
+    /// <summary>
+    /// Uncompressed size, estimated from above: texts of LowCardinality columns count once per row.
+    /// </summary>
     public long Bytes { get; private set; }
 
     public long LastSequence { get; private set; }
 
-    /// <summary>The smallest sequence held and not yet durable; <see cref="long.MaxValue"/> where there is none.</summary>
+    /// <summary>
+    /// The smallest sequence held and not yet durable; <see cref="long.MaxValue"/> where there is none.
+    /// </summary>
     public long FirstSequence => Volatile.Read(ref _firstSequence);
 
-    /// <summary>When the oldest event behind these rows was received; <see cref="long.MaxValue"/> where there is none.</summary>
+    /// <summary>
+    /// When the oldest event behind these rows was received; <see cref="long.MaxValue"/> where there is
+    /// none.
+    /// </summary>
     public long OldestReceivedMillis => Volatile.Read(ref _oldestReceivedMillis);
 
     public bool IsFree => Volatile.Read(ref _isFree) == 1;

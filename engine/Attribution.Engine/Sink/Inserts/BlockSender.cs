@@ -4,8 +4,8 @@ using Attribution.Engine.Sink.Blocks;
 namespace Attribution.Engine.Sink.Inserts;
 
 /// <summary>
-/// Takes sealed blocks one after another and keeps each until all its rows are durable: in their table, or as dead
-/// letters. Owned by one task; a pipeline has as many as it may have inserts in flight.
+/// Takes sealed blocks one after another and keeps each until all its rows are durable: in their table,
+/// or as dead letters. Owned by one task; a pipeline has as many as it may have inserts in flight.
 /// </summary>
 internal sealed class BlockSender(
     string run, RetryingInsert insert, PoisonBisection bisection, DeadLetterFiling filing, SinkStats stats)
@@ -29,7 +29,8 @@ internal sealed class BlockSender(
         InsertAnswer answer = await insert.SettleAsync(block.Table, block.Native, token, stopping);
         if (!answer.HasLanded)
         {
-            IReadOnlyList<PoisonedRow> poisoned = await bisection.LandRestAsync(block, token, answer, stopping);
+            IReadOnlyList<PoisonedRow> poisoned =
+                await bisection.LandRestAsync(block, token, answer, stopping);
             await filing.FileAsync(block, token, poisoned, stopping);
         }
 

@@ -3,7 +3,10 @@ using Attribution.ClickHouse.Http;
 
 namespace Attribution.Engine.Sink.Inserts;
 
-/// <summary>Inserts through the HTTP client, whose failures become answers. Thread-safe; the client is the caller's.</summary>
+/// <summary>
+/// Inserts through the HTTP client, whose failures become answers. Thread-safe; the client is the
+/// caller's.
+/// </summary>
 public sealed class ClickHouseTransport(ClickHouseClient client) : IInsertTransport
 {
     private const int MaxMessageChars = 500;

@@ -8,13 +8,13 @@ using Microsoft.Extensions.Logging;
 namespace Attribution.Engine.Sink.Inserts;
 
 /// <summary>
-/// Puts rows that ClickHouse refused into <c>dead_letters</c>, and into a local file what is refused even there.
-/// Owned by one sender.
+/// Puts rows that ClickHouse refused into <c>dead_letters</c>, and into a local file what is refused even
+/// there. Owned by one sender.
 /// </summary>
 /// <remarks>
-/// A letter's body is the row as a Native block, which loses nothing and names its columns and types; ClickHouse reads
-/// it back with <c>SELECT * FROM format(Native, …)</c>. Rows of one event share a letter, since the table's key has
-/// room for one per event.
+/// A letter's body is the row as a Native block, which loses nothing and names its columns and types;
+/// ClickHouse reads it back with <c>SELECT * FROM format(Native, …)</c>. Rows of one event share a
+/// letter, since the table's key has room for one per event.
 /// </remarks>
 internal sealed class DeadLetterFiling(
     RetryingInsert insert, LastResortFile lastResort, SinkSetup setup, SinkStats stats)
@@ -44,7 +44,8 @@ internal sealed class DeadLetterFiling(
     private async Task FileAsync(
         SinkBlock block, string token, PoisonedRow row, ReadOnlyMemory<byte> body, CancellationToken stopping)
     {
-        setup.Log.LogError("A row for {Table} (sequence {Sequence}) was refused and goes to the dead letters: {Error}",
+        setup.Log.LogError(
+            "A row for {Table} (sequence {Sequence}) was refused and goes to the dead letters: {Error}",
             block.Table, block.SequenceAt(row.Row), RetryingInsert.Describe(row.Refusal));
 
         InsertAnswer answer = row.Refusal;

@@ -3,7 +3,9 @@ using Attribution.ClickHouse.Http;
 
 namespace Attribution.Engine.Sink.Inserts;
 
-/// <summary>What one attempt of an insert came to, and the server's or the system's words for it. A value.</summary>
+/// <summary>
+/// What one attempt of an insert came to, and the server's or the system's words for it. A value.
+/// </summary>
 public readonly record struct InsertAnswer(InsertOutcome Outcome, string Message = "")
 {
     public bool HasLanded => Outcome.Verdict == InsertVerdict.Landed;
@@ -16,6 +18,9 @@ public readonly record struct InsertAnswer(InsertOutcome Outcome, string Message
 public interface IInsertTransport
 {
     /// <param name="block">Stays the sender's, and unchanged until the task ends.</param>
-    /// <param name="token">Stands for these bytes for ever; see <see cref="InsertOptions.DeduplicationToken"/>.</param>
-    Task<InsertAnswer> InsertAsync(string table, CompressedBlock block, string token, CancellationToken cancel);
+    /// <param name="token">
+    /// Stands for these bytes for ever; see <see cref="InsertOptions.DeduplicationToken"/>.
+    /// </param>
+    Task<InsertAnswer> InsertAsync(
+        string table, CompressedBlock block, string token, CancellationToken cancel);
 }

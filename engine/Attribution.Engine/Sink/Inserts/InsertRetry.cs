@@ -19,10 +19,12 @@ public enum RetryAction : byte
 
 /// <summary>A decision of <see cref="InsertRetry"/>. A value.</summary>
 /// <param name="NeedsPerson">No amount of waiting mends this; someone must be told.</param>
-public readonly record struct RetryDecision(RetryAction Action, TimeSpan Delay = default, bool NeedsPerson = false);
+public readonly record struct RetryDecision(
+    RetryAction Action, TimeSpan Delay = default, bool NeedsPerson = false);
 
 /// <summary>
-/// Decides what becomes of an insert from how its last attempt ended. A pure function; rows are never given up.
+/// Decides what becomes of an insert from how its last attempt ended. A pure function; rows are never
+/// given up.
 /// </summary>
 public static class InsertRetry
 {
@@ -30,8 +32,11 @@ public static class InsertRetry
 
     /// <param name="attempt">How many attempts there were, this one included: 1, 2, …</param>
     /// <param name="rows">Rows of the insert.</param>
-    /// <param name="jitter">0 up to, not including, 1: the part of the longest wait to take ("full jitter").</param>
-    public static RetryDecision Decide(InsertOutcome outcome, int attempt, int rows, double jitter, SinkOptions options)
+    /// <param name="jitter">
+    /// 0 up to, not including, 1: the part of the longest wait to take ("full jitter").
+    /// </param>
+    public static RetryDecision Decide(
+        InsertOutcome outcome, int attempt, int rows, double jitter, SinkOptions options)
     {
         if (outcome.Verdict == InsertVerdict.Landed)
             return new RetryDecision(RetryAction.Done);
@@ -42,18 +47,20 @@ public static class InsertRetry
         return new RetryDecision(RetryAction.Wait, Delay(attempt, jitter, options), needsPerson);
     }
 
-    /// <summary>Exponential back-off with full jitter, which spreads senders best after a common failure.</summary>
+    /// <summary>
+    /// Exponential back-off with full jitter, which spreads senders best after a common failure.
+    /// </summary>
     public static TimeSpan Delay(int attempt, double jitter, SinkOptions options)
     {
         int doublings = Math.Clamp(attempt - 1, 0, MaxDoublings);
-        double longest = Math.Min(
-            options.RetryBaseDelay.TotalMilliseconds * (1L << doublings), options.RetryMaxDelay.TotalMilliseconds);
+        double doubled = options.RetryBaseDelay.TotalMilliseconds * (1L << doublings);
+        double longest = Math.Min(doubled, options.RetryMaxDelay.TotalMilliseconds);
         return TimeSpan.FromMilliseconds(longest * jitter);
     }
 
     /// <summary>
-    /// Our columns' types are fixed, so it is the table's type that is another one, whatever the rows: blaming them would
-    /// send everything there is to the dead letters.
+    /// Our columns' types are fixed, so it is the table's type that is another one, whatever the rows:
+    /// blaming them would send everything there is to the dead letters.
     /// </summary>
     private static bool IsTypeMismatch(int code) => code is 43 or 53;
 

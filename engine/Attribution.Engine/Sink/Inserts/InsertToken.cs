@@ -4,12 +4,13 @@ using Attribution.Engine.Sink.Blocks;
 namespace Attribution.Engine.Sink.Inserts;
 
 /// <summary>
-/// Names an insert so that ClickHouse can drop its repetitions, where a table has a deduplication window. Stateless.
+/// Names an insert so that ClickHouse can drop its repetitions, where a table has a deduplication window.
+/// Stateless.
 /// </summary>
 /// <remarks>
-/// A token stands for the same bytes for ever. Sequences and row count alone would not do: one event can fill two
-/// blocks with attributions, and after a restart the same events may be cut into blocks, or attributed, differently;
-/// so the block's number and the run's are part of it.
+/// A token stands for the same bytes for ever. Sequences and row count alone would not do: one event can
+/// fill two blocks with attributions, and after a restart the same events may be cut into blocks, or
+/// attributed, differently; so the block's number and the run's are part of it.
 /// </remarks>
 internal static class InsertToken
 {

@@ -3,8 +3,9 @@ using System.Text.Json;
 namespace Attribution.Engine.Sink.Inserts;
 
 /// <summary>
-/// A local file of rows that ClickHouse takes nowhere, one JSON object a line; the row is a Native block in base64.
-/// Shared by the senders; thread-safe. An error here stops the sink, and the journal still holds the event.
+/// A local file of rows that ClickHouse takes nowhere, one JSON object a line; the row is a Native block
+/// in base64. Shared by the senders; thread-safe. An error here stops the sink, and the journal still
+/// holds the event.
 /// </summary>
 internal sealed class LastResortFile(string path, TimeProvider clock) : IDisposable
 {

@@ -8,9 +8,9 @@ namespace Attribution.Engine.Sink.Inserts;
 /// Owned by one sender.
 /// </summary>
 /// <remarks>
-/// Goes breadth first. Should the first 64 parts, which then lie all over the block, be refused to the last one, the
-/// fault is not some rows' but the table's (a new constraint, say): the parts then wait and are tried again until one
-/// lands, instead of sending everything there is to the dead letters.
+/// Goes breadth first. Should the first 64 parts, which then lie all over the block, be refused to the
+/// last one, the fault is not some rows' but the table's (a new constraint, say): the parts then wait and
+/// are tried again until one lands, instead of sending everything there is to the dead letters.
 /// </remarks>
 internal sealed class PoisonBisection(
     RetryingInsert insert, SinkOptions options, SinkSetup setup, SinkStats stats)
@@ -77,12 +77,14 @@ internal sealed class PoisonBisection(
         _ranges.Enqueue(new RowRange(range.First + half, range.Count - half));
     }
 
-    private async Task WaitForPersonAsync(string table, int attempt, InsertAnswer answer, CancellationToken stopping)
+    private async Task WaitForPersonAsync(
+        string table, int attempt, InsertAnswer answer, CancellationToken stopping)
     {
         TableStats tableStats = stats.Of(table);
         string error = RetryingInsert.Describe(answer);
         tableStats.OnRetry(error);
-        setup.Log.LogError("Every part of a block for {Table} is refused; waiting for a remedy: {Error}", table, error);
+        setup.Log.LogError(
+            "Every part of a block for {Table} is refused; waiting for a remedy: {Error}", table, error);
         tableStats.OnStuck();
         try
         {

@@ -10,13 +10,15 @@ namespace Attribution.Engine.Sink.Inserts;
 /// Repeats one insert, same bytes and same token, until it has landed or its rows are found to be at fault.
 /// Owned by one sender; its buffer of compressed bytes grows to the largest block seen.
 /// </summary>
-internal sealed class RetryingInsert(SinkOptions options, IInsertTransport transport, SinkSetup setup, SinkStats stats)
+internal sealed class RetryingInsert(
+    SinkOptions options, IInsertTransport transport, SinkSetup setup, SinkStats stats)
 {
     private readonly BlockCompressor _compressor = new();
     private readonly CompressedBlock _compressed = new();
 
     /// <returns>Landed, or the refusal that blames the rows.</returns>
-    public async Task<InsertAnswer> SettleAsync(string table, NativeBlock rows, string token, CancellationToken stopping)
+    public async Task<InsertAnswer> SettleAsync(
+        string table, NativeBlock rows, string token, CancellationToken stopping)
     {
         TableStats tableStats = stats.Of(table);
         bool isStuck = false;

@@ -3,10 +3,14 @@ using Attribution.Engine.Sink;
 
 namespace Attribution.Engine.Tests.Sink.Support;
 
-/// <summary>Writes rows of <c>attributions</c> whose version is the sequence, so that tests can tell them. Stateless.</summary>
+/// <summary>
+/// Writes rows of <c>attributions</c> whose version is the sequence, so that tests can tell them.
+/// Stateless.
+/// </summary>
 internal static class AttributionRows
 {
-    public static void Write(ShardWriter writer, string conversionId, long conversionMillis, long sequence, int touches = 1)
+    public static void Write(
+        ShardWriter writer, string conversionId, long conversionMillis, long sequence, int touches = 1)
     {
         AttributionRow row = writer.BeginAttribution(conversionMillis, sequence);
         row.Header(new AttributionHeader
@@ -27,10 +31,10 @@ internal static class AttributionRows
         row.End("{\"rule\":\"linear\"}"u8);
     }
 
-    private static void WriteTouch(AttributionRow row, int touch, long conversionMillis) => row.Touch(new CreditedTouch
+    private static void WriteTouch(AttributionRow row, int touch, long millis) => row.Touch(new CreditedTouch
     {
         TouchId = Encoding.UTF8.GetBytes($"touch-{touch}"),
-        TouchMillis = conversionMillis - touch,
+        TouchMillis = millis - touch,
         TouchType = "click"u8,
         Channel = "Paid Search"u8,
         Source = "google"u8,

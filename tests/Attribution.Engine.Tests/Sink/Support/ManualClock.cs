@@ -1,6 +1,8 @@
 namespace Attribution.Engine.Tests.Sink.Support;
 
-/// <summary>A clock that stands still until it is advanced; its timers are the system's. Thread-safe.</summary>
+/// <summary>
+/// A clock that stands still until it is advanced; its timers are the system's. Thread-safe.
+/// </summary>
 internal sealed class ManualClock : TimeProvider
 {
     private static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);

@@ -5,20 +5,28 @@ using FsCheck.Fluent;
 
 namespace Attribution.Engine.Tests.Sink.Support;
 
-/// <summary>Generates events with every field anything from absent to as long as the contract allows. Stateless.</summary>
+/// <summary>
+/// Generates events with every field anything from absent to as long as the contract allows. Stateless.
+/// </summary>
 internal static class SampleEvents
 {
+    /// <summary>The most that 18 digits hold.</summary>
+    private const long MaxMoney = 999_999_999_999_999_999;
+
     private static readonly (EventField Field, int MaxBytes)[] Limits =
     [
         (EventField.Project, 64), (EventField.Type, 64), (EventField.EventId, 64),
         (EventField.UserId, 256), (EventField.AnonymousId, 256), (EventField.DeviceId, 256),
         (EventField.InstallReferrer, 4_096), (EventField.Source, 512), (EventField.Medium, 512),
-        (EventField.Campaign, 512), (EventField.Term, 512), (EventField.Content, 512), (EventField.ClickId, 512),
-        (EventField.ClickIdType, 16), (EventField.Url, 4_096), (EventField.Referrer, 4_096),
+        (EventField.Campaign, 512), (EventField.Term, 512), (EventField.Content, 512),
+        (EventField.ClickId, 512), (EventField.ClickIdType, 16), (EventField.Url, 4_096),
+        (EventField.Referrer, 4_096),
         (EventField.UserAgent, 512), (EventField.Country, 2), (EventField.Properties, 12_000),
     ];
 
-    /// <summary>The edges of months and of what a time may be, few enough for a test's worth of partitions.</summary>
+    /// <summary>
+    /// The edges of months and of what a time may be, few enough for a test's worth of partitions.
+    /// </summary>
     private static readonly long[] Times =
     [
         946_684_800_000, 951_868_799_999, 951_868_800_000, // 2000-01-01, and around its leap day's end
@@ -34,7 +42,7 @@ internal static class SampleEvents
             from timestamp in Gen.Elements(Times)
             from received in Gen.Elements(Times)
             from sent in Gen.Elements(Times)
-            from revenue in Gen.Elements(0L, 1L, -1L, 12_3456L, 999_999_999_999_999_999L, -999_999_999_999_999_999L)
+            from revenue in Gen.Elements(0L, 1L, -1L, 12_3456L, MaxMoney, -MaxMoney)
             from currency in Gen.Elements("", "USD", "EUR", "JPY")
             from ip in ArbMap.Default.GeneratorFor<ulong>()
             select new EventHeader
@@ -65,7 +73,8 @@ internal static class SampleEvents
         (4, from length in Gen.Choose(1, Math.Min(maxBytes, 20))
             from letters in Gen.Choose('a', 'z').Select(static letter => (byte)letter).ArrayOf(length)
             select letters),
-        (2, Gen.Elements("ünïcödé", "日本語", "\u0000\t\n\"\\'", "🦆🦆", "é").Select(text => Utf8(text, maxBytes))),
+        (2, Gen.Elements("ünïcödé", "日本語", "\u0000\t\n\"\\'", "🦆🦆", "é")
+            .Select(text => Utf8(text, maxBytes))),
         (1, Gen.Choose('a', 'z').Select(letter => Enumerable.Repeat((byte)letter, maxBytes).ToArray())));
 
     private static byte[] Utf8(string text, int maxBytes)

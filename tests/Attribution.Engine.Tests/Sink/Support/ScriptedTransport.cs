@@ -7,12 +7,15 @@ using Attribution.Engine.Sink.Inserts;
 namespace Attribution.Engine.Tests.Sink.Support;
 
 /// <summary>One row that came with an insert, as far as the tests look at it.</summary>
-internal sealed record SentRow(string Table, string EventId, long Sequence, DateTime Time, string Body, string Reason);
+internal sealed record SentRow(
+    string Table, string EventId, long Sequence, DateTime Time, string Body, string Reason);
 
 /// <summary>One attempt of an insert.</summary>
 internal sealed record SentInsert(string Table, string Token, byte[] Bytes, IReadOnlyList<SentRow> Rows);
 
-/// <summary>How a script wants an attempt to end: with its rows in the table or without, and what is answered.</summary>
+/// <summary>
+/// How a script wants an attempt to end: with its rows in the table or without, and what is answered.
+/// </summary>
 internal sealed record ScriptedEnd(bool Lands, InsertAnswer Answer)
 {
     public static readonly ScriptedEnd Landed = new(true, new InsertAnswer(InsertOutcome.Classify(null)));
@@ -22,15 +25,16 @@ internal sealed record ScriptedEnd(bool Lands, InsertAnswer Answer)
     /// <summary>The rows are stored and nobody is told.</summary>
     public static readonly ScriptedEnd LandedUnseen = Failed(lands: true, new TimeoutException("no answer"));
 
-    public static ScriptedEnd Refused(int code) => Failed(lands: false, new ClickHouseException(code, "refused"));
+    public static ScriptedEnd Refused(int code) =>
+        Failed(lands: false, new ClickHouseException(code, "refused"));
 
     private static ScriptedEnd Failed(bool lands, Exception error) =>
         new(lands, new InsertAnswer(InsertOutcome.Classify(error), error.Message));
 }
 
 /// <summary>
-/// A ClickHouse that does with each insert what the test's script says. Reads the blocks it is sent, so a test sees what
-/// a server would. Thread-safe where the script is.
+/// A ClickHouse that does with each insert what the test's script says. Reads the blocks it is sent, so a
+/// test sees what a server would. Thread-safe where the script is.
 /// </summary>
 internal sealed class ScriptedTransport(Func<SentInsert, Task<ScriptedEnd>> script) : IInsertTransport
 {

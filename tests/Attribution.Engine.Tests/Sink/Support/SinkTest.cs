@@ -51,7 +51,9 @@ internal sealed class SinkTest : IAsyncDisposable
         Writer.WriteEvent(in record, eventBytes, sequence);
     }
 
-    /// <exception cref="TimeoutException">Something did not land; the message says what ClickHouse said.</exception>
+    /// <exception cref="TimeoutException">
+    /// Something did not land; the message says what ClickHouse said.
+    /// </exception>
     public async Task DrainAsync()
     {
         try
@@ -62,7 +64,8 @@ internal sealed class SinkTest : IAsyncDisposable
         {
             SinkStats stats = Pipeline.Stats;
             TableStats[] tables = [stats.Events, stats.Attributions, stats.Identities, stats.DeadLetters];
-            string errors = string.Join('\n', tables.Select(static table => $"{table.Table}: {table.LastError}"));
+            string errors = string.Join(
+                '\n', tables.Select(static table => $"{table.Table}: {table.LastError}"));
             throw new TimeoutException($"The sink was not drained.\n{errors}", error);
         }
     }
