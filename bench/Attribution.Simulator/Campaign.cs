@@ -21,8 +21,8 @@ internal enum CampaignForm : byte
 }
 
 /// <summary>
-/// One way persons come to the simulated shop, its texts ready to be copied into JSON and into a query string.
-/// Immutable and shared.
+/// One way persons come to the simulated shop, its texts ready to be copied into JSON and into a query
+/// string. Immutable and shared.
 /// </summary>
 internal sealed class Campaign
 {
@@ -59,10 +59,11 @@ internal sealed class Campaign
             ("source", Source), ("medium", Medium), ("campaign", Name), ("term", Term), ("content", Content),
         ];
         ChannelNumber = Channels.Number(Channel);
-        Fields = Encoding.UTF8.GetBytes(string.Concat(
-            from text in texts where text.Text.Length > 0 select $",\"{text.Field}\":\"{Escape(text.Text)}\""));
-        Query = Encoding.UTF8.GetBytes(string.Join(
-            '&', from text in texts where text.Text.Length > 0 select $"utm_{text.Field}={Encode(text.Text)}"));
+        texts = [.. texts.Where(t => t.Text.Length > 0)];
+        Fields = Encoding.UTF8.GetBytes(
+            string.Concat(texts.Select(t => $",\"{t.Field}\":\"{Escape(t.Text)}\"")));
+        Query = Encoding.UTF8.GetBytes(
+            string.Join('&', texts.Select(t => $"utm_{t.Field}={Encode(t.Text)}")));
         ClickIdNameUtf8 = Encoding.UTF8.GetBytes(ClickIdName);
         ReferrerUtf8 = Encoding.UTF8.GetBytes(Referrer);
         return this;

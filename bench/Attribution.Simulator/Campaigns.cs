@@ -1,8 +1,9 @@
 namespace Attribution.Simulator;
 
 /// <summary>
-/// The campaigns of the simulated world. Persons of high intent see more of retargeting, coupons and brand search:
-/// those look better than they are, which is what an attribution model is tested on. Constants; shared.
+/// The campaigns of the simulated world. Persons of high intent see more of retargeting, coupons and brand
+/// search: those look better than they are, which is what an attribution model is tested on. Constants;
+/// shared.
 /// </summary>
 internal static class Campaigns
 {
@@ -67,12 +68,14 @@ internal static class Campaigns
         new()
         {
             Channel = "Paid Search", Form = CampaignForm.Click, Weight = (8, 4),
-            Source = "google", Medium = "cpc", Name = "generic_running", Term = "running shoes", ClickIdName = "gclid",
+            Source = "google", Medium = "cpc", Name = "generic_running",
+            Term = "running shoes", ClickIdName = "gclid",
         },
         new()
         {
             Channel = "Paid Search", Form = CampaignForm.Click, Weight = (2, 2),
-            Source = "bing", Medium = "cpc", Name = "bing_generic", Term = "\"trail\" shoes", ClickIdName = "msclkid",
+            Source = "bing", Medium = "cpc", Name = "bing_generic",
+            Term = "\"trail\" shoes", ClickIdName = "msclkid",
         },
         new() { Channel = "Paid Search", Form = CampaignForm.Visit, Weight = (3, 2), ClickIdName = "gclid" },
         new()
@@ -89,7 +92,8 @@ internal static class Campaigns
         new()
         {
             Channel = "Paid Social", Form = CampaignForm.Click, Weight = (5, 2),
-            Source = "instagram", Medium = "cpc", Name = "spring sale", Content = "carousel/2", ClickIdName = "fbclid",
+            Source = "instagram", Medium = "cpc", Name = "spring sale",
+            Content = "carousel/2", ClickIdName = "fbclid",
         },
         new()
         {

@@ -21,11 +21,13 @@ public static class Channels
         ("Paid Video", 40_000, 12_000),
         ("Email", 50_000, 0),
 
-        // Nearly worthless, and most often the last touch of a person who buys anyway: what last touch gets wrong.
+        // Nearly worthless, and most often the last touch of a person who buys anyway: what last touch gets
+        // wrong.
         ("Affiliates", 2_000, 0),
         ("Referral", 25_000, 0),
 
-        // Without effect, because installs cause it: what one channel caused must not hang on another's touches.
+        // Without effect, because installs cause it: what one channel caused must not hang on another's
+        // touches.
         ("Mobile Push Notifications", 0, 0),
         ("SMS", 20_000, 0),
         ("Audio", 25_000, 0),

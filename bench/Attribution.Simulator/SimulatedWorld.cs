@@ -28,10 +28,11 @@ public sealed class SimulatedWorld
     public IEnumerable<SimulatedEvent> Distinct => Delivered.Where(e => !e.IsDuplicate);
 
     /// <summary>
-    /// Runs a world to its end. Clocks are read for <c>sent_at</c> at <paramref name="sentMillis"/>; null stands for the
-    /// world's end.
+    /// Runs a world to its end. Clocks are read for <c>sent_at</c> at <paramref name="sentMillis"/>; null
+    /// stands for the world's end.
     /// </summary>
-    public static SimulatedWorld Read(SimulatorOptions options, int batchEvents = 100, long? sentMillis = null)
+    public static SimulatedWorld Read(
+        SimulatorOptions options, int batchEvents = 100, long? sentMillis = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchEvents, 1);
         var stream = new EventStream(options);

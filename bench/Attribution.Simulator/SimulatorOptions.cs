@@ -26,10 +26,14 @@ public sealed record SimulatorOptions
     /// <summary>Events per thousand that are delivered a minute to three days after they happened.</summary>
     public int LatePerThousand { get; init; } = 30;
 
-    /// <summary>Persons per thousand whose clock is wrong by up to six hours; their events carry <c>sent_at</c>.</summary>
+    /// <summary>
+    /// Persons per thousand whose clock is wrong by up to six hours; their events carry <c>sent_at</c>.
+    /// </summary>
     public int SkewedPerThousand { get; init; } = 50;
 
-    /// <summary>Purchases per thousand that are followed by a <c>refund</c> event with negative revenue.</summary>
+    /// <summary>
+    /// Purchases per thousand that are followed by a <c>refund</c> event with negative revenue.
+    /// </summary>
     public int RefundsPerThousand { get; init; } = 20;
 
     /// <summary>Per cent of a channel's built-in effect, by channel name; absent means 100.</summary>
@@ -51,7 +55,8 @@ public sealed record SimulatorOptions
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Events, MaxEvents);
         ArgumentOutOfRangeException.ThrowIfLessThan(Days, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Days, MaxDays);
-        foreach (int share in (int[])[DuplicatesPerThousand, LatePerThousand, SkewedPerThousand, RefundsPerThousand])
+        int[] shares = [DuplicatesPerThousand, LatePerThousand, SkewedPerThousand, RefundsPerThousand];
+        foreach (int share in shares)
             ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)share, 1_000u, "PerThousand");
         foreach ((string channel, int percent) in EffectPercent)
         {

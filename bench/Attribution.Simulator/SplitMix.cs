@@ -10,12 +10,17 @@ internal struct SplitMix(ulong seed)
 
     private ulong _state = seed;
 
-    /// <summary>A number that depends on both arguments alone; equal places draw equal numbers in any order.</summary>
+    /// <summary>
+    /// A number that depends on both arguments alone; equal places draw equal numbers in any order.
+    /// </summary>
     public static ulong At(ulong seed, ulong place) => Mix(Mix(seed + GoldenGamma) ^ (place * GoldenGamma));
 
     public ulong Next() => Mix(_state += GoldenGamma);
 
-    /// <summary>0 to <paramref name="limit"/> - 1, by multiplication; the bias is below 2^-32 for the limits used here.</summary>
+    /// <summary>
+    /// 0 to <paramref name="limit"/> - 1, by multiplication; the bias is below 2^-32 for the limits used
+    /// here.
+    /// </summary>
     public int Below(int limit) => (int)Math.BigMul(Next(), (ulong)limit, out _);
 
     public long Between(long low, long high) => low + (long)Math.BigMul(Next(), (ulong)(high - low), out _);

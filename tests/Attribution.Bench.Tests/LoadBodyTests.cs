@@ -14,10 +14,10 @@ public class LoadBodyTests
         JsonElement[] second = Events(body, 1_800_000_000_456);
 
         Assert.Equal(60, first.Length);
-        Assert.Equal(120, first.Concat(second).Select(e => e.GetProperty("event_id").GetString()).Distinct().Count());
+        Assert.Equal(120, Distinct(first.Concat(second), "event_id"));
         Assert.All(first, e => Assert.Equal(1_800_000_000_123, e.GetProperty("timestamp").GetInt64()));
         Assert.All(second, e => Assert.Equal(1_800_000_000_456, e.GetProperty("timestamp").GetInt64()));
-        Assert.InRange(first.Select(e => e.GetProperty("anonymous_id").GetString()).Distinct().Count(), 10, 20);
+        Assert.InRange(Distinct(first, "anonymous_id"), 10, 20);
         Assert.Equal(3, first.Count(e => e.GetProperty("type").GetString() == "purchase"));
     }
 
@@ -35,12 +35,16 @@ public class LoadBodyTests
         Persons = 20,
     };
 
+    private static int Distinct(IEnumerable<JsonElement> events, string field) =>
+        events.Select(e => e.GetProperty(field).GetString()).Distinct().Count();
+
     private static JsonElement[] Events(LoadBody body, long nowMillis)
     {
         byte[] request = new byte[body.Length];
         body.WriteTo(request, nowMillis);
         string[] parts = Encoding.ASCII.GetString(request).Split("\r\n\r\n");
-        Assert.StartsWith("POST /v1/events HTTP/1.1\r\nHost: 127.0.0.1:8080\r\n", parts[0], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "POST /v1/events HTTP/1.1\r\nHost: 127.0.0.1:8080\r\n", parts[0], StringComparison.Ordinal);
         Assert.Contains("\r\nAuthorization: Bearer secret\r\n", parts[0], StringComparison.Ordinal);
         Assert.EndsWith($"\r\nContent-Length: {parts[1].Length}", parts[0], StringComparison.Ordinal);
         return [.. JsonDocument.Parse(parts[1]).RootElement.EnumerateArray()];

@@ -15,7 +15,8 @@ public class SimulationRunTests
         await run.RunAsync(CancellationToken.None);
 
         SimulatedWorld world = SimulatedWorld.Read(Settings(engine).World);
-        Assert.Equal(world.Delivered.GroupBy(e => e.EventId).ToDictionary(g => g.Key, g => g.Count()), engine.TimesById);
+        var expected = world.Delivered.GroupBy(e => e.EventId).ToDictionary(g => g.Key, g => g.Count());
+        Assert.Equal(expected, engine.TimesById);
         Assert.Equal(run.Truth.Delivered, run.Accepted);
         Assert.Equal(0, run.Rejected + run.Lost + run.Retries);
         Assert.Equal(engine.Requests, run.Latencies.Count);
@@ -52,7 +53,11 @@ public class SimulationRunTests
 
     private static SimulationSettings Settings(FakeEngine engine) => new()
     {
-        World = new SimulatorOptions { Events = 2_000, End = new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero) },
+        World = new SimulatorOptions
+        {
+            Events = 2_000,
+            End = new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero),
+        },
         Engine = engine.Address,
         BatchEvents = 100,
         Connections = 3,

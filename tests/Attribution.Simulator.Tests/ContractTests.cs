@@ -6,7 +6,9 @@ using Attribution.Simulator.Truths;
 
 namespace Attribution.Simulator.Tests;
 
-/// <remarks>Every event is read back as a stranger would, by the contract alone, and compared with what was meant.</remarks>
+/// <remarks>
+/// Every event is read back as a stranger would, by the contract alone, and compared with what was meant.
+/// </remarks>
 public class ContractTests
 {
     private const string ZeroDevice = "00000000-0000-0000-0000-000000000000";
@@ -24,7 +26,8 @@ public class ContractTests
             Assert.Equal(meant.TrueMillis + meant.SkewMillis, got.TimestampMillis);
             Assert.Equal(meant.UserId, got.Text("user_id"));
             Assert.Equal(meant.AnonymousId, got.Text("anonymous_id"));
-            Assert.Equal(meant.DeviceId, got.Text("device_id").Replace(ZeroDevice, "", StringComparison.Ordinal));
+            string device = got.Text("device_id");
+            Assert.Equal(meant.DeviceId, device == ZeroDevice ? "" : device);
             Assert.Equal(meant.RevenueTenThousandths, (long?)(got.Revenue * 10_000));
             Assert.Equal(meant.Currency, got.Revenue is null ? "" : Default(got.Text("currency"), "USD"));
         }
@@ -77,7 +80,9 @@ public class ContractTests
         Assert.All(Received, e => Assert.True(e.Text("ip") == "" || IPAddress.TryParse(e.Text("ip"), out _)));
         Assert.All(Received, e => Assert.Matches(new Regex("^([A-Z]{2})?$"), e.Text("country")));
         Assert.All(Received, e => Assert.Matches(new Regex("^([A-Z]{3})?$"), e.Text("currency")));
-        Assert.All(Received, e => Assert.True(e.Text("url") == "" || Uri.TryCreate(e.Text("url"), UriKind.Absolute, out _)));
+        Assert.All(
+            Received.Select(e => e.Text("url")),
+            url => Assert.True(url == "" || Uri.TryCreate(url, UriKind.Absolute, out _)));
     }
 
     [Theory]
@@ -142,7 +147,8 @@ public class ContractTests
         System.Collections.Specialized.NameValueCollection query = got.Type == "install"
             ? HttpUtility.ParseQueryString(got.Text("install_referrer"))
             : Query(got);
-        return Default(got.Text("click_id"), query["gclid"] ?? query["fbclid"] ?? query["ttclid"] ?? query["msclkid"] ?? "");
+        string? named = query["gclid"] ?? query["fbclid"] ?? query["ttclid"] ?? query["msclkid"];
+        return Default(got.Text("click_id"), named ?? "");
     }
 
     private static System.Collections.Specialized.NameValueCollection Query(ReceivedEvent got) =>

@@ -5,8 +5,8 @@ using Attribution.Simulator.Truths;
 namespace Attribution.Simulator.Tests;
 
 /// <remarks>
-/// The truth is kept while events are planned; here it is counted again from what was delivered, and what a channel
-/// caused is compared with the same world run again without that channel.
+/// The truth is kept while events are planned; here it is counted again from what was delivered, and what a
+/// channel caused is compared with the same world run again without that channel.
 /// </remarks>
 public class TruthTests
 {
@@ -43,7 +43,8 @@ public class TruthTests
             SimulatedEvent[] caused = [.. distinct.Where(e => e.Causes.Contains(channel.Channel))];
             Assert.Equal(distinct.Count(e => e.Channel == channel.Channel), channel.Touches);
             Assert.Equal(caused.Length, channel.Conversions);
-            Assert.Equal(caused.Sum(e => e.RevenueTenThousandths ?? 0), channel.RevenueTenThousandths.Values.Sum());
+            Assert.Equal(
+                caused.Sum(e => e.RevenueTenThousandths ?? 0), channel.RevenueTenThousandths.Values.Sum());
         }
     }
 
@@ -58,7 +59,10 @@ public class TruthTests
 
         string[] expected =
         [
-            .. World.Distinct.Where(e => e.IsConversion && !e.Causes.Contains(channel)).Select(e => e.EventId).Order(),
+            .. World.Distinct
+                .Where(e => e.IsConversion && !e.Causes.Contains(channel))
+                .Select(e => e.EventId)
+                .Order(),
         ];
         Assert.Equal(
             expected, without.Distinct.Where(e => e.IsConversion).Select(e => e.EventId).Order());
@@ -148,14 +152,17 @@ public class TruthTests
         Assert.Contains("Paid Search", error.Message, StringComparison.Ordinal);
     }
 
-    private static bool IsConversion(ReceivedEvent e) => e.Type is "install" or "signup" or "purchase" or "subscribe";
+    private static bool IsConversion(ReceivedEvent e) =>
+        e.Type is "install" or "signup" or "purchase" or "subscribe";
 
-    private static SortedDictionary<string, long> Sorted(IEnumerable<IGrouping<string, ReceivedEvent>> groups) =>
+    private static SortedDictionary<string, long> Sorted(
+        IEnumerable<IGrouping<string, ReceivedEvent>> groups) =>
         new(groups.ToDictionary(g => g.Key, g => (long)g.Count()), StringComparer.Ordinal);
 
     private static SortedDictionary<string, long> Revenue(IEnumerable<ReceivedEvent> events) =>
         new(events
             .Where(e => e.Revenue is not null)
             .GroupBy(e => e.Text("currency") is { Length: > 0 } currency ? currency : "USD")
-            .ToDictionary(g => g.Key, g => (long)(g.Sum(e => e.Revenue!.Value) * 10_000)), StringComparer.Ordinal);
+            .ToDictionary(g => g.Key, g => (long)(g.Sum(e => e.Revenue!.Value) * 10_000)),
+            StringComparer.Ordinal);
 }

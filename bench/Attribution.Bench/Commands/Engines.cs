@@ -5,13 +5,14 @@ namespace Attribution.Bench.Commands;
 /// <summary>The options that several commands have in common. Each call makes new ones.</summary>
 internal static class Engines
 {
-    public static Option<Uri> UrlOption() => Address("--url", "http://127.0.0.1:8080", "Where the engine listens.");
+    public static Option<Uri> UrlOption() =>
+        Address("--url", "http://127.0.0.1:8080", "Where the engine listens.");
 
     public static Option<Uri> ClickHouseOption() =>
         Address("--clickhouse", "http://127.0.0.1:8123", "Where ClickHouse answers HTTP.");
 
     public static Option<string> DatabaseOption() =>
-        new("--database") { Description = "The engine's database.", DefaultValueFactory = _ => "attribution" };
+        new("--database") { Description = "Its database.", DefaultValueFactory = _ => "attribution" };
 
     public static Option<string?> KeyOption() => new("--key") { Description = "A project's write key." };
 
@@ -23,9 +24,11 @@ internal static class Engines
         var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => value };
         option.Validators.Add(result =>
         {
-            if (result.Errors.Any() || result.GetValueOrDefault<int>() is var given && given >= low && given <= high)
+            if (result.Errors.Any())
                 return;
-            result.AddError($"{name} must be between {low:N0} and {high:N0}.");
+            int given = result.GetValueOrDefault<int>();
+            if (given < low || given > high)
+                result.AddError($"{name} must be between {low:N0} and {high:N0}.");
         });
         return option;
     }
@@ -36,7 +39,8 @@ internal static class Engines
         DefaultValueFactory = _ => new Uri(value),
         CustomParser = result =>
         {
-            if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out Uri? uri) && uri.Scheme == Uri.UriSchemeHttp)
+            bool isUri = Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out Uri? uri);
+            if (isUri && uri!.Scheme == Uri.UriSchemeHttp)
                 return uri;
             result.AddError($"{name} must be an address such as {value}.");
             return null;

@@ -9,7 +9,7 @@ internal static class MicroCommand
 {
     private static readonly Argument<string[]> Filter = new("filter")
     {
-        Description = "Which benchmarks, such as *Parser*; BenchmarkDotNet's own options may follow. Default: all.",
+        Description = "Which benchmarks, such as *Parser*; default all. BenchmarkDotNet's options follow.",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
@@ -23,8 +23,11 @@ internal static class MicroCommand
     /// <returns>1 where no benchmark was run or one failed.</returns>
     public static int Run(string[] args)
     {
-        string[] filtered = args.Length == 0 || args[0].StartsWith('-') ? ["--filter", "*", .. args] : ["--filter", .. args];
-        var summaries = BenchmarkSwitcher.FromAssembly(typeof(MicroCommand).Assembly).Run(filtered, new BenchConfig())
+        bool isFiltered = args.Length > 0 && !args[0].StartsWith('-');
+        string[] filtered = isFiltered ? ["--filter", .. args] : ["--filter", "*", .. args];
+        var summaries = BenchmarkSwitcher
+            .FromAssembly(typeof(MicroCommand).Assembly)
+            .Run(filtered, new BenchConfig())
             .ToList();
         return summaries.Count > 0 && summaries.All(s => s.Reports.All(r => r.Success)) ? 0 : 1;
     }

@@ -41,8 +41,10 @@ internal static class SimulateCommand
     private static readonly Option<int> Days =
         Engines.Number("--days", 30, 1, SimulatorOptions.MaxDays, "Days the stream covers.");
 
-    private static readonly Option<int> Batch = Engines.Number("--batch", 100, 1, 10_000, "Events per request.");
-    private static readonly Option<int> Connections = Engines.Number("--connections", 8, 1, 1_000, "Connections.");
+    private static readonly Option<int> Batch =
+        Engines.Number("--batch", 100, 1, 10_000, "Events per request.");
+    private static readonly Option<int> Connections =
+        Engines.Number("--connections", 8, 1, 1_000, "Connections.");
 
     private static readonly Option<int> Rate =
         Engines.Number("--rate", 0, 0, 10_000_000, "Events per second; 0 for as many as the engine takes.");
@@ -64,7 +66,9 @@ internal static class SimulateCommand
         };
         Events.Validators.Add(result =>
         {
-            if (!result.Errors.Any() && result.GetValueOrDefault<long>() is < 0 or > SimulatorOptions.MaxEvents)
+            if (result.Errors.Any())
+                return;
+            if (result.GetValueOrDefault<long>() is < 0 or > SimulatorOptions.MaxEvents)
                 result.AddError($"--events must be between 0 and {SimulatorOptions.MaxEvents:N0}.");
         });
         command.SetAction(RunAsync);
@@ -99,19 +103,22 @@ internal static class SimulateCommand
             Key = parsed.GetValue(Key),
         });
         var progress = new LiveProgress("simulate", world.Events);
-        string Figures() => progress.Figures(run.Answered, run.Latencies, run.Rejected + run.Lost + run.Retries);
+        string Figures() =>
+            progress.Figures(run.Answered, run.Latencies, run.Rejected + run.Lost + run.Retries);
         await progress.WatchAsync(run.RunAsync(cancel), () => run.Answered, Figures);
         Console.WriteLine($"{Figures()}  in {progress.Elapsed.TotalSeconds:0.0} s");
         Console.WriteLine(
-            $"accepted {run.Accepted:N0}, rejected {run.Rejected:N0}, lost {run.Lost:N0}, sent again {run.Retries:N0}");
+            $"accepted {run.Accepted:N0}, rejected {run.Rejected:N0}, lost {run.Lost:N0}, "
+            + $"sent again {run.Retries:N0}");
         await FinishAsync(run.Truth, parsed, cancel);
         if (run.Rejected + run.Lost == 0)
             return 0;
-        await Console.Error.WriteLineAsync($"Events were refused for good. The first answer: {run.FirstError}");
+        await Console.Error.WriteLineAsync($"Events were refused for good; the first: {run.FirstError}");
         return 1;
     }
 
-    private static async Task<Truth> WriteAsync(SimulatorOptions world, FileInfo file, CancellationToken cancel)
+    private static async Task<Truth> WriteAsync(
+        SimulatorOptions world, FileInfo file, CancellationToken cancel)
     {
         var stream = new EventStream(world);
         var body = new EventBody(BodyFormat.NdJson);

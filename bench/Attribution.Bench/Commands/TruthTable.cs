@@ -3,23 +3,28 @@ using Spectre.Console;
 
 namespace Attribution.Bench.Commands;
 
-/// <summary>Prints what is true of a simulated world, to be laid beside what the reporter says. Stateless.</summary>
+/// <summary>
+/// Prints what is true of a simulated world, to be laid beside what the reporter says. Stateless.
+/// </summary>
 internal static class TruthTable
 {
     public static void Write(Truth truth)
     {
         Console.WriteLine();
         Console.WriteLine(
-            $"Truth: {truth.Events:N0} distinct events of {truth.Persons:N0} persons, {truth.Delivered:N0} sent "
-            + $"({truth.Duplicates:N0} twice, {truth.Late:N0} late, {truth.Skewed:N0} by a wrong clock)");
+            $"Truth: {truth.Events:N0} distinct events of {truth.Persons:N0} persons, "
+            + $"{truth.Delivered:N0} sent ({truth.Duplicates:N0} twice, {truth.Late:N0} late, "
+            + $"{truth.Skewed:N0} by a wrong clock)");
         Console.WriteLine($"Conversions: {truth.Conversions:N0} ({Counts(truth.ConversionsByType)}), "
             + $"{truth.OrganicConversions:N0} without any touch's help");
         Console.WriteLine($"Revenue of conversions: {Money(truth.ConversionRevenueTenThousandths)}");
         Console.WriteLine($"Revenue less refunds: {Money(truth.RevenueTenThousandths)}");
         Console.WriteLine();
         WriteChannels(truth);
-        Console.WriteLine("Compare: dotnet run -c Release --project reporter/Attribution.Reporter -- channels");
-        Console.WriteLine("Credit is what a model assigns; incremental is what switching the channel off would cost.");
+        Console.WriteLine(
+            "Compare: dotnet run -c Release --project reporter/Attribution.Reporter -- channels");
+        Console.WriteLine(
+            "Credit is what a model assigns; incremental is what switching the channel off would cost.");
     }
 
     private static void WriteChannels(Truth truth)

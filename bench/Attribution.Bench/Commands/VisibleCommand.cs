@@ -4,7 +4,9 @@ using Attribution.Bench.Sending;
 
 namespace Attribution.Bench.Commands;
 
-/// <summary><c>visible --samples 200</c>: how long from the answer until an event can be queried. Stateless.</summary>
+/// <summary>
+/// <c>visible --samples 200</c>: how long from the answer until an event can be queried. Stateless.
+/// </summary>
 internal static class VisibleCommand
 {
     private static readonly Option<int> Samples =
@@ -18,7 +20,8 @@ internal static class VisibleCommand
 
     public static Command Create()
     {
-        var command = new Command("visible", "Measure the time from the answer until an event is in ClickHouse.")
+        var command = new Command(
+            "visible", "Measure the time from the answer until an event is in ClickHouse.")
         {
             Samples, Url, ClickHouse, Database, Key, Json,
         };
@@ -29,8 +32,10 @@ internal static class VisibleCommand
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
     {
         int samples = parsed.GetValue(Samples);
-        using HttpClient engine = EventSender.NewClient(parsed.GetRequiredValue(Url), 1, parsed.GetValue(Key));
-        using var counter = new EventCounter(parsed.GetRequiredValue(ClickHouse), parsed.GetRequiredValue(Database));
+        Uri url = parsed.GetRequiredValue(Url);
+        using HttpClient engine = EventSender.NewClient(url, 1, parsed.GetValue(Key));
+        Uri clickHouse = parsed.GetRequiredValue(ClickHouse);
+        using var counter = new EventCounter(clickHouse, parsed.GetRequiredValue(Database));
         var run = new VisibleRun(engine, counter);
         var progress = new LiveProgress("visible", samples);
         Task<VisibleResult> running = run.RunAsync(samples, cancel);
@@ -38,8 +43,8 @@ internal static class VisibleCommand
             running, () => run.Done, () => progress.Figures(run.Done, run.Latencies, run.NeverVisible));
         VisibleResult result = await running;
         Console.WriteLine(
-            $"visible after p50 {result.P50Millis:0.0} ms, p90 {result.P90Millis:0.0} ms, p99 {result.P99Millis:0.0} ms, "
-            + $"max {result.MaxMillis:0.0} ms; never: {result.NeverVisible}");
+            $"visible after p50 {result.P50Millis:0.0} ms, p90 {result.P90Millis:0.0} ms, "
+            + $"p99 {result.P99Millis:0.0} ms, max {result.MaxMillis:0.0} ms; never: {result.NeverVisible}");
         await ResultFile.WriteAsync(parsed.GetValue(Json), result, cancel);
         return result.NeverVisible == 0 ? 0 : 1;
     }

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Attribution.Bench.Load;
 
 /// <summary>
-/// What the engine says of itself at <c>/metrics</c>, in Prometheus' text format: each name's value, summed over its
-/// labels. Immutable.
+/// What the engine says of itself at <c>/metrics</c>, in Prometheus' text format: each name's value, summed
+/// over its labels. Immutable.
 /// </summary>
 internal sealed class EngineMetrics
 {
@@ -16,16 +16,20 @@ internal sealed class EngineMetrics
 
     public double? CpuSeconds => First("attribution_cpu_seconds_total", "process_cpu_seconds_total");
 
-    public double? AllocatedBytes => First("attribution_allocated_bytes_total", "dotnet_total_allocated_bytes");
+    public double? AllocatedBytes =>
+        First("attribution_allocated_bytes_total", "dotnet_total_allocated_bytes");
 
-    /// <summary>Empty where the engine has no metrics: figures are then left out, and the load goes on.</summary>
+    /// <summary>
+    /// Empty where the engine has no metrics: figures are then left out, and the load goes on.
+    /// </summary>
     public static async Task<EngineMetrics> ReadAsync(HttpClient client, CancellationToken cancel)
     {
         try
         {
             return Parse(await client.GetStringAsync("/metrics", cancel));
         }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancel.IsCancellationRequested)
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException
+            && !cancel.IsCancellationRequested)
         {
             return new EngineMetrics();
         }

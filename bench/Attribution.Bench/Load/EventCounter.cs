@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Attribution.Bench.Load;
 
 /// <summary>
-/// Asks ClickHouse what has become visible, by plain HTTP and nothing of the engine's own client, so that the measure
-/// does not share a fault with the measured. Any thread may use it.
+/// Asks ClickHouse what has become visible, by plain HTTP and nothing of the engine's own client, so that the
+/// measure does not share a fault with the measured. Any thread may use it.
 /// </summary>
 internal sealed class EventCounter(Uri clickHouse, string database) : IDisposable
 {

@@ -3,10 +3,11 @@ using System.Buffers.Text;
 namespace Attribution.Bench.Load;
 
 /// <summary>
-/// One HTTP/1.1 answer as the engine gives it, read with no more care than a known server needs: a length or chunks,
-/// then <c>{"accepted":N,"rejected":M}</c>. A value.
+/// One HTTP/1.1 answer as the engine gives it, read with no more care than a known server needs: a length or
+/// chunks, then <c>{"accepted":N,"rejected":M}</c>. A value.
 /// </summary>
-internal readonly record struct HttpAnswer(int Status, int Accepted, int Rejected, int RetryAfterSeconds, bool IsLast)
+internal readonly record struct HttpAnswer(
+    int Status, int Accepted, int Rejected, int RetryAfterSeconds, bool IsLast)
 {
     /// <returns>False where the answer has not arrived whole.</returns>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out HttpAnswer answer, out int consumed)

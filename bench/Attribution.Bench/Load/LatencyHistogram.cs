@@ -3,8 +3,9 @@ using System.Numerics;
 namespace Attribution.Bench.Load;
 
 /// <summary>
-/// Counts latencies in buckets that grow with the value, so each is known to 1.6 per cent from a microsecond to hours,
-/// in a fixed 16 KiB. Written by one thread; others may read it while it grows and see a moment ago.
+/// Counts latencies in buckets that grow with the value, so each is known to 1.6 per cent from a microsecond
+/// to hours, in a fixed 16 KiB. Written by one thread; others may read it while it grows and see a moment
+/// ago.
 /// </summary>
 internal sealed class LatencyHistogram
 {
@@ -33,7 +34,9 @@ internal sealed class LatencyHistogram
         MaxMicros = Math.Max(MaxMicros, other.MaxMicros);
     }
 
-    /// <summary>The latency that this share of all does not exceed, in milliseconds; 0 where nothing was recorded.</summary>
+    /// <summary>
+    /// The latency that this share of all does not exceed, in milliseconds; 0 where nothing was recorded.
+    /// </summary>
     public double Millis(double share)
     {
         long wanted = Math.Max(1, (long)Math.Ceiling(Count * share));
@@ -56,7 +59,9 @@ internal sealed class LatencyHistogram
         return sum;
     }
 
-    /// <summary>Below two sub-bucket widths the value itself; above, its exponent and its next six bits.</summary>
+    /// <summary>
+    /// Below two sub-bucket widths the value itself; above, its exponent and its next six bits.
+    /// </summary>
     private static int IndexOf(long micros)
     {
         if (micros < SubBuckets)

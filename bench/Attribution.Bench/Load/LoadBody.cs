@@ -4,8 +4,8 @@ using System.Text;
 namespace Attribution.Bench.Load;
 
 /// <summary>
-/// One HTTP request rendered in advance. Before each sending only ids and times are written over, all of fixed width,
-/// so that making load costs next to nothing beside taking it. Owned by one connection.
+/// One HTTP request rendered in advance. Before each sending only ids and times are written over, all of
+/// fixed width, so that making load costs next to nothing beside taking it. Owned by one connection.
 /// </summary>
 internal sealed class LoadBody
 {
@@ -60,15 +60,20 @@ internal sealed class LoadBody
 
     private static string Event(int number)
     {
-        const string ids = "\"event_id\":\"0000000000000000\",\"timestamp\":1000000000000,\"anonymous_id\":\"a-00000000\"";
-        const string browser = "\"user_agent\":\"Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0\"";
+        const string ids = "\"event_id\":\"0000000000000000\",\"timestamp\":1000000000000,"
+            + "\"anonymous_id\":\"a-00000000\"";
+        const string browser = "\"user_agent\":"
+            + "\"Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0\"";
         return (number % Cycle) switch
         {
-            0 => $"{{\"type\":\"purchase\",{ids},\"revenue\":49.95,\"currency\":\"EUR\",\"properties\":{{\"items\":2}}}}",
-            < 8 => $"{{\"type\":\"impression\",{ids},\"source\":\"dv360\",\"medium\":\"display\",\"campaign\":\"reach\"}}",
+            0 => $"{{\"type\":\"purchase\",{ids},"
+                + $"\"revenue\":49.95,\"currency\":\"EUR\",\"properties\":{{\"items\":2}}}}",
+            < 8 => $"{{\"type\":\"impression\",{ids},"
+                + $"\"source\":\"dv360\",\"medium\":\"display\",\"campaign\":\"reach\"}}",
             < 15 => $"{{\"type\":\"click\",{ids},\"url\":\"https://www.acme.example/shoes?utm_source=google"
                 + $"&utm_medium=cpc&utm_campaign=generic&gclid=Cj0KCQjw-1f3BhC\",{browser}}}",
-            < 22 => $"{{\"type\":\"visit\",{ids},\"source\":\"newsletter\",\"medium\":\"email\",\"campaign\":\"weekly\","
+            < 22 => $"{{\"type\":\"visit\",{ids},"
+                + $"\"source\":\"newsletter\",\"medium\":\"email\",\"campaign\":\"weekly\","
                 + $"\"url\":\"https://www.acme.example/new\",{browser}}}",
             _ => $"{{\"type\":\"visit\",{ids},\"url\":\"https://www.acme.example/\","
                 + $"\"referrer\":\"https://www.google.com/\",{browser}}}",

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Attribution.Bench.Load;
 
 /// <summary>
-/// One connection of a load run: HTTP/1.1 written by hand on a socket, so that the generator leaves the machine to the
-/// engine. Runs as one task; its counts may be read by any thread.
+/// One connection of a load run: HTTP/1.1 written by hand on a socket, so that the generator leaves the
+/// machine to the engine. Runs as one task; its counts may be read by any thread.
 /// </summary>
 internal sealed class LoadConnection
 {
@@ -132,7 +132,8 @@ internal sealed class LoadConnection
         int at = 0;
         int pauseSeconds = 0;
         bool isLast = false;
-        while (HttpAnswer.TryRead(_received.AsSpan(at, _unread - at), out HttpAnswer answer, out int consumed))
+        while (HttpAnswer.TryRead(
+            _received.AsSpan(at, _unread - at), out HttpAnswer answer, out int consumed))
         {
             Count(answer, _received.AsSpan(at, consumed));
             pauseSeconds = Math.Max(pauseSeconds, answer.RetryAfterSeconds);

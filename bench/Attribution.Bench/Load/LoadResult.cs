@@ -1,6 +1,8 @@
 namespace Attribution.Bench.Load;
 
-/// <summary>What a load run found; the names are those of its JSON file. Immutable. Null: could not be measured.</summary>
+/// <summary>
+/// What a load run found; the names are those of its JSON file. Immutable. Null: could not be measured.
+/// </summary>
 internal sealed record LoadResult
 {
     public required double Seconds { get; init; }

@@ -4,7 +4,8 @@ using Attribution.Bench.Sending;
 namespace Attribution.Bench.Load;
 
 /// <summary>
-/// Puts a load on the engine for a time and measures it from outside. Its counts may be read by any thread while it runs.
+/// Puts a load on the engine for a time and measures it from outside. Its counts may be read by any thread
+/// while it runs.
 /// </summary>
 internal sealed class LoadRun : IDisposable
 {
@@ -28,7 +29,10 @@ internal sealed class LoadRun : IDisposable
         // The second names the run, ten bits the connection, 32 bits its event: no id comes twice for weeks.
         ulong run = (ulong)DateTimeOffset.UtcNow.ToUnixTimeSeconds() << 42;
         _connections =
-            [.. Enumerable.Range(0, settings.Connections).Select(i => new LoadConnection(settings, run + ((ulong)i << 32)))];
+        [
+            .. from i in Enumerable.Range(0, settings.Connections)
+               select new LoadConnection(settings, run + ((ulong)i << 32)),
+        ];
     }
 
     public long Accepted => _connections.Sum(c => c.Accepted);
@@ -48,7 +52,8 @@ internal sealed class LoadRun : IDisposable
         stop.CancelAfter(TimeSpan.FromSeconds(_settings.Seconds));
         giveUp.CancelAfter(TimeSpan.FromSeconds(_settings.Seconds) + MaxSettling);
         Task sampling = SampleLagAsync(stop.Token);
-        await Task.WhenAll(_connections.Select(c => Task.Run(() => c.RunAsync(stop.Token, giveUp.Token), cancel)));
+        await Task.WhenAll(
+            _connections.Select(c => Task.Run(() => c.RunAsync(stop.Token, giveUp.Token), cancel)));
         TimeSpan elapsed = Stopwatch.GetElapsedTime(started);
         await sampling;
         TimeSpan? lagAtEnd = await WaitVisibleAsync(cancel);

@@ -15,8 +15,8 @@ internal sealed record LoadSettings
     public required int Pipelined { get; init; }
 
     /// <summary>
-    /// Events per second over all connections, sent when they are due: an answer's latency counts from then, so a stall
-    /// is felt by every request it delays. 0 sends the next request when one was answered.
+    /// Events per second over all connections, sent when they are due: an answer's latency counts from then,
+    /// so a stall is felt by every request it delays. 0 sends the next request when one was answered.
     /// </summary>
     public required int Rate { get; init; }
 

@@ -24,7 +24,8 @@ internal sealed record Machine
         Kernel = RuntimeInformation.OSDescription,
         Runtime = RuntimeInformation.FrameworkDescription,
         Sdk = Output("dotnet", "--version"),
-        Commit = Output("git", "rev-parse", "HEAD") + (Output("git", "status", "--porcelain") == "" ? "" : " (changed)"),
+        Commit = Output("git", "rev-parse", "HEAD")
+            + (Output("git", "status", "--porcelain") == "" ? "" : " (changed)"),
         Command = "bench " + string.Join(' ', Environment.GetCommandLineArgs().Skip(1)),
         MeasuredAt = DateTime.UtcNow,
     };
@@ -35,7 +36,9 @@ internal sealed record Machine
         string? line = File.Exists(file)
             ? File.ReadLines(file).FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))
             : null;
-        return line is null ? RuntimeInformation.ProcessArchitecture.ToString() : line[(line.IndexOf(':') + 1)..].Trim();
+        return line is null
+            ? RuntimeInformation.ProcessArchitecture.ToString()
+            : line[(line.IndexOf(':') + 1)..].Trim();
     }
 
     /// <summary>What a program prints; "unknown" where it cannot be run here.</summary>

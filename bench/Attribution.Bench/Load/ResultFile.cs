@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Attribution.Bench.Load;
 
-/// <summary>Writes results beside the machine they were measured on, for <c>bench/results</c>. Stateless.</summary>
+/// <summary>
+/// Writes results beside the machine they were measured on, for <c>bench/results</c>. Stateless.
+/// </summary>
 internal static class ResultFile
 {
     private static readonly JsonSerializerOptions Options = new()
@@ -19,7 +21,8 @@ internal static class ResultFile
             return;
         file.Directory?.Create();
         await using FileStream target = file.Create();
-        await JsonSerializer.SerializeAsync(target, new { Machine = Machine.Current(), Result = result }, Options, cancel);
+        var document = new { Machine = Machine.Current(), Result = result };
+        await JsonSerializer.SerializeAsync(target, document, Options, cancel);
         Console.WriteLine($"The result is in {file.FullName}");
     }
 }

@@ -8,8 +8,8 @@ internal sealed record VisibleResult(
     int Samples, int NeverVisible, double P50Millis, double P90Millis, double P99Millis, double MaxMillis);
 
 /// <summary>
-/// Measures how long after its 200 an event can be queried: one event at a time, looked for every few milliseconds.
-/// One task.
+/// Measures how long after its 200 an event can be queried: one event at a time, looked for every few
+/// milliseconds. One task.
 /// </summary>
 internal sealed class VisibleRun(HttpClient engine, EventCounter counter)
 {

@@ -7,8 +7,8 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 namespace Attribution.Bench.Micro;
 
 /// <summary>
-/// How micro benchmarks are run: short, with bytes allocated per operation. In this process, so that a run needs no
-/// second build of the solution. Immutable.
+/// How micro benchmarks are run: short, with bytes allocated per operation. In this process, so that a run
+/// needs no second build of the solution. Immutable.
 /// </summary>
 internal sealed class BenchConfig : ManualConfig
 {

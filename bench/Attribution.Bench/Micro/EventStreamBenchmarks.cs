@@ -4,7 +4,9 @@ using BenchmarkDotNet.Attributes;
 
 namespace Attribution.Bench.Micro;
 
-/// <summary>Cost of simulating one event, by how long the stream is: what is left of a core for sending it.</summary>
+/// <summary>
+/// Cost of simulating one event, by how long the stream is: what is left of a core for sending it.
+/// </summary>
 public class EventStreamBenchmarks
 {
     private const int Batch = 1_000;
@@ -17,8 +19,11 @@ public class EventStreamBenchmarks
 
     /// <summary>A stream that ends is begun anew, so no invocation finds it empty.</summary>
     [GlobalSetup]
-    public void Begin() => _stream = new EventStream(
-        new SimulatorOptions { Events = Events, End = new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero) });
+    public void Begin()
+    {
+        var end = new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero);
+        _stream = new EventStream(new SimulatorOptions { Events = Events, End = end });
+    }
 
     [Benchmark(Baseline = true, OperationsPerInvoke = Batch)]
     public int TryAppendTo()

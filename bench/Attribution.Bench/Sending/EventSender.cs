@@ -9,8 +9,8 @@ using Attribution.Simulator.Streaming;
 namespace Attribution.Bench.Sending;
 
 /// <summary>
-/// Sends batches to the engine over connections that are kept open, again and again for as long as the engine says it
-/// is busy, up to a limit. Used by one sending task; the client is shared.
+/// Sends batches to the engine over connections that are kept open, again and again for as long as the engine
+/// says it is busy, up to a limit. Used by one sending task; the client is shared.
 /// </summary>
 internal sealed class EventSender(HttpClient client)
 {
@@ -53,14 +53,16 @@ internal sealed class EventSender(HttpClient client)
                     return Read(answer, attempt);
 
                 error = $"{(int)response.StatusCode} {Start(answer)}";
-                if (response.StatusCode is not (HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests))
+                if (response.StatusCode is not (
+                    HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests))
                     return new SendOutcome(0, 0, body.Count, attempt, error);
                 wait = response.Headers.RetryAfter?.Delta ?? wait;
             }
             catch (Exception e) when (e is HttpRequestException or IOException or TaskCanceledException
                 && !cancel.IsCancellationRequested)
             {
-                // The batch may have arrived. Its events keep their ids, so sending it again counts nothing twice.
+                // The batch may have arrived. Its events keep their ids, so sending it again counts nothing
+                // twice.
                 error = e.Message;
             }
 
@@ -93,5 +95,6 @@ internal sealed class EventSender(HttpClient client)
         return new SendOutcome(accepted, rejected, 0, retries, rejected > 0 ? Start(answer) : "");
     }
 
-    private static string Start(byte[] answer) => Encoding.UTF8.GetString(answer.AsSpan(0, Math.Min(answer.Length, 300)));
+    private static string Start(byte[] answer) =>
+        Encoding.UTF8.GetString(answer.AsSpan(0, Math.Min(answer.Length, 300)));
 }

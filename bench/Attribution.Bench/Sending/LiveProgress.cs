@@ -5,8 +5,8 @@ using Spectre.Console;
 namespace Attribution.Bench.Sending;
 
 /// <summary>
-/// Shows a run while it goes on: a bar that is redrawn on a terminal, a line every two seconds where the output is
-/// redirected. Owned by the command that runs it.
+/// Shows a run while it goes on: a bar that is redrawn on a terminal, a line every two seconds where the
+/// output is redirected. Owned by the command that runs it.
 /// </summary>
 internal sealed class LiveProgress(string what, double whole)
 {
@@ -17,7 +17,9 @@ internal sealed class LiveProgress(string what, double whole)
 
     public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_started);
 
-    /// <summary>Shows <paramref name="done"/> and <paramref name="figures"/> until the work has ended.</summary>
+    /// <summary>
+    /// Shows <paramref name="done"/> and <paramref name="figures"/> until the work has ended.
+    /// </summary>
     public async Task WatchAsync(Task work, Func<double> done, Func<string> figures)
     {
         if (Console.IsOutputRedirected)
@@ -64,7 +66,8 @@ internal sealed class LiveProgress(string what, double whole)
             double share = Math.Clamp(done() / Math.Max(1, whole), 0, 1);
             TimeSpan left = share > 0 ? Elapsed * ((1 - share) / share) : TimeSpan.Zero;
             await Console.Out.WriteLineAsync(
-                $"{what} {share,6:P0}  {Elapsed.TotalSeconds:0} s, {left.TotalSeconds:0} s left  {figures()}");
+                $"{what} {share,6:P0}  {Elapsed.TotalSeconds:0} s, "
+                + $"{left.TotalSeconds:0} s left  {figures()}");
         }
     }
 }

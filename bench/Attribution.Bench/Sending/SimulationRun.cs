@@ -21,8 +21,8 @@ internal sealed record SimulationSettings
 }
 
 /// <summary>
-/// Sends one simulated world: one task fills bodies, one per connection sends them, with two bodies per connection
-/// between them. Its counts may be read by any thread while it runs.
+/// Sends one simulated world: one task fills bodies, one per connection sends them, with two bodies per
+/// connection between them. Its counts may be read by any thread while it runs.
 /// </summary>
 internal sealed class SimulationRun : IDisposable
 {
@@ -111,7 +111,8 @@ internal sealed class SimulationRun : IDisposable
     {
         if (_settings.Rate == 0)
             return;
-        TimeSpan early = TimeSpan.FromSeconds((double)filled / _settings.Rate) - Stopwatch.GetElapsedTime(started);
+        TimeSpan due = TimeSpan.FromSeconds((double)filled / _settings.Rate);
+        TimeSpan early = due - Stopwatch.GetElapsedTime(started);
         if (early > TimeSpan.FromMilliseconds(1))
             await Task.Delay(early, cancel);
     }

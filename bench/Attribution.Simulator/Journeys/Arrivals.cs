@@ -1,8 +1,9 @@
 namespace Attribution.Simulator.Journeys;
 
 /// <summary>
-/// When the next person arrives: evenly over the days by share of events planned, within a day by how busy its hours
-/// are (UTC). The events planned so far decide, so the world holds as many as asked, in the time asked. Immutable.
+/// When the next person arrives: evenly over the days by share of events planned, within a day by how busy
+/// its hours are (UTC). The events planned so far decide, so the world holds as many as asked, in the time
+/// asked. Immutable.
 /// </summary>
 internal sealed class Arrivals
 {
@@ -32,7 +33,8 @@ internal sealed class Arrivals
         while (_busyUntil[hour + 1] * Time.DayMillis <= busy)
             hour++;
 
-        long within = (busy - (_busyUntil[hour] * Time.DayMillis)) / (_busyUntil[hour + 1] - _busyUntil[hour]) / Hours;
+        int weight = (int)(_busyUntil[hour + 1] - _busyUntil[hour]);
+        long within = (busy - (_busyUntil[hour] * Time.DayMillis)) / weight / Hours;
         return _options.StartMillis + (day * Time.DayMillis) + (hour * Time.HourMillis) + within;
     }
 }

@@ -1,8 +1,10 @@
+using System.Text;
+
 namespace Attribution.Simulator.Journeys;
 
 /// <summary>
-/// Where persons live and how their money is counted. <see cref="CurrencyUtf8"/> and <see cref="CodeUtf8"/> are
-/// ASCII. Constants; shared.
+/// Where persons live and how their money is counted. <see cref="CurrencyUtf8"/> and <see cref="CodeUtf8"/>
+/// are ASCII. Constants; shared.
 /// </summary>
 internal static class Countries
 {
@@ -25,8 +27,8 @@ internal static class Countries
     private static readonly byte[] Wheel =
         [.. All.SelectMany((country, i) => Enumerable.Repeat((byte)i, country.Weight))];
 
-    private static readonly byte[][] Codes = [.. All.Select(c => System.Text.Encoding.ASCII.GetBytes(c.Code))];
-    private static readonly byte[][] Money = [.. All.Select(c => System.Text.Encoding.ASCII.GetBytes(c.Currency))];
+    private static readonly byte[][] Codes = [.. All.Select(c => Encoding.ASCII.GetBytes(c.Code))];
+    private static readonly byte[][] Money = [.. All.Select(c => Encoding.ASCII.GetBytes(c.Currency))];
 
     public static int Draw(ref SplitMix random) => Wheel[random.Below(Wheel.Length)];
 

@@ -1,8 +1,8 @@
 namespace Attribution.Simulator.Journeys;
 
 /// <summary>
-/// How much of a touch's effect is left: halved every four days, in steps of half a day, nothing after 30 days.
-/// Integers only. Constants; shared.
+/// How much of a touch's effect is left: halved every four days, in steps of half a day, nothing after 30
+/// days. Integers only. Constants; shared.
 /// </summary>
 internal static class EffectDecay
 {

@@ -1,8 +1,9 @@
 namespace Attribution.Simulator.Journeys;
 
 /// <summary>
-/// What the touches of one person have done so far, and what that makes of a decision: with all channels, and with
-/// each one taken away while every random number stays. Owned by one stream, which clears it for each person.
+/// What the touches of one person have done so far, and what that makes of a decision: with all channels, and
+/// with each one taken away while every random number stays. Owned by one stream, which clears it for each
+/// person.
 /// </summary>
 internal sealed class Effects(int[] clickPpm, int[] viewPpm)
 {
@@ -13,7 +14,8 @@ internal sealed class Effects(int[] clickPpm, int[] viewPpm)
     private const int MaxPpm = 900_000;
     private const int Whole = 1_000_000;
 
-    private readonly (long Millis, int Ppm, int Channel)[] _touches = new (long, int, int)[JourneyPlan.MaxSteps];
+    private readonly (long Millis, int Ppm, int Channel)[] _touches =
+        new (long, int, int)[JourneyPlan.MaxSteps];
     private readonly int[] _byChannel = new int[Channels.Count];
     private readonly int[] _lossPpm = new int[Channels.Count];
     private int _count;
@@ -30,7 +32,9 @@ internal sealed class Effects(int[] clickPpm, int[] viewPpm)
             _touches[_count++] = (millis, ppm, channel);
     }
 
-    /// <returns>False where the person does not convert; <paramref name="outcome"/> says what made the difference.</returns>
+    /// <returns>
+    /// False where the person does not convert; <paramref name="outcome"/> says what made the difference.
+    /// </returns>
     public bool Decide(long millis, bool isHighIntent, ulong draws, out DecisionOutcome outcome)
     {
         int basePpm = isHighIntent ? HighIntentPpm : LowIntentPpm;
@@ -60,5 +64,7 @@ internal sealed class Effects(int[] clickPpm, int[] viewPpm)
     }
 }
 
-/// <summary>Why a decision fell as it did: the channels it needed, one bit each, or none at all. A value.</summary>
+/// <summary>
+/// Why a decision fell as it did: the channels it needed, one bit each, or none at all. A value.
+/// </summary>
 internal readonly record struct DecisionOutcome(ushort Causes, bool IsOrganic);

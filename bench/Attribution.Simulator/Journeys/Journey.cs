@@ -1,12 +1,15 @@
 namespace Attribution.Simulator.Journeys;
 
 /// <summary>
-/// Turns one person's plan into the events that are sent, step by step in time: what touches do, which decisions
-/// become conversions, which ids each event carries. Owned by one stream, which fills it anew for each person.
+/// Turns one person's plan into the events that are sent, step by step in time: what touches do, which
+/// decisions become conversions, which ids each event carries. Owned by one stream, which fills it anew for
+/// each person.
 /// </summary>
 internal sealed class Journey
 {
-    /// <summary>Places an event can have within a step; together with the step's number they make its index.</summary>
+    /// <summary>
+    /// Places an event can have within a step; together with the step's number they make its index.
+    /// </summary>
     private const int PlacesPerStep = 6;
     public const int MaxEvents = JourneyPlan.MaxSteps * PlacesPerStep;
 
@@ -31,10 +34,14 @@ internal sealed class Journey
     /// <summary>In the order of the steps; indices grow.</summary>
     public ReadOnlySpan<PlannedEvent> Events => _events.AsSpan(0, _count);
 
-    /// <summary>By channel: millionths of a conversion that its touches add, summed over the decisions.</summary>
+    /// <summary>
+    /// By channel: millionths of a conversion that its touches add, summed over the decisions.
+    /// </summary>
     public ReadOnlySpan<long> ExpectedPpm => _expectedPpm;
 
-    /// <summary>Takes the place of the last journey; <paramref name="without"/> is a channel switched off, or -1.</summary>
+    /// <summary>
+    /// Takes the place of the last journey; <paramref name="without"/> is a channel switched off, or -1.
+    /// </summary>
     public void Fill(JourneyPlan plan, in Person person, int number, int without)
     {
         _count = 0;
@@ -82,7 +89,9 @@ internal sealed class Journey
             Browse(step, ref random);
     }
 
-    /// <summary>What a visitor does besides visiting: logs in on a browser that does not know them yet, looks around.</summary>
+    /// <summary>
+    /// What a visitor does besides visiting: logs in on a browser that does not know them yet, looks around.
+    /// </summary>
     private void Browse(in JourneyStep step, ref SplitMix random)
     {
         long millis = step.Millis + random.Between(30 * Time.SecondMillis, 3 * Time.MinuteMillis);
@@ -97,7 +106,8 @@ internal sealed class Journey
 
     private void Decide(in JourneyStep step, in Person person)
     {
-        bool converts = _effects.Decide(step.Millis, person.IsHighIntent, step.Draws, out DecisionOutcome outcome);
+        bool converts = _effects.Decide(
+            step.Millis, person.IsHighIntent, step.Draws, out DecisionOutcome outcome);
         for (int channel = 0; channel < Channels.Count; channel++)
             _expectedPpm[channel] += _effects.LossPpm[channel];
         if (!converts || (_without >= 0 && (outcome.Causes & (1 << _without)) != 0))
@@ -140,7 +150,9 @@ internal sealed class Journey
         }
     }
 
-    /// <summary>The life of an installed app: opened a few times, some of them because of a push message.</summary>
+    /// <summary>
+    /// The life of an installed app: opened a few times, some of them because of a push message.
+    /// </summary>
     private void Use(in JourneyStep step, ref SplitMix random)
     {
         long millis = step.Millis + random.Between(Time.MinuteMillis, Time.HourMillis);

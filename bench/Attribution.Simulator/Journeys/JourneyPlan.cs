@@ -28,9 +28,9 @@ internal struct JourneyStep
 }
 
 /// <summary>
-/// The steps of one person in order of time: when channels reach the person, and when the person decides. Decisions
-/// come at times of the person's own, whatever channels do, so that taking a channel away moves nothing else.
-/// Owned by one stream, which fills it anew for each person.
+/// The steps of one person in order of time: when channels reach the person, and when the person decides.
+/// Decisions come at times of the person's own, whatever channels do, so that taking a channel away moves
+/// nothing else. Owned by one stream, which fills it anew for each person.
 /// </summary>
 internal sealed class JourneyPlan
 {

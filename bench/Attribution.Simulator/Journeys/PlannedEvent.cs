@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Attribution.Simulator.Journeys;
 
-/// <summary>The types of event that are simulated; the name on the wire is in <see cref="EventTypes"/>.</summary>
+/// <summary>
+/// The types of event that are simulated; the name on the wire is in <see cref="EventTypes"/>.
+/// </summary>
 internal enum EventType : byte
 {
     Impression,
@@ -57,13 +59,15 @@ internal enum EventTraits : byte
     /// <summary>A second sending of an event that was sent before.</summary>
     Duplicate = 16,
 
-    /// <summary>The landing after a click that was counted already: a touch to the engine, without effect in truth.</summary>
+    /// <summary>
+    /// The landing after a click that was counted already: a touch to the engine, without effect in truth.
+    /// </summary>
     FollowsClick = 32,
 }
 
 /// <summary>
-/// One event of one person's journey, as small as it can be kept until it is delivered: its texts follow from the
-/// seed, the person and the index. A value.
+/// One event of one person's journey, as small as it can be kept until it is delivered: its texts follow from
+/// the seed, the person and the index. A value.
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Pack = 8)]
 internal struct PlannedEvent

@@ -5,7 +5,9 @@ internal static class Revenue
 {
     private static readonly int[] UnitTenThousandths = [10_000, 1_000, 100, 10, 1];
 
-    /// <summary>The event's amount; negative on a refund. Equal for equal events, wherever it is asked.</summary>
+    /// <summary>
+    /// The event's amount; negative on a refund. Equal for equal events, wherever it is asked.
+    /// </summary>
     public static long Of(in PlannedEvent planned, in Person person)
     {
         var random = new SplitMix(planned.Seed(person.Seed) ^ 0x5eed);

@@ -6,8 +6,8 @@ namespace Attribution.Simulator.Journeys;
 internal static class Touches
 {
     /// <summary>
-    /// The channel's number, or -1 where the event is no touch: an opening counts where it names a campaign, and so
-    /// does an install whose referrer does.
+    /// The channel's number, or -1 where the event is no touch: an opening counts where it names a campaign,
+    /// and so does an install whose referrer does.
     /// </summary>
     public static int ChannelOf(in PlannedEvent planned, in Person person)
     {

@@ -3,8 +3,8 @@ using Attribution.Simulator.Journeys;
 namespace Attribution.Simulator.Rendering;
 
 /// <summary>
-/// Writes a planned event as one JSON object of the event contract. The same event gives the same bytes however often
-/// it is written. Immutable: any number of threads may share it.
+/// Writes a planned event as one JSON object of the event contract. The same event gives the same bytes
+/// however often it is written. Immutable: any number of threads may share it.
 /// </summary>
 internal sealed class EventRenderer(SimulatorOptions options)
 {
@@ -15,7 +15,9 @@ internal sealed class EventRenderer(SimulatorOptions options)
 
     private readonly long _endMillis = options.EndMillis;
 
-    /// <summary>The digits of <c>sent_at</c> begin at <paramref name="sentAtOffset"/>, which is -1 without one.</summary>
+    /// <summary>
+    /// The digits of <c>sent_at</c> begin at <paramref name="sentAtOffset"/>, which is -1 without one.
+    /// </summary>
     /// <returns>The bytes written.</returns>
     public int Write(in PlannedEvent planned, in Person person, Span<byte> target, out int sentAtOffset)
     {
@@ -112,7 +114,9 @@ internal sealed class EventRenderer(SimulatorOptions options)
         }
     }
 
-    /// <summary>Two senders in three tag the address; the others read it themselves and send fields.</summary>
+    /// <summary>
+    /// Two senders in three tag the address; the others read it themselves and send fields.
+    /// </summary>
     private static void PutLanding(ref Utf8Cursor cursor, Campaign campaign, in Person person, ulong seed)
     {
         bool isTagged = (person.Style >> 16) % 3 > 0;
@@ -135,7 +139,8 @@ internal sealed class EventRenderer(SimulatorOptions options)
             separator = (byte)'&';
         }
 
-        // A click id without UTM parameters says what it is only by its parameter's name, so it stays in the address.
+        // A click id without UTM parameters says what it is only by its parameter's name, so it stays in the
+        // address.
         if (campaign.ClickIdNameUtf8.Length > 0 && (isTagged || campaign.Fields.Length == 0))
         {
             cursor.Put(separator);
@@ -222,7 +227,8 @@ internal sealed class EventRenderer(SimulatorOptions options)
         cursor.Number((long)((address >> 24) & 255));
     }
 
-    private static void PutRevenue(ref Utf8Cursor cursor, in PlannedEvent planned, in Person person, ulong seed)
+    private static void PutRevenue(
+        ref Utf8Cursor cursor, in PlannedEvent planned, in Person person, ulong seed)
     {
         bool isText = (seed >> 16) % 3 == 0;
         cursor.Put(",\"revenue\":"u8);
@@ -246,7 +252,8 @@ internal sealed class EventRenderer(SimulatorOptions options)
         switch (planned.Type)
         {
             case EventType.Search:
-                cursor.Put(",\"properties\":{\"query\":\"\\\"trail\\\" chaussures d'été – 靴\",\"results\":"u8);
+                cursor.Put(",\"properties\":{\"query\":"u8);
+                cursor.Put("\"\\\"trail\\\" chaussures d'été – 靴\",\"results\":"u8);
                 cursor.Number((long)(seed % 400));
                 cursor.Put((byte)'}');
                 break;

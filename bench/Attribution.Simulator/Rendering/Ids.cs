@@ -44,7 +44,14 @@ internal static class Ids
         if (person.HasZeroDevice)
             cursor.Put("00000000-0000-0000-0000-000000000000"u8);
         else
-            cursor.Uuid(SplitMix.At(person.Seed, 16), SplitMix.At(person.Seed, 17), UserAgents.IsApple(person));
+            PutDevice(ref cursor, person);
+    }
+
+    private static void PutDevice(ref Utf8Cursor cursor, in Person person)
+    {
+        ulong high = SplitMix.At(person.Seed, 16);
+        ulong low = SplitMix.At(person.Seed, 17);
+        cursor.Uuid(high, low, UserAgents.IsApple(person));
     }
 
     public static void Click(ref Utf8Cursor cursor, ulong eventSeed)

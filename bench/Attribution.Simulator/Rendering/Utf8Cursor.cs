@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Attribution.Simulator.Rendering;
 
-/// <summary>Writes text into bytes the caller owns, which must be large enough. Lives on the stack of one caller.</summary>
+/// <summary>
+/// Writes text into bytes the caller owns, which must be large enough. Lives on the stack of one caller.
+/// </summary>
 internal ref struct Utf8Cursor(Span<byte> target)
 {
     private readonly Span<byte> _target = target;

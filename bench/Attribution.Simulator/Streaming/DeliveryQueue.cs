@@ -3,9 +3,9 @@ using Attribution.Simulator.Journeys;
 namespace Attribution.Simulator.Streaming;
 
 /// <summary>
-/// Planned events waiting to be delivered, earliest first; equal times in the order they came in. A heap of 16-byte
-/// keys over a pool of events: grows with the events under way at once, never with the length of the stream.
-/// Owned by one stream.
+/// Planned events waiting to be delivered, earliest first; equal times in the order they came in. A heap of
+/// 16-byte keys over a pool of events: grows with the events under way at once, never with the length of the
+/// stream. Owned by one stream.
 /// </summary>
 internal sealed class DeliveryQueue
 {

@@ -11,8 +11,8 @@ public enum BodyFormat
 }
 
 /// <summary>
-/// A request body being filled with events, complete after each one. Its buffers are kept by <see cref="Clear"/>.
-/// Owned by one thread at a time: whoever fills it, then whoever sends it.
+/// A request body being filled with events, complete after each one. Its buffers are kept by <see
+/// cref="Clear"/>. Owned by one thread at a time: whoever fills it, then whoever sends it.
 /// </summary>
 public sealed class EventBody(BodyFormat format = BodyFormat.JsonArray)
 {
@@ -33,8 +33,8 @@ public sealed class EventBody(BodyFormat format = BodyFormat.JsonArray)
     }
 
     /// <summary>
-    /// Sets every <c>sent_at</c> to what its sender's wrong clock shows at this moment. The engine corrects the
-    /// event's time by what it reads there, so this belongs right before each sending, repeated ones too.
+    /// Sets every <c>sent_at</c> to what its sender's wrong clock shows at this moment. The engine corrects
+    /// the event's time by what it reads there, so this belongs right before each sending, repeated ones too.
     /// </summary>
     public void StampSent(long nowMillis)
     {

@@ -5,9 +5,9 @@ using Attribution.Simulator.Truths;
 namespace Attribution.Simulator.Streaming;
 
 /// <summary>
-/// The simulated world as a stream of events in the order they are delivered. Persons are planned as they arrive and
-/// forgotten once their last event is out, so memory grows with the events under way, not with the stream.
-/// Owned by one thread.
+/// The simulated world as a stream of events in the order they are delivered. Persons are planned as they
+/// arrive and forgotten once their last event is out, so memory grows with the events under way, not with the
+/// stream. Owned by one thread.
 /// </summary>
 public sealed class EventStream
 {
@@ -45,7 +45,9 @@ public sealed class EventStream
         return true;
     }
 
-    /// <summary>Adds the next event to a body and says everything that is known about it. Allocates.</summary>
+    /// <summary>
+    /// Adds the next event to a body and says everything that is known about it. Allocates.
+    /// </summary>
     public bool TryAppendTo(EventBody body, out SimulatedEvent? described)
     {
         described = null;
@@ -123,7 +125,9 @@ public sealed class EventStream
         _queue.Push(planned.TrueMillis + delay + random.Between(200, Time.HourMillis), copy);
     }
 
-    /// <summary>Minutes where a tunnel ended, hours where a flight did, days where the app was not opened.</summary>
+    /// <summary>
+    /// Minutes where a tunnel ended, hours where a flight did, days where the app was not opened.
+    /// </summary>
     private static long LateDelay(ref SplitMix random) => random.Below(10) switch
     {
         < 6 => random.Between(Time.MinuteMillis, Time.HourMillis),

@@ -4,7 +4,8 @@ using Attribution.Simulator.Rendering;
 namespace Attribution.Simulator.Truths;
 
 /// <summary>
-/// Everything known about one delivered event, for comparing one by one what came out of the engine. Immutable.
+/// Everything known about one delivered event, for comparing one by one what came out of the engine.
+/// Immutable.
 /// </summary>
 public sealed record SimulatedEvent
 {
@@ -64,7 +65,9 @@ public sealed record SimulatedEvent
             AnonymousId = planned.Has(EventTraits.HasAnonymousId)
                 ? AnonymousText(person, planned.Has(EventTraits.SecondBrowser))
                 : "",
-            DeviceId = planned.Has(EventTraits.HasDeviceId) && !person.HasZeroDevice ? DeviceText(person) : "",
+            DeviceId = planned.Has(EventTraits.HasDeviceId) && !person.HasZeroDevice
+                ? DeviceText(person)
+                : "",
             Channel = carriesUtm ? Channels.Name(channel) : null,
             Source = carriesUtm ? campaign.Source : "",
             Medium = carriesUtm ? campaign.Medium : "",

@@ -3,8 +3,8 @@ using Attribution.Simulator.Journeys;
 namespace Attribution.Simulator.Truths;
 
 /// <summary>
-/// What is true of a simulated world: counts and sums that an engine must arrive at, and what each channel caused,
-/// which no engine can see. Filled by the stream that owns it; complete when the stream has ended.
+/// What is true of a simulated world: counts and sums that an engine must arrive at, and what each channel
+/// caused, which no engine can see. Filled by the stream that owns it; complete when the stream has ended.
 /// </summary>
 public sealed class Truth
 {
@@ -51,7 +51,8 @@ public sealed class Truth
     public IReadOnlyDictionary<string, long> RevenueTenThousandths => _revenue.ByCurrency();
 
     /// <summary>Revenue of conversions alone, in ten-thousandths.</summary>
-    public IReadOnlyDictionary<string, long> ConversionRevenueTenThousandths => _conversionRevenue.ByCurrency();
+    public IReadOnlyDictionary<string, long> ConversionRevenueTenThousandths =>
+        _conversionRevenue.ByCurrency();
 
     public IReadOnlyList<ChannelTruth> ByChannel =>
     [

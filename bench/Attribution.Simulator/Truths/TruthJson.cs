@@ -46,7 +46,8 @@ public static class TruthJson
         json.WriteNumber("organic_conversions", truth.OrganicConversions);
     }
 
-    private static void WriteCounts(Utf8JsonWriter json, string name, IReadOnlyDictionary<string, long> counts)
+    private static void WriteCounts(
+        Utf8JsonWriter json, string name, IReadOnlyDictionary<string, long> counts)
     {
         json.WriteStartObject(name);
         foreach ((string key, long count) in counts)

@@ -8,7 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Attribution.Bench.Tests.Support;
 
 /// <summary>
-/// Answers as the engine and as ClickHouse do, on a free port, and remembers every event id. Owned by one test.
+/// Answers as the engine and as ClickHouse do, on a free port, and remembers every event id. Owned by one
+/// test.
 /// </summary>
 internal sealed class FakeEngine : IAsyncDisposable
 {

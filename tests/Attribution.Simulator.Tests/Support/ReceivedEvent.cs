@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Attribution.Simulator.Tests.Support;
 
 /// <summary>
-/// One event as someone who knows only the contract reads it: every field is checked here, with nothing of the
-/// simulator's own code. Immutable.
+/// One event as someone who knows only the contract reads it: every field is checked here, with nothing of
+/// the simulator's own code. Immutable.
 /// </summary>
 internal sealed record ReceivedEvent
 {
@@ -13,7 +13,8 @@ internal sealed record ReceivedEvent
     [
         ("type", 64), ("event_id", 64), ("user_id", 256), ("anonymous_id", 256), ("device_id", 256),
         ("install_referrer", 4096), ("source", 512), ("medium", 512), ("campaign", 512), ("term", 512),
-        ("content", 512), ("click_id", 512), ("url", 4096), ("referrer", 4096), ("ip", 64), ("user_agent", 4096),
+        ("content", 512), ("click_id", 512), ("url", 4096), ("referrer", 4096), ("ip", 64),
+        ("user_agent", 4096),
         ("country", 64), ("currency", 3),
     ];
 
@@ -47,7 +48,8 @@ internal sealed record ReceivedEvent
         foreach (JsonProperty property in element.EnumerateObject())
         {
             int known = Array.FindIndex(Texts, t => t.Name == property.Name);
-            Assert.True(known >= 0 || Others.Contains(property.Name), $"'{property.Name}' is not in the contract");
+            bool isKnown = known >= 0 || Others.Contains(property.Name);
+            Assert.True(isKnown, $"'{property.Name}' is not in the contract");
             if (known < 0)
                 continue;
             string text = property.Value.GetString()!;
