@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics.Metrics;
 using System.Text;
 using Attribution.Engine.Ingest;
+using Attribution.Engine.Journal;
 using Attribution.Ring;
 
 namespace Attribution.Engine.Tests.Ingest.Support;
