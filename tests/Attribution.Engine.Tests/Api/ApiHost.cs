@@ -21,7 +21,7 @@ internal sealed class ApiHost : IAsyncDisposable
     private ApiHost(IngestRig rig, IProjectResolver projects)
     {
         Rig = rig;
-        Readiness = new Readiness(() => rig.Ring.Fill) { State = EngineState.Running };
+        Readiness = new Readiness(() => rig.Ring.Fill, () => true, () => true) { State = EngineState.Running };
         _metrics = new MetricsText(rig.Meter.Name);
         ProcessMetrics.Add(rig.Meter);
 
