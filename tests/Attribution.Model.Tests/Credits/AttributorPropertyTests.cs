@@ -7,8 +7,8 @@ using FsCheck.Fluent;
 namespace Attribution.Model.Tests.Credits;
 
 /// <remarks>
-/// What must hold for every history. Each property runs over thousands of them; the generator puts many touches at
-/// equal times and at the windows' edges, where the mistakes are.
+/// What must hold for every history. Each property runs over thousands of them; the generator puts many
+/// touches at equal times and at the windows' edges, where the mistakes are.
 /// </remarks>
 public class AttributorPropertyTests
 {
@@ -24,7 +24,9 @@ public class AttributorPropertyTests
             return Models(model =>
             {
                 long credits = result.Credits(model).ToArray().Sum(credit => (long)credit);
-                Int128 values = result.Values(model).ToArray().Aggregate((Int128)0, (sum, value) => sum + value);
+                Int128 values = 0;
+                foreach (long value in result.Values(model))
+                    values += value;
                 return result.EligibleCount == 0
                     ? credits == 0 && values == 0
                     : credits == 1_000_000 && values == history.Conversion.RevenueTenThousandths;
@@ -50,10 +52,13 @@ public class AttributorPropertyTests
             return result.EligibleCount == Math.Min(inside, Config.MaxTouchesPerConversion)
                 && result.OverLimitCount == inside - result.EligibleCount
                 && Enumerable.Range(0, history.Touches.Length).All(i =>
-                    IsInside(history, i) == result.Verdicts[i] is TouchVerdict.Eligible or TouchVerdict.OverLimit);
+                    IsInside(history, i)
+                    == (result.Verdicts[i] is TouchVerdict.Eligible or TouchVerdict.OverLimit));
         });
 
-    /// <summary>Whatever order the touches arrived in: once in total order, they give the same bytes.</summary>
+    /// <summary>
+    /// Whatever order the touches arrived in: once in total order, they give the same bytes.
+    /// </summary>
     [Fact]
     public void Result_OfAnyArrivalOrder_IsTheSame() =>
         ForAll(history =>
@@ -64,7 +69,9 @@ public class AttributorPropertyTests
             return AreEqual(Attribute(history), Attribute(history with { Touches = shuffled }));
         });
 
-    /// <summary>A touch that is too old or too late takes nothing and changes nothing for the others.</summary>
+    /// <summary>
+    /// A touch that is too old or too late takes nothing and changes nothing for the others.
+    /// </summary>
     [Fact]
     public void Result_WithAnIneligibleTouchMore_IsTheSameForTheOthers() =>
         ForAll(history =>
@@ -98,7 +105,8 @@ public class AttributorPropertyTests
         {
             const long Shift = -1_234_567_891L;
             Touch[] touches = [.. history.Touches.Select(t => t with { TimeMillis = t.TimeMillis + Shift })];
-            Conversion conversion = history.Conversion with { TimeMillis = history.Conversion.TimeMillis + Shift };
+            Conversion conversion = history.Conversion;
+            conversion.TimeMillis += Shift;
             return AreEqual(Attribute(history), Attribute(new History(touches, conversion)));
         });
 
@@ -110,8 +118,9 @@ public class AttributorPropertyTests
             AttributionResult result = Attribute(history);
             double[] weights =
             [
-                .. result.Eligible.ToArray().Select(i => Math.Pow(
-                    2, -(double)(Histories.Noon - history.Touches[i].TimeMillis) / Config.TimeDecayHalfLifeMillis)),
+                .. result.Eligible.ToArray()
+                    .Select(i => (double)(history.Touches[i].TimeMillis - Histories.Noon))
+                    .Select(negativeAge => Math.Pow(2, negativeAge / Config.TimeDecayHalfLifeMillis)),
             ];
             double sum = weights.Sum();
             uint[] credits = result.Credits((int)CreditModel.TimeDecay).ToArray();
