@@ -7,8 +7,8 @@ using BenchmarkDotNet.Attributes;
 namespace Attribution.Bench.Micro;
 
 /// <summary>
-/// Cost per touch of sharing one conversion under all six models, and per event of saying what an event
-/// means. One thread.
+/// Cost per touch of sharing one conversion under all six models, and per event of saying what it means.
+/// One thread.
 /// </summary>
 [MemoryDiagnoser]
 public class AttributorBenchmarks
@@ -28,8 +28,10 @@ public class AttributorBenchmarks
 
     private readonly (EventRecord Record, byte[] Bytes)[] _events =
     [
-        Event("click", (EventField.Source, "google"), (EventField.Medium, "cpc"), (EventField.Campaign, "spring")),
-        Event("visit", (EventField.Referrer, "https://news.google.co.uk/"), (EventField.Url, "https://a.example/")),
+        Event("click", (EventField.Source, "google"), (EventField.Medium, "cpc"),
+            (EventField.Campaign, "spring")),
+        Event("visit", (EventField.Referrer, "https://news.google.co.uk/"),
+            (EventField.Url, "https://a.example/")),
         Event("impression", (EventField.Source, "dv360"), (EventField.Medium, "display")),
         Event("purchase"),
     ];

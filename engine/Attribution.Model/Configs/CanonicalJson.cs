@@ -64,13 +64,14 @@ internal static class CanonicalJson
 
     private static void AppendNumber(StringBuilder text, string number)
     {
-        if (!long.TryParse(number, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole)
+        CultureInfo invariant = CultureInfo.InvariantCulture;
+        if (!long.TryParse(number, NumberStyles.AllowLeadingSign, invariant, out long whole)
             || whole is < -MaxExactInteger or > MaxExactInteger)
         {
             throw new NotSupportedException($"{number} is no whole number within 2^53.");
         }
 
-        text.Append(whole.ToString(CultureInfo.InvariantCulture));
+        text.Append(whole.ToString(invariant));
     }
 
     private static void AppendString(StringBuilder text, string value)

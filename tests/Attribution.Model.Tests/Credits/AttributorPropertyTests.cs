@@ -24,7 +24,9 @@ public class AttributorPropertyTests
             return Models(model =>
             {
                 long credits = result.Credits(model).ToArray().Sum(credit => (long)credit);
-                Int128 values = result.Values(model).ToArray().Aggregate((Int128)0, (sum, value) => sum + value);
+                Int128 values = 0;
+                foreach (long value in result.Values(model))
+                    values += value;
                 return result.EligibleCount == 0
                     ? credits == 0 && values == 0
                     : credits == 1_000_000 && values == history.Conversion.RevenueTenThousandths;
@@ -50,7 +52,8 @@ public class AttributorPropertyTests
             return result.EligibleCount == Math.Min(inside, Config.MaxTouchesPerConversion)
                 && result.OverLimitCount == inside - result.EligibleCount
                 && Enumerable.Range(0, history.Touches.Length).All(i =>
-                    IsInside(history, i) == result.Verdicts[i] is TouchVerdict.Eligible or TouchVerdict.OverLimit);
+                    IsInside(history, i)
+                    == (result.Verdicts[i] is TouchVerdict.Eligible or TouchVerdict.OverLimit));
         });
 
     /// <summary>
@@ -102,7 +105,8 @@ public class AttributorPropertyTests
         {
             const long Shift = -1_234_567_891L;
             Touch[] touches = [.. history.Touches.Select(t => t with { TimeMillis = t.TimeMillis + Shift })];
-            Conversion conversion = history.Conversion with { TimeMillis = history.Conversion.TimeMillis + Shift };
+            Conversion conversion = history.Conversion;
+            conversion.TimeMillis += Shift;
             return AreEqual(Attribute(history), Attribute(new History(touches, conversion)));
         });
 
@@ -114,8 +118,9 @@ public class AttributorPropertyTests
             AttributionResult result = Attribute(history);
             double[] weights =
             [
-                .. result.Eligible.ToArray().Select(i => Math.Pow(
-                    2, -(double)(Histories.Noon - history.Touches[i].TimeMillis) / Config.TimeDecayHalfLifeMillis)),
+                .. result.Eligible.ToArray()
+                    .Select(i => (double)(history.Touches[i].TimeMillis - Histories.Noon))
+                    .Select(negativeAge => Math.Pow(2, negativeAge / Config.TimeDecayHalfLifeMillis)),
             ];
             double sum = weights.Sum();
             uint[] credits = result.Credits((int)CreditModel.TimeDecay).ToArray();
