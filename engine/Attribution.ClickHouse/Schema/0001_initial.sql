@@ -105,7 +105,7 @@ CREATE TABLE IF NOT EXISTS dead_letters
 )
 ENGINE = ReplacingMergeTree
 PARTITION BY toYYYYMM(received_at)
-ORDER BY (project, received_at, sequence)
+ORDER BY (project, received_at, sequence, reason)
 SETTINGS non_replicated_deduplication_window = 10000, min_bytes_for_wide_part = 134217728,
          fsync_after_insert = 1, fsync_part_directory = 1;
 

@@ -16,8 +16,8 @@ internal static class CampaignQuery
     [
         .. new[]
         {
-            "gclid", "gbraid", "wbraid", "dclid", "msclkid", "fbclid", "ttclid", "twclid", "li_fat_id", "ScCid",
-            "rdt_cid", "epik", "yclid", "irclickid", "click_id", "clickid",
+            "gclid", "gbraid", "wbraid", "dclid", "msclkid", "fbclid", "ttclid", "twclid", "li_fat_id",
+            "ScCid", "rdt_cid", "epik", "yclid", "irclickid", "click_id", "clickid",
         }.Select(Encoding.UTF8.GetBytes),
     ];
 
