@@ -109,7 +109,9 @@ internal static class EngineCommand
         DefaultValueFactory = _ => 4 * 1024 * 1024,
     };
 
-    /// <summary>Every option of the main command, in the order of the help and of the README's table.</summary>
+    /// <summary>
+    /// Every option of the main command, in the order of the help and of the README's table.
+    /// </summary>
     public static IReadOnlyList<Option> All { get; } =
     [
         Urls, Data, ClickHouse, ClickHousePort, ClickHouseTcpPort, ClickHouseAccess, Config, DurabilityLevel,

@@ -15,8 +15,8 @@ using Attribution.Ring;
 namespace Attribution.Engine;
 
 /// <summary>
-/// The way of an event, wired: ring → journal → identity → workers → sink. Stages start from the end of the way to
-/// its beginning and drain from its beginning to the end. Owned by the run.
+/// The way of an event, wired: ring → journal → identity → workers → sink. Stages start from the end of the
+/// way to its beginning and drain from its beginning to the end. Owned by the run.
 /// </summary>
 internal sealed class Pipeline : IAsyncDisposable
 {
@@ -78,7 +78,9 @@ internal sealed class Pipeline : IAsyncDisposable
 
     public ApiServices Api { get; }
 
-    /// <summary>Completes with a description when a stage failed, which is a bug or a dead disk: the run must end.</summary>
+    /// <summary>
+    /// Completes with a description when a stage failed, which is a bug or a dead disk: the run must end.
+    /// </summary>
     public Task<string> Failed => _failed.Task;
 
     public RecoveryReport Recovery { get; private set; } = new();

@@ -7,8 +7,8 @@ using BenchmarkDotNet.Attributes;
 namespace Attribution.Bench.Micro;
 
 /// <summary>
-/// Cost per touch of sharing one conversion under all six models, and per event of saying what an event means.
-/// One thread.
+/// Cost per touch of sharing one conversion under all six models, and per event of saying what an event
+/// means. One thread.
 /// </summary>
 [MemoryDiagnoser]
 public class AttributorBenchmarks

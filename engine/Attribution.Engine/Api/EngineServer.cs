@@ -20,7 +20,9 @@ internal sealed class EngineServer : IAsyncDisposable
         Url = url;
     }
 
-    /// <summary>Where it really listens, which differs from what was asked for when that was port 0.</summary>
+    /// <summary>
+    /// Where it really listens, which differs from what was asked for when that was port 0.
+    /// </summary>
     public Uri Url { get; }
 
     /// <exception cref="StartException">The address is taken or cannot be listened on.</exception>

@@ -3,8 +3,8 @@ using Attribution.Engine.State;
 namespace Attribution.Engine.Identity;
 
 /// <summary>
-/// The newest event ids, as 128-bit hashes, in two generations: when the young one is full the old one is forgotten,
-/// so between <c>capacity</c> and twice as many ids are known. Owned by the identity thread.
+/// The newest event ids, as 128-bit hashes, in two generations: when the young one is full the old one is
+/// forgotten, so between <c>capacity</c> and twice as many ids are known. Owned by the identity thread.
 /// </summary>
 internal sealed class EventIdSet : IDisposable
 {
@@ -15,7 +15,8 @@ internal sealed class EventIdSet : IDisposable
     private int _youngCount;
     private int _oldCount;
 
-    /// <param name="capacity">Ids per generation; a power of two. Each generation takes 32 bytes an id.</param>
+    /// <param name="capacity">Ids per generation; a power of two. Each generation takes 32 bytes an
+    /// id.</param>
     public EventIdSet(int capacity)
     {
         _capacity = capacity;

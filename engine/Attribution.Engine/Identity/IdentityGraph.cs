@@ -19,8 +19,8 @@ internal enum LinkOutcome
 }
 
 /// <summary>
-/// Which ids are one person: a union-find over id hashes in which every component is named by its smallest hash,
-/// so the order of links does not matter. Only linked ids take room. Owned by the identity thread.
+/// Which ids are one person: a union-find over id hashes in which every component is named by its smallest
+/// hash, so the order of links does not matter. Only linked ids take room. Owned by the identity thread.
 /// </summary>
 internal sealed class IdentityGraph : IDisposable
 {

@@ -5,8 +5,8 @@ using Attribution.Ring;
 namespace Attribution.Engine.Identity;
 
 /// <summary>
-/// The consumer between journal and workers: drops repeated event ids and says which person each event belongs to,
-/// and which persons it showed to be one. Runs on one processor thread.
+/// The consumer between journal and workers: drops repeated event ids and says which person each event
+/// belongs to, and which persons it showed to be one. Runs on one processor thread.
 /// </summary>
 internal sealed class IdentityStage(EventRing ring, IdentityOptions options, ShardWriter? writer)
     : IBatchHandler, IDisposable
@@ -47,7 +47,9 @@ internal sealed class IdentityStage(EventRing ring, IdentityOptions options, Sha
 
     public void OnIdle() => writer?.OnIdle();
 
-    /// <summary>Fills in the stage's part of a record: whether it is a repetition, whose it is, what it merges.</summary>
+    /// <summary>
+    /// Fills in the stage's part of a record: whether it is a repetition, whose it is, what it merges.
+    /// </summary>
     public void Resolve(ref EventRecord record, ReadOnlySpan<byte> eventBytes, long sequence)
     {
         record.MergedA = 0;
@@ -71,7 +73,9 @@ internal sealed class IdentityStage(EventRing ring, IdentityOptions options, Sha
     /// <summary>Takes in a link known from earlier runs; nothing is written.</summary>
     public void RestoreLink(ulong id, ulong otherId) => _graph.Link(id, otherId);
 
-    /// <summary>Takes in an event known from earlier runs and says whose it is; all links must be in already.</summary>
+    /// <summary>
+    /// Takes in an event known from earlier runs and says whose it is; all links must be in already.
+    /// </summary>
     /// <returns>False when the event was taken in before.</returns>
     public bool Restore(ref EventRecord record)
     {

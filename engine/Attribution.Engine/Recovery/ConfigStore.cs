@@ -4,7 +4,9 @@ using Attribution.Model.Configs;
 
 namespace Attribution.Engine.Recovery;
 
-/// <summary>Keeps every config that was ever used, so that a row's hash can be looked up. Stateless.</summary>
+/// <summary>
+/// Keeps every config that was ever used, so that a row's hash can be looked up. Stateless.
+/// </summary>
 internal static class ConfigStore
 {
     private const string Sql =

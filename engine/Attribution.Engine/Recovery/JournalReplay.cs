@@ -4,8 +4,8 @@ using Attribution.Model.Events;
 namespace Attribution.Engine.Recovery;
 
 /// <summary>
-/// Puts the journal's records back into the ring under their own sequences, so that every later stage does again
-/// exactly what it did. The only producer until it is done.
+/// Puts the journal's records back into the ring under their own sequences, so that every later stage does
+/// again exactly what it did. The only producer until it is done.
 /// </summary>
 internal static class JournalReplay
 {

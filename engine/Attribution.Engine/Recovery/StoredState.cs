@@ -55,7 +55,8 @@ internal sealed class StoredState(
     public async Task<long> NextSequenceAsync(CancellationToken cancel) =>
         (long)await clickHouse.ScalarAsync<ulong>(NextSequenceSql, null, cancel).ConfigureAwait(false);
 
-    /// <param name="beforeSequence">The journal's first sequence, or the next one where it holds nothing.</param>
+    /// <param name="beforeSequence">The journal's first sequence, or the next one where it holds
+    /// nothing.</param>
     /// <param name="eventIds">How many of the newest event ids identity remembers.</param>
     public async Task<StoredCounts> RestoreAsync(
         IdentityStage identity, ShardWorker[] workers, long beforeSequence, int eventIds, CancellationToken cancel)

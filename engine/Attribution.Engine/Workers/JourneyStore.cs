@@ -16,8 +16,8 @@ internal enum InsertOutcome
 }
 
 /// <summary>
-/// The journeys of one shard: each person's touches and conversions as sorted runs, with all bounds enforced here.
-/// Owned by one worker thread.
+/// The journeys of one shard: each person's touches and conversions as sorted runs, with all bounds enforced
+/// here. Owned by one worker thread.
 /// </summary>
 internal sealed class JourneyStore : IDisposable
 {
@@ -58,7 +58,9 @@ internal sealed class JourneyStore : IDisposable
 
     public int Find(ulong key) => _persons.Find(key);
 
-    /// <summary>The person's place; made when new, at the cost of the longest idle of a few where the table is full.</summary>
+    /// <summary>
+    /// The person's place; made when new, at the cost of the longest idle of a few where the table is full.
+    /// </summary>
     public int FindOrAdd(ulong key, long timeMillis)
     {
         int place = _persons.Find(key);
@@ -153,11 +155,15 @@ internal sealed class JourneyStore : IDisposable
         return true;
     }
 
-    /// <summary>The text of an id; <paramref name="buffer"/> holds at least 36 bytes and may hold the answer.</summary>
+    /// <summary>
+    /// The text of an id; <paramref name="buffer"/> holds at least 36 bytes and may hold the answer.
+    /// </summary>
     public ReadOnlySpan<byte> Text(in CompactId id, Span<byte> buffer) =>
         id.Form == IdForm.Heap ? _heap.Text((uint)id.Low, id.Length) : buffer[..id.Write(buffer)];
 
-    /// <summary>Keeps the user id beside a conversion; left empty where the heap's bound is reached.</summary>
+    /// <summary>
+    /// Keeps the user id beside a conversion; left empty where the heap's bound is reached.
+    /// </summary>
     public void SetUserId(ref ConversionState conversion, ReadOnlySpan<byte> userId)
     {
         uint place = 0;
@@ -305,7 +311,9 @@ internal sealed class JourneyStore : IDisposable
         Shrink(_conversions, ref person.Conversions, ref person.ConversionCount, 1);
     }
 
-    /// <summary>Takes the first items out; the run moves to a smaller one where its size class asks for that.</summary>
+    /// <summary>
+    /// Takes the first items out; the run moves to a smaller one where its size class asks for that.
+    /// </summary>
     private static void Shrink<T>(SlabPool<T> pool, ref uint run, ref byte count, int removed)
         where T : unmanaged
     {

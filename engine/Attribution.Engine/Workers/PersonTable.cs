@@ -61,7 +61,9 @@ internal sealed class PersonTable : IDisposable
         Count--;
     }
 
-    /// <summary>The person idle for longest among the next few: cheap, and close to the oldest of all.</summary>
+    /// <summary>
+    /// The person idle for longest among the next few: cheap, and close to the oldest of all.
+    /// </summary>
     public int OldestOfSample()
     {
         int oldest = 0;
@@ -81,7 +83,8 @@ internal sealed class PersonTable : IDisposable
         _persons.Dispose();
     }
 
-    // Keys are the smallest hashes of their component, so small numbers are common: multiply before taking bits.
+    // Keys are the smallest hashes of their component, so small numbers are common: multiply before taking
+    // bits.
     private int Home(ulong key) => (int)((key * 0x9E3779B97F4A7C15) >> _shift);
 
     private int Slot(ulong key)

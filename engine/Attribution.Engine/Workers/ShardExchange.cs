@@ -3,9 +3,10 @@ using System.Collections.Concurrent;
 namespace Attribution.Engine.Workers;
 
 /// <summary>
-/// Hands persons from shard to shard at a merge. Every worker sees every slot in the same order, so at a merging slot
-/// the losing shard always gives exactly one transfer and the winning shard always takes exactly one.
-/// One queue for each ordered pair of shards; each has one writer and one reader. Bounded by the ring's slots.
+/// Hands persons from shard to shard at a merge. Every worker sees every slot in the same order, so at a
+/// merging slot the losing shard always gives exactly one transfer and the winning shard always takes exactly
+/// one. One queue for each ordered pair of shards; each has one writer and one reader. Bounded by the ring's
+/// slots.
 /// </summary>
 internal sealed class ShardExchange
 {
@@ -27,8 +28,8 @@ internal sealed class ShardExchange
     public void Give(int from, int to, PersonTransfer transfer) => _queues[(from * _shards) + to].Enqueue(transfer);
 
     /// <summary>
-    /// Waits for the other shard to reach the slot. It cannot deadlock: a worker waits only for one that is behind it,
-    /// and the worker furthest behind waits for nobody.
+    /// Waits for the other shard to reach the slot. It cannot deadlock: a worker waits only for one that is
+    /// behind it, and the worker furthest behind waits for nobody.
     /// </summary>
     public PersonTransfer Take(int from, int to)
     {

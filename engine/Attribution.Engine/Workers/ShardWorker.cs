@@ -162,8 +162,8 @@ internal sealed class ShardWorker : IBatchHandler, IDisposable
     }
 
     /// <summary>
-    /// Attributes the new conversion and those whose history changed, each once: all rows of one event carry one
-    /// version, so a conversion must not be written twice.
+    /// Attributes the new conversion and those whose history changed, each once: all rows of one event carry
+    /// one version, so a conversion must not be written twice.
     /// </summary>
     private void Attribute(
         ulong key, bool merged, in Touch touch, in ConversionState conversion, long sequence)

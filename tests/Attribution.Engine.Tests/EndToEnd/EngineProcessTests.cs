@@ -6,8 +6,9 @@ using Attribution.Engine.Tests.EndToEnd.Support;
 namespace Attribution.Engine.Tests.EndToEnd;
 
 /// <remarks>
-/// Real processes with the embedded ClickHouse: what a user sees at the start and at the end, and what is left after
-/// a kill. Ids that were acknowledged are kept by the test and compared with what ClickHouse holds.
+/// Real processes with the embedded ClickHouse: what a user sees at the start and at the end, and what is
+/// left after a kill. Ids that were acknowledged are kept by the test and compared with what ClickHouse
+/// holds.
 /// </remarks>
 public class EngineProcessTests
 {
@@ -106,7 +107,9 @@ public class EngineProcessTests
         }
     }
 
-    /// <summary>Waits until the last event is visible, which comes after everything that was replayed.</summary>
+    /// <summary>
+    /// Waits until the last event is visible, which comes after everything that was replayed.
+    /// </summary>
     private static async Task<string[]> StoredIdsAsync(EngineRun run)
     {
         for (int attempt = 0; attempt < 200; attempt++)

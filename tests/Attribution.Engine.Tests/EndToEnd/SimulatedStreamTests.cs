@@ -8,8 +8,8 @@ using Attribution.Testing;
 namespace Attribution.Engine.Tests.EndToEnd;
 
 /// <remarks>
-/// A simulated world goes in over HTTP, late, doubled, out of order and with wrong clocks; what ClickHouse then holds
-/// is compared id by id with what was sent, and credit by credit with an independent attribution.
+/// A simulated world goes in over HTTP, late, doubled, out of order and with wrong clocks; what ClickHouse
+/// then holds is compared id by id with what was sent, and credit by credit with an independent attribution.
 /// </remarks>
 public class SimulatedStreamTests(ClickHouseFixture clickHouse) : IClassFixture<ClickHouseFixture>
 {
@@ -103,14 +103,14 @@ public class SimulatedStreamTests(ClickHouseFixture clickHouse) : IClassFixture<
     private static async Task AssertRevenueAsync(ClickHouseClient client, Truth truth)
     {
         const string byModel = "SELECT model, currency, toInt64(sum(arraySum(credit_values)) * 10000) AS value, "
-            + "toInt64(sum(revenue) * 10000) AS revenue FROM attributions FINAL "
+            + "toInt64(sum(revenue) * 10000) AS revenue_sum FROM attributions FINAL "
             + "WHERE revenue != 0 GROUP BY model, currency";
         int groups = 0;
         await using Rows rows = await client.QueryAsync(byModel, null, default);
         await foreach (Row row in rows)
         {
             long expected = truth.ConversionRevenueTenThousandths[row.GetString("currency")];
-            Assert.Equal(expected, row.GetInt64("revenue"));
+            Assert.Equal(expected, row.GetInt64("revenue_sum"));
             Assert.Equal(expected, row.GetInt64("value"));
             groups++;
         }

@@ -5,8 +5,9 @@ using Attribution.Model.Journeys;
 namespace Attribution.Engine.Tests.Workers;
 
 /// <remarks>
-/// The store packs journeys into shared memory; a mistake shows as a touch that is lost, doubled or out of order.
-/// Random operations run beside a plain dictionary of sorted lists, and both must agree after every step.
+/// The store packs journeys into shared memory; a mistake shows as a touch that is lost, doubled or out of
+/// order. Random operations run beside a plain dictionary of sorted lists, and both must agree after every
+/// step.
 /// </remarks>
 public class JourneyStoreTests
 {

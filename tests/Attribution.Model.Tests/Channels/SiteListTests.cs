@@ -6,7 +6,9 @@ namespace Attribution.Model.Tests.Channels;
 
 public class SiteListTests
 {
-    /// <summary>The list decides channels, and the config's hash must change when what decides changes.</summary>
+    /// <summary>
+    /// The list decides channels, and the config's hash must change when what decides changes.
+    /// </summary>
     [Fact]
     public void SiteList_WhenItChanges_NeedsANewGroupingName()
     {

@@ -7,8 +7,8 @@ using FsCheck.Fluent;
 namespace Attribution.Model.Tests.Credits;
 
 /// <remarks>
-/// What must hold for every history. Each property runs over thousands of them; the generator puts many touches at
-/// equal times and at the windows' edges, where the mistakes are.
+/// What must hold for every history. Each property runs over thousands of them; the generator puts many
+/// touches at equal times and at the windows' edges, where the mistakes are.
 /// </remarks>
 public class AttributorPropertyTests
 {
@@ -53,7 +53,9 @@ public class AttributorPropertyTests
                     IsInside(history, i) == result.Verdicts[i] is TouchVerdict.Eligible or TouchVerdict.OverLimit);
         });
 
-    /// <summary>Whatever order the touches arrived in: once in total order, they give the same bytes.</summary>
+    /// <summary>
+    /// Whatever order the touches arrived in: once in total order, they give the same bytes.
+    /// </summary>
     [Fact]
     public void Result_OfAnyArrivalOrder_IsTheSame() =>
         ForAll(history =>
@@ -64,7 +66,9 @@ public class AttributorPropertyTests
             return AreEqual(Attribute(history), Attribute(history with { Touches = shuffled }));
         });
 
-    /// <summary>A touch that is too old or too late takes nothing and changes nothing for the others.</summary>
+    /// <summary>
+    /// A touch that is too old or too late takes nothing and changes nothing for the others.
+    /// </summary>
     [Fact]
     public void Result_WithAnIneligibleTouchMore_IsTheSameForTheOthers() =>
         ForAll(history =>

@@ -41,7 +41,9 @@ public class AttributorTests
         Assert.Equal([3L, 2L], result.Values((int)CreditModel.PositionBased));
     }
 
-    /// <summary>Five touches: 0.2 in three parts is 66,666⅔ each; the two left over go to the earlier two.</summary>
+    /// <summary>
+    /// Five touches: 0.2 in three parts is 66,666⅔ each; the two left over go to the earlier two.
+    /// </summary>
     [Fact]
     public void Attribute_PositionBasedOfFive_SharesTheMiddleEvenly()
     {

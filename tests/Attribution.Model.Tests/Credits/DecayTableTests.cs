@@ -3,7 +3,8 @@ using Attribution.Model.Credits;
 namespace Attribution.Model.Tests.Credits;
 
 /// <remarks>
-/// Floating point serves here as the reference only: its own error, 1e-15, is far below the bound that is checked.
+/// Floating point serves here as the reference only: its own error, 1e-15, is far below the bound that is
+/// checked.
 /// </remarks>
 public class DecayTableTests
 {

@@ -48,8 +48,8 @@ internal static class Histories
             : (a.EventId.High, a.EventId.Low).CompareTo((b.EventId.High, b.EventId.Low));
 
     /// <summary>
-    /// Histories in total order: touches from 40 days before to 2 days after the conversion, many at one time and
-    /// at the windows' edges; revenues from tiny to the greatest, of both signs.
+    /// Histories in total order: touches from 40 days before to 2 days after the conversion, many at one time
+    /// and at the windows' edges; revenues from tiny to the greatest, of both signs.
     /// </summary>
     public static Arbitrary<History> Arbitrary() =>
         Gen.Choose(0, 24).SelectMany(count => TouchGen().ArrayOf(count))

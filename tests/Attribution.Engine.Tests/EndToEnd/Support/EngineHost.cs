@@ -76,7 +76,9 @@ internal sealed class EngineHost : IAsyncDisposable
         return await _pipeline.DrainAsync(CancellationToken.None);
     }
 
-    /// <summary>Without a drain this is a crash as far as ClickHouse is concerned: nothing unsent is sent.</summary>
+    /// <summary>
+    /// Without a drain this is a crash as far as ClickHouse is concerned: nothing unsent is sent.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();

@@ -7,7 +7,8 @@ using System.Text.RegularExpressions;
 namespace Attribution.Engine.Tests.EndToEnd.Support;
 
 /// <summary>
-/// The engine as a process of its own with the embedded ClickHouse, as a user starts it. Killed with its test.
+/// The engine as a process of its own with the embedded ClickHouse, as a user starts it. Killed with its
+/// test.
 /// </summary>
 internal sealed partial class EngineRun : IAsyncDisposable
 {

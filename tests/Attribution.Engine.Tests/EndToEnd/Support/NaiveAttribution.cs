@@ -13,7 +13,9 @@ internal static class NaiveAttribution
     private const long LookbackMillis = 30L * 86_400_000;
     private const double HalfLifeMillis = 7 * 86_400_000.0;
 
-    /// <summary>Per conversion and model: touch id and credit in millionths, in order, without zeros.</summary>
+    /// <summary>
+    /// Per conversion and model: touch id and credit in millionths, in order, without zeros.
+    /// </summary>
     public static Dictionary<(string Conversion, string Model), List<(string Touch, long Credit)>> Compute(
         IReadOnlyList<StoredEvent> events)
     {
