@@ -4,7 +4,7 @@ using Attribution.Bench.Schema;
 namespace Attribution.Bench.Commands;
 
 /// <summary>
-/// <c>sorting-keys</c>: layouts of the table <c>events</c> compared, as Markdown on standard output. Stateless.
+/// <c>sorting-keys</c>: layouts of the table <c>events</c> compared, as Markdown. Stateless.
 /// </summary>
 internal static class SortingKeysCommand
 {
@@ -16,7 +16,7 @@ internal static class SortingKeysCommand
 
     public static Command Create()
     {
-        var command = new Command("sorting-keys", "Compare sorting keys and indexes of the table events.") { Rows };
+        var command = new Command("sorting-keys", "Compare sorting keys of the table events.") { Rows };
         command.SetAction((parsed, cancel) =>
             SortingKeyComparison.RunAsync(Console.Out, parsed.GetValue(Rows), cancel));
         return command;
