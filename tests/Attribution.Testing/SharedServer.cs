@@ -53,7 +53,8 @@ internal static class SharedServer
     /// </summary>
     private static void RemoveAbandoned()
     {
-        foreach (string folder in Directory.EnumerateDirectories(Path.GetTempPath(), FolderPrefix + "*"))
+        string temporary = Path.GetTempPath();
+        foreach (string folder in Directory.EnumerateDirectories(temporary, FolderPrefix + "*"))
         {
             try
             {
@@ -70,12 +71,13 @@ internal static class SharedServer
 
     private static void RemoveUnlessHeld(string folder)
     {
-        string locks = Path.Combine(folder, "clickhouse");
-        if (!FolderLock.TryAcquire(Path.Combine(locks, "holder.lock"), "cleaning", out FolderLock? holder, out _))
+        string ofHolder = Path.Combine(folder, "clickhouse", "holder.lock");
+        string ofHost = Path.Combine(folder, "clickhouse", "host.lock");
+        if (!FolderLock.TryAcquire(ofHolder, "cleaning", out FolderLock? holder, out _))
             return;
         using (holder)
         {
-            if (!FolderLock.TryAcquire(Path.Combine(locks, "host.lock"), "cleaning", out FolderLock? host, out _))
+            if (!FolderLock.TryAcquire(ofHost, "cleaning", out FolderLock? host, out _))
                 return;
             using (host)
                 Directory.Delete(folder, recursive: true);
