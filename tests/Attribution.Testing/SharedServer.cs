@@ -49,7 +49,7 @@ internal static class SharedServer
     }
 
     /// <summary>
-    /// A test process that was killed, or ended too fast to delete it all, leaves its folder; nobody holds it.
+    /// A test process that was killed, or ended before all was deleted, leaves a folder that nobody holds.
     /// </summary>
     private static void RemoveAbandoned()
     {
