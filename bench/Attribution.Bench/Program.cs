@@ -7,6 +7,7 @@ var root = new RootCommand("Load, simulated streams and benchmarks for the attri
     LoadCommand.Create(),
     VisibleCommand.Create(),
     MicroCommand.Create(),
+    SortingKeysCommand.Create(),
 };
 
 // A benchmark's own options begin with dashes too, so they are passed on unread.
