@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Attribution.Engine.Api;
 
@@ -28,10 +27,9 @@ internal sealed class EngineServer : IAsyncDisposable
     /// <exception cref="StartException">The address is taken or cannot be listened on.</exception>
     public static async Task<EngineServer> StartAsync(Uri url, ApiServices services, CancellationToken cancel)
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls(url.ToString());
-        builder.WebHost.ConfigureKestrel(AttributionApi.Limit);
+        // Empty: the other builders watch the working folder, where the data folder may lie, for changed settings.
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls(url.ToString()).ConfigureKestrel(AttributionApi.Limit);
         builder.Services.AddSingleton<IHostLifetime, SignalsAreTheRuns>();
         WebApplication app = builder.Build();
         AttributionApi.Map(app, services);
