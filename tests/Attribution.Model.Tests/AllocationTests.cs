@@ -19,8 +19,12 @@ public class AllocationTests
         var classifier = new EventClassifier(AttributionConfig.Web);
         EventSample[] samples =
         [
-            new("click", (EventField.Source, "Google"), (EventField.Medium, "CPC"), (EventField.Campaign, "Workshop")),
-            new("visit", (EventField.Referrer, "https://news.google.co.uk/"), (EventField.Url, "https://a.example/")),
+            new(
+                "click", (EventField.Source, "Google"), (EventField.Medium, "CPC"),
+                (EventField.Campaign, "Workshop")),
+            new(
+                "visit", (EventField.Referrer, "https://news.google.co.uk/"),
+                (EventField.Url, "https://a.example/")),
             new("visit", (EventField.ClickId, "1"), (EventField.ClickIdType, "ScCid")),
             new("install", (EventField.InstallReferrer, "utm_source=x"), (EventField.Source, "x")),
             new("tutorial_done"),
@@ -43,7 +47,8 @@ public class AllocationTests
         AttributionConfig config = AttributionConfig.Web;
         var attributor = new Attributor(config);
         var result = new AttributionResult(config, 256);
-        Touch[] touches = [.. Enumerable.Range(0, 200).Select(i => Touch(Noon - (40 * Day) + (i * 5 * Hour)))];
+        Touch[] touches =
+            [.. Enumerable.Range(0, 200).Select(i => Touch(Noon - (40 * Day) + (i * 5 * Hour)))];
         Conversion[] conversions = [Conversion(12_3457), Conversion(-long.MaxValue), Conversion(0)];
 
         long allocated = Allocations.DuringSteadyState(() =>

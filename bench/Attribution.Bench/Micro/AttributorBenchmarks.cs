@@ -28,8 +28,12 @@ public class AttributorBenchmarks
 
     private readonly (EventRecord Record, byte[] Bytes)[] _events =
     [
-        Event("click", (EventField.Source, "google"), (EventField.Medium, "cpc"), (EventField.Campaign, "spring")),
-        Event("visit", (EventField.Referrer, "https://news.google.co.uk/"), (EventField.Url, "https://a.example/")),
+        Event(
+            "click", (EventField.Source, "google"), (EventField.Medium, "cpc"),
+            (EventField.Campaign, "spring")),
+        Event(
+            "visit", (EventField.Referrer, "https://news.google.co.uk/"),
+            (EventField.Url, "https://a.example/")),
         Event("impression", (EventField.Source, "dv360"), (EventField.Medium, "display")),
         Event("purchase"),
     ];

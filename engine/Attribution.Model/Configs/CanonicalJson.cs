@@ -64,7 +64,8 @@ internal static class CanonicalJson
 
     private static void AppendNumber(StringBuilder text, string number)
     {
-        if (!long.TryParse(number, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole)
+        if (!long.TryParse(
+            number, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole)
             || whole is < -MaxExactInteger or > MaxExactInteger)
         {
             throw new NotSupportedException($"{number} is no whole number within 2^53.");

@@ -63,7 +63,8 @@ public class ChannelGroupingTests
     [InlineData("partner", "whatever", "", "Unassigned")]
     [InlineData("", "", "spring", "Unassigned")]
     [InlineData("été", "café", "naïve", "Unassigned")]
-    public void Resolve_ByTags_IsTheChannelOfGa4(string source, string medium, string campaign, string channel) =>
+    public void Resolve_ByTags_IsTheChannelOfGa4(
+        string source, string medium, string campaign, string channel) =>
         Assert.Equal(channel, Resolve(
             (EventField.Source, source), (EventField.Medium, medium), (EventField.Campaign, campaign)));
 
@@ -96,7 +97,8 @@ public class ChannelGroupingTests
     [InlineData("-", "email", "", "Email")]
     [InlineData("-", "partner", "affiliate", "Affiliates")]
     [InlineData("some_network_click_id", "", "", "Paid Other")]
-    public void Resolve_ByClickId_FillsInWhatIsMissing(string parameter, string source, string medium, string channel) =>
+    public void Resolve_ByClickId_FillsInWhatIsMissing(
+        string parameter, string source, string medium, string channel) =>
         Assert.Equal(channel, Resolve(
             (EventField.ClickId, "abc"), (EventField.ClickIdType, parameter == "-" ? "" : parameter),
             (EventField.Source, source), (EventField.Medium, medium)));
@@ -133,7 +135,8 @@ public class ChannelGroupingTests
     [InlineData("email", "https://www.google.com/", "Email")]
     [InlineData("banner", "https://news.example/", "Display")]
     [InlineData("cpc", "https://news.example/", "Paid Other")]
-    public void Resolve_MediumWithReferrer_TakesTheSiteOnlyForPaid(string medium, string referrer, string channel) =>
+    public void Resolve_MediumWithReferrer_TakesTheSiteOnlyForPaid(
+        string medium, string referrer, string channel) =>
         Assert.Equal(channel, Resolve((EventField.Medium, medium), (EventField.Referrer, referrer)));
 
     [Theory]
@@ -141,9 +144,11 @@ public class ChannelGroupingTests
     [InlineData("", "https://www.facebook.com/", "Paid Social")]
     [InlineData("", "https://news.example/", "Paid Other")]
     [InlineData("dclid", "https://www.google.com/", "Display")]
-    public void Resolve_ClickIdWithReferrer_FollowsTheClickId(string parameter, string referrer, string channel) =>
+    public void Resolve_ClickIdWithReferrer_FollowsTheClickId(
+        string parameter, string referrer, string channel) =>
         Assert.Equal(channel, Resolve(
-            (EventField.ClickId, "abc"), (EventField.ClickIdType, parameter), (EventField.Referrer, referrer)));
+            (EventField.ClickId, "abc"), (EventField.ClickIdType, parameter),
+            (EventField.Referrer, referrer)));
 
     [Fact]
     public void Resolve_SourceWithReferrer_FollowsTheSource() =>
@@ -154,7 +159,8 @@ public class ChannelGroupingTests
     public void Resolve_FieldsOfTheGreatestLength_IsResolved() =>
         Assert.Equal("Paid Other", Resolve(
             (EventField.Source, new string('s', 512)), (EventField.Medium, "cpc" + new string('m', 509)),
-            (EventField.Campaign, new string('c', 512)), (EventField.Referrer, "https://" + new string('r', 4000))));
+            (EventField.Campaign, new string('c', 512)),
+            (EventField.Referrer, "https://" + new string('r', 4000))));
 
     private static string Resolve(params (EventField, string)[] fields)
     {

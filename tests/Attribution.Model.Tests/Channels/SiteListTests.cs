@@ -12,7 +12,8 @@ public class SiteListTests
     [Fact]
     public void SiteList_WhenItChanges_NeedsANewGroupingName()
     {
-        string digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(SiteList.ReadResource())));
+        string digest = Convert.ToHexStringLower(
+            SHA256.HashData(Encoding.UTF8.GetBytes(SiteList.ReadResource())));
 
         Assert.Equal(
             ("ga4.1", "2f72f3372431ea8b1713dc38816bf8abc5c7d71a7f13b4eebfb6a8737ababce3"),
@@ -50,5 +51,7 @@ public class SiteListTests
 
     [Fact]
     public void Find_HostLongerThanHostsAre_IsUnknown() =>
-        Assert.Equal(SiteKind.Unknown, SiteList.Default.Find(Encoding.UTF8.GetBytes(new string('a', 250) + ".google.com")));
+        Assert.Equal(
+            SiteKind.Unknown,
+            SiteList.Default.Find(Encoding.UTF8.GetBytes(new string('a', 250) + ".google.com")));
 }

@@ -47,7 +47,8 @@ public class AttributionConfigTests
     public void Parse_OfItsOwnCanonicalJson_IsTheSameConfig()
     {
         AttributionConfig config = Parse(
-            """{"name":"mmp.2","windows":{"click":"36h","view":"0s"},"touches":{"click":["tap","été \"x\"\n"]}}""");
+            """{"name":"mmp.2","windows":{"click":"36h","view":"0s"},"touches":"""
+            + """{"click":["tap","été \"x\"\n"]}}""");
 
         AttributionConfig again = AttributionConfig.Parse(config.CanonicalJson.Span);
 
@@ -60,8 +61,12 @@ public class AttributionConfigTests
     [Theory]
     [InlineData("""{"name":"x","windows":{"click":"1d","view":"2h"}}""")]
     [InlineData("""{ "windows" : { "view":"120m",  "click" : "24h" },"name":"\u0078" }""")]
-    [InlineData("""{"version":1,"name":"x","windows":{"click":"86400s","view":"2h","visit":"30d"},"max_touches":128}""")]
-    [InlineData("""{"name":"x","conversions":["subscribe","signup","install","purchase"],"windows":{"view":"2h","click":"1d"}}""")]
+    [InlineData(
+        """{"version":1,"name":"x","windows":"""
+        + """{"click":"86400s","view":"2h","visit":"30d"},"max_touches":128}""")]
+    [InlineData(
+        """{"name":"x","conversions":["subscribe","signup","install","purchase"],"windows":"""
+        + """{"view":"2h","click":"1d"}}""")]
     public void Hash_OfTheSameMeaning_IsTheSame(string json) =>
         Assert.Equal(Parse("""{"name":"x","windows":{"click":"24h","view":"2h"}}""").Hash, Parse(json).Hash);
 
@@ -83,12 +88,16 @@ public class AttributionConfigTests
     [Theory]
     [InlineData("""{"windows":{"click":"366d"}}""", "windows.click", "\"366d\"", "from 0s to 365d")]
     [InlineData("""{"windows":{"click":7}}""", "windows.click", "7", "from 0s to 365d")]
-    [InlineData("""{"windows":{"clicks":"7d"}}""", "windows.clicks", "\"7d\"", "click, referrer, view or visit")]
-    [InlineData("""{"windows":{"view":"1 d"}}""", "windows.view", "\"1 d\"", "a whole number with ms, s, m, h or d")]
-    [InlineData("""{"windows":{"view":"-1d"}}""", "windows.view", "\"-1d\"", "a whole number with ms, s, m, h or d")]
+    [InlineData(
+        """{"windows":{"clicks":"7d"}}""", "windows.clicks", "\"7d\"", "click, referrer, view or visit")]
+    [InlineData(
+        """{"windows":{"view":"1 d"}}""", "windows.view", "\"1 d\"", "a whole number with ms, s, m, h or d")]
+    [InlineData(
+        """{"windows":{"view":"-1d"}}""", "windows.view", "\"-1d\"", "a whole number with ms, s, m, h or d")]
     [InlineData("""{"windows":[]}""", "windows", "[]", "an object")]
     [InlineData("""{"windows":null}""", "windows", "null", "an object")]
-    [InlineData("""{"time_decay":{"half_life":"59s"}}""", "time_decay.half_life", "\"59s\"", "from 1m to 365d")]
+    [InlineData(
+        """{"time_decay":{"half_life":"59s"}}""", "time_decay.half_life", "\"59s\"", "from 1m to 365d")]
     [InlineData("""{"max_touches":0}""", "max_touches", "0", "from 1 to 2000")]
     [InlineData("""{"max_touches":1.5}""", "max_touches", "1.5", "from 1 to 2000")]
     [InlineData("""{"version":2}""", "version", "2", "from 1 to 1")]
@@ -98,8 +107,10 @@ public class AttributionConfigTests
     [InlineData("""{"name":"Web"}""", "name", "\"Web\"", "a-z")]
     [InlineData("""{"channel_grouping":"ua"}""", "channel_grouping", "\"ua\"", "\"ga4.1\"")]
     [InlineData("""{"conversions":["a",""]}""", "conversions", "[\"a\",\"\"]", "1 to 64 bytes")]
-    [InlineData("""{"touches":{"view":["click"]}}""", "touches", "\"click\" in 2 of them", "one of click, view")]
-    [InlineData("""{"position_based":{"first":500000}}""", "position_based", "a sum of 1100000", "sum to 1000000")]
+    [InlineData(
+        """{"touches":{"view":["click"]}}""", "touches", "\"click\" in 2 of them", "one of click, view")]
+    [InlineData(
+        """{"position_based":{"first":500000}}""", "position_based", "a sum of 1100000", "sum to 1000000")]
     [InlineData("""{"position_based":{"first":-1}}""", "position_based.first", "-1", "from 0 to 1000000")]
     [InlineData("""{"colour":"red"}""", "colour", "\"red\"", "windows")]
     [InlineData("[]", "$", "[]", "an object")]
@@ -135,5 +146,6 @@ public class AttributionConfigTests
         Assert.Contains("windows.click: found \"1y\", expected", exception.Message, StringComparison.Ordinal);
     }
 
-    private static AttributionConfig Parse(string json) => AttributionConfig.Parse(Encoding.UTF8.GetBytes(json));
+    private static AttributionConfig Parse(string json) =>
+        AttributionConfig.Parse(Encoding.UTF8.GetBytes(json));
 }

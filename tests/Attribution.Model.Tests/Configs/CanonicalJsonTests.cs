@@ -20,6 +20,7 @@ public class CanonicalJsonTests
     public void Write_OfWhatHasNoExactForm_IsRefused()
     {
         Assert.Throws<NotSupportedException>(() => CanonicalJson.Write(JsonNode.Parse("[true]")!));
-        Assert.Throws<NotSupportedException>(() => CanonicalJson.Write(JsonNode.Parse("[9007199254740993]")!));
+        Assert.Throws<NotSupportedException>(
+            () => CanonicalJson.Write(JsonNode.Parse("[9007199254740993]")!));
     }
 }

@@ -17,7 +17,8 @@ public class ApportionmentTests
     [InlineData(0, "1 2", "0 0")]
     [InlineData(5, "3 3 2 2", "2 1 1 1")]
     [InlineData(ulong.MaxValue, "1 1", "9223372036854775808 9223372036854775807")]
-    public void Split_GivesLargestRemaindersTheRest_TiesToTheEarlier(ulong total, string weights, string shares) =>
+    public void Split_GivesLargestRemaindersTheRest_TiesToTheEarlier(
+        ulong total, string weights, string shares) =>
         Assert.Equal(Numbers(shares), Split(total, Numbers(weights)));
 
     [Fact]
@@ -26,7 +27,8 @@ public class ApportionmentTests
         Gen<ulong> weight = Gen.OneOf(
             Gen.Choose(0, 3).Select(w => (ulong)w), Gen.Choose(0, int.MaxValue).Select(w => (ulong)w << 9));
         Gen<ulong> total = Gen.OneOf(
-            Gen.Choose(0, 2_000_000).Select(t => (ulong)t), Gen.Choose(1, int.MaxValue).Select(t => (ulong)t << 33));
+            Gen.Choose(0, 2_000_000).Select(t => (ulong)t),
+            Gen.Choose(1, int.MaxValue).Select(t => (ulong)t << 33));
         var cases =
             from weights in Gen.Choose(1, 40).SelectMany(n => weight.ArrayOf(n))
             where weights.Any(w => w > 0)

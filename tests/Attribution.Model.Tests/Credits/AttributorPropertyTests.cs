@@ -24,7 +24,8 @@ public class AttributorPropertyTests
             return Models(model =>
             {
                 long credits = result.Credits(model).ToArray().Sum(credit => (long)credit);
-                Int128 values = result.Values(model).ToArray().Aggregate((Int128)0, (sum, value) => sum + value);
+                Int128 values = result.Values(model).ToArray()
+                    .Aggregate((Int128)0, (sum, value) => sum + value);
                 return result.EligibleCount == 0
                     ? credits == 0 && values == 0
                     : credits == 1_000_000 && values == history.Conversion.RevenueTenThousandths;
@@ -50,7 +51,8 @@ public class AttributorPropertyTests
             return result.EligibleCount == Math.Min(inside, Config.MaxTouchesPerConversion)
                 && result.OverLimitCount == inside - result.EligibleCount
                 && Enumerable.Range(0, history.Touches.Length).All(i =>
-                    IsInside(history, i) == result.Verdicts[i] is TouchVerdict.Eligible or TouchVerdict.OverLimit);
+                    IsInside(history, i)
+                        == result.Verdicts[i] is TouchVerdict.Eligible or TouchVerdict.OverLimit);
         });
 
     /// <summary>
@@ -102,7 +104,8 @@ public class AttributorPropertyTests
         {
             const long Shift = -1_234_567_891L;
             Touch[] touches = [.. history.Touches.Select(t => t with { TimeMillis = t.TimeMillis + Shift })];
-            Conversion conversion = history.Conversion with { TimeMillis = history.Conversion.TimeMillis + Shift };
+            Conversion conversion =
+                history.Conversion with { TimeMillis = history.Conversion.TimeMillis + Shift };
             return AreEqual(Attribute(history), Attribute(new History(touches, conversion)));
         });
 
@@ -115,7 +118,9 @@ public class AttributorPropertyTests
             double[] weights =
             [
                 .. result.Eligible.ToArray().Select(i => Math.Pow(
-                    2, -(double)(Histories.Noon - history.Touches[i].TimeMillis) / Config.TimeDecayHalfLifeMillis)),
+                    2,
+                    -(double)(Histories.Noon - history.Touches[i].TimeMillis)
+                    / Config.TimeDecayHalfLifeMillis)),
             ];
             double sum = weights.Sum();
             uint[] credits = result.Credits((int)CreditModel.TimeDecay).ToArray();

@@ -25,7 +25,8 @@ public class AttributorTests
     {
         AttributionResult result = Attribute(
             Web, Conversion(100_0000),
-            Touch(Noon - (21 * Day)), Touch(Noon - (14 * Day)), Touch(Noon - (7 * Day), TouchKind.Visit, direct: true));
+            Touch(Noon - (21 * Day)), Touch(Noon - (14 * Day)),
+            Touch(Noon - (7 * Day), TouchKind.Visit, direct: true));
 
         Assert.Equal(credits, string.Join(' ', result.Credits((int)model).ToArray()));
         Assert.Equal(values, string.Join(' ', result.Values((int)model).ToArray()));
@@ -57,7 +58,8 @@ public class AttributorTests
     [Fact]
     public void Attribute_OneTouch_TakesAllInEveryModel()
     {
-        AttributionResult result = Attribute(Web, Conversion(-77), Touch(Noon - Day, TouchKind.Visit, direct: true));
+        AttributionResult result = Attribute(
+            Web, Conversion(-77), Touch(Noon - Day, TouchKind.Visit, direct: true));
 
         for (int model = 0; model < Web.Models.Count; model++)
         {
@@ -70,7 +72,8 @@ public class AttributorTests
     public void Attribute_AllDirect_LastNonDirectTakesTheLast()
     {
         AttributionResult result = Attribute(
-            Web, Conversion(), Touch(Noon - Day, TouchKind.Visit, true), Touch(Noon - Hour, TouchKind.Visit, true));
+            Web, Conversion(),
+            Touch(Noon - Day, TouchKind.Visit, true), Touch(Noon - Hour, TouchKind.Visit, true));
 
         Assert.Equal([0u, 1_000_000u], result.Credits((int)CreditModel.LastNonDirect));
     }
@@ -84,8 +87,10 @@ public class AttributorTests
         Assert.Equal([-3L, -2L], result.Values((int)CreditModel.Linear));
     }
 
-    /// <summary>The edges of the window: exactly 30 days old counts, a millisecond more does not; a touch at the
-    /// conversion's own time counts, a millisecond later does not.</summary>
+    /// <summary>
+    /// The edges of the window: exactly 30 days old counts, a millisecond more does not; a touch at the
+    /// conversion's own time counts, a millisecond later does not.
+    /// </summary>
     [Fact]
     public void Attribute_TouchesAtTheEdges_AreJudgedToTheMillisecond()
     {
@@ -94,7 +99,10 @@ public class AttributorTests
             Touch(Noon - (30 * Day) - 1), Touch(Noon - (30 * Day)), Touch(Noon), Touch(Noon + 1));
 
         Assert.Equal(
-            [TouchVerdict.OutsideWindow, TouchVerdict.Eligible, TouchVerdict.Eligible, TouchVerdict.AfterConversion],
+            [
+                TouchVerdict.OutsideWindow, TouchVerdict.Eligible, TouchVerdict.Eligible,
+                TouchVerdict.AfterConversion,
+            ],
             result.Verdicts.ToArray());
         Assert.Equal([0u, 500_000u, 500_000u, 0u], result.Credits((int)CreditModel.Linear));
         Assert.Equal(2, result.EligibleCount);
@@ -121,7 +129,8 @@ public class AttributorTests
     [Fact]
     public void Attribute_NoEligibleTouch_GivesNoCredit()
     {
-        AttributionResult result = Attribute(Web, Conversion(123), Touch(Noon - (31 * Day)), Touch(Noon + Day));
+        AttributionResult result = Attribute(
+            Web, Conversion(123), Touch(Noon - (31 * Day)), Touch(Noon + Day));
 
         Assert.Equal(0, result.EligibleCount);
         for (int model = 0; model < Web.Models.Count; model++)
@@ -151,15 +160,18 @@ public class AttributorTests
         Assert.Equal([1_0000L, 2_0000L], result.Values((int)CreditModel.TimeDecay));
     }
 
-    /// <summary>With a half-life of a minute a touch of last week weighs 2^-10,000: nothing, and the sum still holds,
-    /// though all touches are thousands of half-lives before the conversion.</summary>
+    /// <summary>
+    /// With a half-life of a minute a touch of last week weighs 2^-10,000: nothing, and the sum still holds,
+    /// though all touches are thousands of half-lives before the conversion.
+    /// </summary>
     [Fact]
     public void Attribute_TimeDecayWithWeightsOfZero_StillSumsExactly()
     {
         AttributionConfig config = AttributionConfig.Parse("""{"time_decay":{"half_life":"1m"}}"""u8);
 
         AttributionResult result = Attribute(
-            config, Conversion(99), Touch(Noon - (20 * Day)), Touch(Noon - (13 * Day)), Touch(Noon - (13 * Day)));
+            config, Conversion(99),
+            Touch(Noon - (20 * Day)), Touch(Noon - (13 * Day)), Touch(Noon - (13 * Day)));
 
         Assert.Equal([0u, 500_000u, 500_000u], result.Credits((int)CreditModel.TimeDecay));
         Assert.Equal([0L, 50L, 49L], result.Values((int)CreditModel.TimeDecay));
@@ -175,7 +187,10 @@ public class AttributorTests
             Touch(Noon - (3 * Day)), Touch(Noon - (2 * Day)), Touch(Noon - Day), Touch(Noon + Day));
 
         Assert.Equal(
-            [TouchVerdict.OverLimit, TouchVerdict.Eligible, TouchVerdict.Eligible, TouchVerdict.AfterConversion],
+            [
+                TouchVerdict.OverLimit, TouchVerdict.Eligible, TouchVerdict.Eligible,
+                TouchVerdict.AfterConversion,
+            ],
             result.Verdicts.ToArray());
         Assert.Equal(1, result.OverLimitCount);
         Assert.Equal([0u, 1_000_000u, 0u, 0u], result.Credits((int)CreditModel.First));
@@ -246,7 +261,8 @@ public class AttributorTests
         Assert.Throws<ArgumentException>(
             () => attributor.Attribute([Touch(Noon)], Conversion(), new AttributionResult(other, 4)));
         Assert.Throws<ArgumentException>(
-            () => attributor.Attribute([Touch(Noon), Touch(Noon)], Conversion(), new AttributionResult(Web, 1)));
+            () => attributor.Attribute(
+                [Touch(Noon), Touch(Noon)], Conversion(), new AttributionResult(Web, 1)));
     }
 
     private static long Sum(ReadOnlySpan<uint> credits) => credits.ToArray().Sum(credit => (long)credit);

@@ -15,7 +15,9 @@ public class DecayTableTests
     public void Weight_OfWholeHalfLives_IsExact()
     {
         for (int n = 0; n <= DecayTable.WeightBits; n++)
-            Assert.Equal(1UL << (DecayTable.WeightBits - n), DecayTable.Weight(DecayTable.Exponent((ulong)n * Week, Week)));
+            Assert.Equal(
+                1UL << (DecayTable.WeightBits - n),
+                DecayTable.Weight(DecayTable.Exponent((ulong)n * Week, Week)));
     }
 
     [Theory]
@@ -31,10 +33,12 @@ public class DecayTableTests
             ulong age = (ulong)random.NextInt64((long)Math.Min(20 * halfLife, 365 * 86_400_000UL) + 1);
             double exact = Math.Pow(2, -(double)age / halfLife);
 
-            double weight = DecayTable.Weight(DecayTable.Exponent(age, halfLife)) / Math.Pow(2, DecayTable.WeightBits);
+            double weight =
+                DecayTable.Weight(DecayTable.Exponent(age, halfLife)) / Math.Pow(2, DecayTable.WeightBits);
 
             // The last term is the cut to whole numbers, relative to the newest touch's weight of 1.
-            Assert.InRange(weight, exact - (exact * RelativeBound) - Math.Pow(2, -40), exact * (1 + RelativeBound));
+            Assert.InRange(
+                weight, exact - (exact * RelativeBound) - Math.Pow(2, -40), exact * (1 + RelativeBound));
         }
     }
 

@@ -35,7 +35,8 @@ public class CompactIdTests
     [Fact]
     public void TryPack_AnyShortBytes_RoundTrip()
     {
-        Gen<byte[]> bytes = Gen.Choose(0, 16).SelectMany(n => Gen.Choose(0, 255).Select(b => (byte)b).ArrayOf(n));
+        Gen<byte[]> bytes =
+            Gen.Choose(0, 16).SelectMany(n => Gen.Choose(0, 255).Select(b => (byte)b).ArrayOf(n));
 
         Prop.ForAll(bytes.ToArbitrary(), text =>
         {
@@ -53,7 +54,8 @@ public class CompactIdTests
     [Fact]
     public void TryPack_DifferentTexts_AreDifferentIds()
     {
-        Gen<byte[]> bytes = Gen.Choose(0, 3).SelectMany(n => Gen.Choose(0, 2).Select(b => (byte)b).ArrayOf(n));
+        Gen<byte[]> bytes =
+            Gen.Choose(0, 3).SelectMany(n => Gen.Choose(0, 2).Select(b => (byte)b).ArrayOf(n));
         Gen<(byte[], byte[])> pairs = bytes.SelectMany(a => bytes, (a, b) => (a, b));
 
         Prop.ForAll(pairs.ToArbitrary(), pair =>

@@ -82,7 +82,8 @@ public class EventClassifierTests
     [InlineData(EventField.Campaign, "spring", true)]
     [InlineData(EventField.ClickId, "g1", true)]
     [InlineData(EventField.Referrer, "https://www.google.com/", true)]
-    public void Classify_Open_IsATouchOnlyWhereItNamesItsOrigin(EventField field, string value, bool isTouch) =>
+    public void Classify_Open_IsATouchOnlyWhereItNamesItsOrigin(
+        EventField field, string value, bool isTouch) =>
         Assert.Equal(isTouch, Classify(Web, "open", (field, value)).IsTouch);
 
     /// <summary>The ingest stage has copied the referrer's campaign fields into the event's own.</summary>
@@ -104,7 +105,8 @@ public class EventClassifierTests
     public void Classify_InstallWithReferrerThatNamesNothing_IsNoTouch()
     {
         EventRole role = Classify(
-            Web, "install", (EventField.InstallReferrer, "utm_source=(not%20set)"), (EventField.Source, "(not set)"));
+            Web, "install",
+            (EventField.InstallReferrer, "utm_source=(not%20set)"), (EventField.Source, "(not set)"));
 
         Assert.True(role.IsConversion);
         Assert.False(role.IsTouch);

@@ -26,7 +26,8 @@ internal sealed class EventSample
     private void Add(List<byte> bytes, EventField field, string value)
     {
         byte[] text = Encoding.UTF8.GetBytes(value);
-        Record.Header.Fields[(int)field] = new FieldSlice { Offset = (ushort)bytes.Count, Length = (ushort)text.Length };
+        Record.Header.Fields[(int)field] =
+            new FieldSlice { Offset = (ushort)bytes.Count, Length = (ushort)text.Length };
         bytes.AddRange(text);
     }
 }

@@ -13,7 +13,9 @@ namespace Attribution.Model.Tests.Support;
 public sealed record History(Touch[] Touches, Conversion Conversion)
 {
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"conversion {Conversion.TimeMillis} {Conversion.RevenueTenThousandths}: ")
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"conversion {Conversion.TimeMillis} {Conversion.RevenueTenThousandths}: ")
         + string.Join(", ", Touches.Select(t => $"{t.Kind} {t.TimeMillis} {t.EventId.High:x} {t.IsDirect}"));
 }
 
