@@ -21,7 +21,8 @@ namespace Attribution.Engine;
 internal sealed class Pipeline : IAsyncDisposable
 {
     private readonly Meter _meter = new(MetricsText.MeterPrefix);
-    private readonly TaskCompletionSource<string> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<string> _failed =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Readiness _readiness;
     private readonly Ingestor _ingestor;
     private readonly IdentityStage _identity;
@@ -29,7 +30,8 @@ internal sealed class Pipeline : IAsyncDisposable
     private readonly ShardWorker[] _workers;
     private readonly BatchProcessor[] _processors;
 
-    private Pipeline(EngineOptions options, AttributionConfig config, ClickHouseClient client, RecoveredJournal left)
+    private Pipeline(
+        EngineOptions options, AttributionConfig config, ClickHouseClient client, RecoveredJournal left)
     {
         Ring = new EventRing(new EventRingOptions
         {
@@ -103,7 +105,8 @@ internal sealed class Pipeline : IAsyncDisposable
             await pipeline.RecoverAsync(stored, left, options, cancel).ConfigureAwait(false);
             return pipeline;
         }
-        catch (Exception failure) when (failure is JournalException or ClickHouseException or HttpRequestException)
+        catch (Exception failure)
+            when (failure is JournalException or ClickHouseException or HttpRequestException)
         {
             throw new StartException($"what earlier runs left cannot be read: {failure.Message}", failure);
         }
@@ -157,7 +160,8 @@ internal sealed class Pipeline : IAsyncDisposable
         _meter.Dispose();
     }
 
-    private static JournalOptions JournalOptions(EngineOptions options) => new() { Durability = options.Durability };
+    private static JournalOptions JournalOptions(EngineOptions options) =>
+        new() { Durability = options.Durability };
 
     private BatchProcessor[] BuildProcessors()
     {

@@ -14,7 +14,8 @@ internal static class ConfigStore
         + "SELECT {hash:String}, {name:String}, {document:String}, now64(3) "
         + "WHERE (SELECT count() FROM configs WHERE hash = {hash:String}) = 0";
 
-    public static Task SaveAsync(ClickHouseClient client, AttributionConfig config, CancellationToken cancel) =>
+    public static Task SaveAsync(
+        ClickHouseClient client, AttributionConfig config, CancellationToken cancel) =>
         client.ExecuteAsync(
             Sql,
             new QueryParameters()

@@ -21,7 +21,8 @@ internal sealed class AttributionEmitter
     private readonly byte[][] _models;
     private readonly byte[][] _channels;
 
-    public AttributionEmitter(AttributionConfig config, JourneyStore store, ShardWriter writer, int maxTouches)
+    public AttributionEmitter(
+        AttributionConfig config, JourneyStore store, ShardWriter writer, int maxTouches)
     {
         _store = store;
         _writer = writer;

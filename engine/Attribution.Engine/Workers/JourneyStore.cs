@@ -83,7 +83,8 @@ internal sealed class JourneyStore : IDisposable
         return place;
     }
 
-    public ReadOnlySpan<Touch> Touches(in PersonState person) => _touches.Items(person.Touches, person.TouchCount);
+    public ReadOnlySpan<Touch> Touches(in PersonState person) =>
+        _touches.Items(person.Touches, person.TouchCount);
 
     public ReadOnlySpan<ConversionState> Conversions(in PersonState person) =>
         _conversions.Items(person.Conversions, person.ConversionCount);
@@ -178,7 +179,8 @@ internal sealed class JourneyStore : IDisposable
         conversion.UserIdLength = kept ? (ushort)userId.Length : (ushort)0;
     }
 
-    public ReadOnlySpan<byte> Text(uint place, int length) => length == 0 ? default : _heap.Text(place, length);
+    public ReadOnlySpan<byte> Text(uint place, int length) =>
+        length == 0 ? default : _heap.Text(place, length);
 
     /// <summary>Gives back an id that did not enter a journey.</summary>
     public void Release(in CompactId id)
@@ -331,7 +333,8 @@ internal sealed class JourneyStore : IDisposable
             pool.Return(run, count);
             run = 0;
         }
-        else if (SlabPool<T>.Capacity(left) < SlabPool<T>.Capacity(count) && pool.TryRent(left, out uint smaller))
+        else if (SlabPool<T>.Capacity(left) < SlabPool<T>.Capacity(count)
+            && pool.TryRent(left, out uint smaller))
         {
             items[..left].CopyTo(pool.Items(smaller, left));
             pool.Return(run, count);

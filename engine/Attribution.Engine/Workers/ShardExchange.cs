@@ -25,7 +25,8 @@ internal sealed class ShardExchange
     /// <summary>Which shard owns a person.</summary>
     public int ShardOf(ulong person) => (int)(((person * 0x9E3779B97F4A7C15) >> 32) * (uint)_shards >> 32);
 
-    public void Give(int from, int to, PersonTransfer transfer) => _queues[(from * _shards) + to].Enqueue(transfer);
+    public void Give(int from, int to, PersonTransfer transfer) =>
+        _queues[(from * _shards) + to].Enqueue(transfer);
 
     /// <summary>
     /// Waits for the other shard to reach the slot. It cannot deadlock: a worker waits only for one that is
@@ -38,7 +39,8 @@ internal sealed class ShardExchange
         while (!_queues[(from * _shards) + to].TryDequeue(out transfer))
         {
             if (_stopped)
-                throw new OperationCanceledException("The engine stopped while a person moved between shards.");
+                throw new OperationCanceledException(
+                    "The engine stopped while a person moved between shards.");
             spin.SpinOnce();
         }
 

@@ -166,7 +166,8 @@ internal sealed class ShardWorker : IBatchHandler, IDisposable
         };
         conversion.Conversion.TimeMillis = record.Header.TimestampMillis;
         conversion.Conversion.RevenueTenThousandths = record.Header.RevenueTenThousandths;
-        if (!Journeys.TryPackId(record.Field(EventField.EventId, eventBytes), out conversion.Conversion.EventId))
+        if (!Journeys.TryPackId(
+            record.Field(EventField.EventId, eventBytes), out conversion.Conversion.EventId))
             return default;
 
         Journeys.SetUserId(ref conversion, record.Field(EventField.UserId, eventBytes));

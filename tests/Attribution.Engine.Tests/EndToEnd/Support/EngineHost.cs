@@ -49,8 +49,10 @@ internal sealed class EngineHost : IAsyncDisposable
             Endpoint = options.ClickHouse!,
             Database = options.Database,
         });
-        Pipeline pipeline = await Pipeline.StartAsync(options, AttributionConfig.Web, client, CancellationToken.None);
-        EngineServer server = await EngineServer.StartAsync(options.Url, pipeline.Api, CancellationToken.None);
+        Pipeline pipeline =
+            await Pipeline.StartAsync(options, AttributionConfig.Web, client, CancellationToken.None);
+        EngineServer server =
+            await EngineServer.StartAsync(options.Url, pipeline.Api, CancellationToken.None);
         pipeline.Ready();
         return new EngineHost(client, pipeline, server);
     }

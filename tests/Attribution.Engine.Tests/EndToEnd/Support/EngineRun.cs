@@ -77,7 +77,8 @@ internal sealed partial class EngineRun : IAsyncDisposable
     public async Task<string> QueryAsync(string sql)
     {
         using var content = new StringContent(sql);
-        using HttpResponseMessage answer = await _http.PostAsync(new Uri(ClickHouse, "?database=attribution"), content);
+        using HttpResponseMessage answer =
+            await _http.PostAsync(new Uri(ClickHouse, "?database=attribution"), content);
         return await answer.Content.ReadAsStringAsync();
     }
 
