@@ -38,7 +38,7 @@ internal sealed class FakeEngine : IAsyncDisposable
         app.MapPost("/", () => $"{engine.TimesById.Count}\n");
         app.MapGet("/metrics", () =>
             $"# HELP attribution_process_cpu_seconds_total x\n"
-            + $"attribution_cpu_seconds_total {engine._requests}\n");
+            + $"attribution_process_cpu_seconds_total {engine._requests}\n");
         await app.StartAsync();
         return engine;
     }

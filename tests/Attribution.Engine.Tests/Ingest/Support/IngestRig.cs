@@ -13,12 +13,14 @@ namespace Attribution.Engine.Tests.Ingest.Support;
 internal sealed class IngestRig : IDurability, IDisposable
 {
     private readonly Sequence _consumed = new(-1);
+    private readonly SequenceBarrier _barrier;
     private readonly Meter _meter = new("IngestRig." + Guid.NewGuid());
 
     public IngestRig(int slots = 1024, int arenaBytes = 1 << 20, TimeSpan? roomTimeout = null)
     {
         Ring = new EventRing(new EventRingOptions { Slots = slots, ArenaBytes = arenaBytes });
         Ring.AddGatingSequences(_consumed);
+        _barrier = Ring.NewBarrier();
         Metrics = new IngestMetrics(_meter, () => Ring.Fill);
         var options = new IngestOptions { RoomTimeout = roomTimeout ?? TimeSpan.FromSeconds(30) };
         Ingestor = new Ingestor(Ring, this, Metrics, options, TimeProvider.System);
@@ -52,10 +54,11 @@ internal sealed class IngestRig : IDurability, IDisposable
     public List<ParsedEvent> Consume()
     {
         var all = new List<ParsedEvent>();
-        long last = Ring.Cursor;
+        long last = _barrier.HighestPublishedSequence(_consumed.Value + 1);
         for (long sequence = _consumed.Value + 1; sequence <= last; sequence++)
             all.Add(new ParsedEvent(Ring[sequence], Ring.Bytes(Ring[sequence])));
         _consumed.SetValueVolatile(last);
+        _barrier.Advanced();
         return all;
     }
 
