@@ -7,9 +7,25 @@ var root = new RootCommand("Load, simulated streams and benchmarks for the attri
     LoadCommand.Create(),
     VisibleCommand.Create(),
     MicroCommand.Create(),
+    SortingKeysCommand.Create(),
 };
 
 // A benchmark's own options begin with dashes too, so they are passed on unread.
-return args is ["micro", .. string[] rest] && !rest.Contains("--help")
-    ? MicroCommand.Run(rest)
-    : await root.Parse(args).InvokeAsync();
+if (args is ["micro", .. string[] rest] && !rest.Contains("--help"))
+    return MicroCommand.Run(rest);
+
+try
+{
+    var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
+    return await root.Parse(args).InvokeAsync(invocation);
+}
+catch (Exception e) when (e is HttpRequestException or IOException)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return 2;
+}
+catch (OperationCanceledException)
+{
+    await Console.Error.WriteLineAsync("Stopped.");
+    return 130;
+}

@@ -3,8 +3,8 @@ using Attribution.ClickHouse.Embedded;
 namespace Attribution.Engine;
 
 /// <summary>
-/// The data folder, held by this engine alone for as long as the process lives. The lock is the system's, so a
-/// killed engine leaves none behind.
+/// The data folder, held by this engine alone for as long as the process lives. The lock is the system's, so
+/// a killed engine leaves none behind.
 /// </summary>
 internal sealed class DataFolder : IDisposable
 {

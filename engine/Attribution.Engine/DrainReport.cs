@@ -19,9 +19,11 @@ internal sealed record DrainReport
     {
         string ending = IsComplete && Unsent == 0
             ? "all of it is in ClickHouse"
-            : string.Create(CultureInfo.InvariantCulture, $"{Unsent:N0} wait in the journal for the next start");
+            : string.Create(
+                CultureInfo.InvariantCulture, $"{Unsent:N0} wait in the journal for the next start");
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"stopped in {took.TotalSeconds:F1} s: {Events:N0} events, {Conversions:N0} conversions; {ending}");
+            $"stopped in {took.TotalSeconds:F1} s: {Events:N0} events, {Conversions:N0} conversions; "
+            + $"{ending}");
     }
 }

@@ -109,7 +109,9 @@ internal static class EngineCommand
         DefaultValueFactory = _ => 4 * 1024 * 1024,
     };
 
-    /// <summary>Every option of the main command, in the order of the help and of the README's table.</summary>
+    /// <summary>
+    /// Every option of the main command, in the order of the help and of the README's table.
+    /// </summary>
     public static IReadOnlyList<Option> All { get; } =
     [
         Urls, Data, ClickHouse, ClickHousePort, ClickHouseTcpPort, ClickHouseAccess, Config, DurabilityLevel,
@@ -118,10 +120,12 @@ internal static class EngineCommand
 
     public static RootCommand Create()
     {
-        var root = new RootCommand("Attribution: takes events over HTTP, attributes conversions, writes to ClickHouse.");
+        var root = new RootCommand(
+            "Attribution: takes events over HTTP, attributes conversions, writes to ClickHouse.");
         foreach (Option option in All)
             root.Options.Add(option);
-        root.SetAction((parsed, cancel) => GuardAsync(() => EngineProcess.RunAsync(OptionsReader.Read(parsed), cancel)));
+        root.SetAction((parsed, cancel) =>
+            GuardAsync(() => EngineProcess.RunAsync(OptionsReader.Read(parsed), cancel)));
 
         var server = new Command("clickhouse", "Runs the embedded ClickHouse alone, until it is interrupted.")
         {
@@ -146,7 +150,8 @@ internal static class EngineCommand
         }
         catch (OperationCanceledException)
         {
-            await Console.Error.WriteLineAsync("attribution: stopped before it was ready").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync("attribution: stopped before it was ready")
+                .ConfigureAwait(false);
             return Refused;
         }
     }

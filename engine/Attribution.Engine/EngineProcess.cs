@@ -31,7 +31,8 @@ internal static class EngineProcess
         Task ended = await Task.WhenAny(stop.Requested, pipeline.Failed).ConfigureAwait(false);
         if (ended == pipeline.Failed)
         {
-            await Console.Error.WriteLineAsync($"attribution: a stage failed, stopping: {await pipeline.Failed}")
+            await Console.Error
+                .WriteLineAsync($"attribution: a stage failed, stopping: {await pipeline.Failed}")
                 .ConfigureAwait(false);
             return 2;
         }
@@ -43,7 +44,8 @@ internal static class EngineProcess
     {
         using var stop = new StopSignal(cancel);
         await using EmbeddedClickHouse server = await EmbeddedClickHouse
-            .StartAsync(options with { Log = Storage.Log, Progress = new Storage.FetchProgress() }, stop.Token)
+            .StartAsync(
+                options with { Log = Storage.Log, Progress = new Storage.FetchProgress() }, stop.Token)
             .ConfigureAwait(false);
         Console.WriteLine($"ClickHouse (embedded)  {server.Endpoint}  native 127.0.0.1:{server.TcpPort}");
         Console.WriteLine($"data                   {Path.GetFullPath(options.DataFolder)}");
@@ -73,7 +75,8 @@ internal static class EngineProcess
         {
             return AttributionConfig.Parse(File.ReadAllBytes(path));
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ConfigException)
+        catch (Exception failure)
+            when (failure is IOException or UnauthorizedAccessException or ConfigException)
         {
             throw new StartException($"--config {path}: {failure.Message}", failure);
         }

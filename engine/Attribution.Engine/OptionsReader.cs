@@ -21,7 +21,9 @@ internal static class OptionsReader
         {
             Url = LoopbackUrl(parsed.GetValue(Urls)!),
             DataFolder = parsed.GetValue(Data)!,
-            ClickHouse = parsed.GetValue(EngineCommand.ClickHouse) is { } server ? HttpUrl("--clickhouse", server) : null,
+            ClickHouse = parsed.GetValue(EngineCommand.ClickHouse) is { } server
+                ? HttpUrl("--clickhouse", server)
+                : null,
             ClickHousePort = parsed.GetValue(ClickHousePort),
             ClickHouseTcpPort = parsed.GetValue(ClickHouseTcpPort),
             ClickHouseUser = access.User,
@@ -65,12 +67,13 @@ internal static class OptionsReader
     {
         Uri url = HttpUrl("--urls", text);
         bool isLoopback = url.Host == "localhost"
-            || (IPAddress.TryParse(url.Host.Trim('[', ']'), out IPAddress? address) && IPAddress.IsLoopback(address));
+            || (IPAddress.TryParse(url.Host.Trim('[', ']'), out IPAddress? address)
+                && IPAddress.IsLoopback(address));
         return isLoopback
             ? url
             : throw new StartException(
-                $"--urls {url} would let anyone send events: without keys the engine listens on loopback only, "
-                + "such as http://127.0.0.1:8080. Put a proxy that checks access in front of it.");
+                $"--urls {url} would let anyone send events: without keys the engine listens on loopback "
+                + "only, such as http://127.0.0.1:8080. Put a proxy that checks access in front of it.");
     }
 
     private static int InRange(ParseResult parsed, Option<int> option, int from, int to)
@@ -78,7 +81,8 @@ internal static class OptionsReader
         int value = parsed.GetValue(option);
         return value >= from && value <= to
             ? value
-            : throw new StartException($"{option.Name} {value} is out of range: {from} to {to} was expected.");
+            : throw new StartException(
+                $"{option.Name} {value} is out of range: {from} to {to} was expected.");
     }
 
     private static int PowerOfTwo(ParseResult parsed, Option<int> option, int from, int to)
@@ -86,7 +90,9 @@ internal static class OptionsReader
         int value = InRange(parsed, option, from, to);
         return BitOperations.IsPow2(value)
             ? value
-            : throw new StartException($"{option.Name} {value} is no power of two; {BitOperations.RoundUpToPowerOf2((uint)value)} is.");
+            : throw new StartException(
+                $"{option.Name} {value} is no power of two; "
+                + $"{BitOperations.RoundUpToPowerOf2((uint)value)} is.");
     }
 
     /// <summary>How to reach ClickHouse, from a file or from the environment. Immutable.</summary>
@@ -108,7 +114,8 @@ internal static class OptionsReader
                 return new ClickHouseAccessFile(
                     content.User ?? "default", content.Password ?? "", content.Database ?? "attribution");
             }
-            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or JsonException)
+            catch (Exception failure)
+                when (failure is IOException or UnauthorizedAccessException or JsonException)
             {
                 throw new StartException(
                     $"--clickhouse-access {path} cannot be read: {failure.Message} A JSON object with user, "

@@ -15,13 +15,14 @@ using Attribution.Ring;
 namespace Attribution.Engine;
 
 /// <summary>
-/// The way of an event, wired: ring → journal → identity → workers → sink. Stages start from the end of the way to
-/// its beginning and drain from its beginning to the end. Owned by the run.
+/// The way of an event, wired: ring → journal → identity → workers → sink. Stages start from the end of the
+/// way to its beginning and drain from its beginning to the end. Owned by the run.
 /// </summary>
 internal sealed class Pipeline : IAsyncDisposable
 {
     private readonly Meter _meter = new(MetricsText.MeterPrefix);
-    private readonly TaskCompletionSource<string> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<string> _failed =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Readiness _readiness;
     private readonly Ingestor _ingestor;
     private readonly IdentityStage _identity;
@@ -29,7 +30,8 @@ internal sealed class Pipeline : IAsyncDisposable
     private readonly ShardWorker[] _workers;
     private readonly BatchProcessor[] _processors;
 
-    private Pipeline(EngineOptions options, AttributionConfig config, ClickHouseClient client, RecoveredJournal left)
+    private Pipeline(
+        EngineOptions options, AttributionConfig config, ClickHouseClient client, RecoveredJournal left)
     {
         Ring = new EventRing(new EventRingOptions
         {
@@ -78,7 +80,9 @@ internal sealed class Pipeline : IAsyncDisposable
 
     public ApiServices Api { get; }
 
-    /// <summary>Completes with a description when a stage failed, which is a bug or a dead disk: the run must end.</summary>
+    /// <summary>
+    /// Completes with a description when a stage failed, which is a bug or a dead disk: the run must end.
+    /// </summary>
     public Task<string> Failed => _failed.Task;
 
     public RecoveryReport Recovery { get; private set; } = new();
@@ -101,7 +105,8 @@ internal sealed class Pipeline : IAsyncDisposable
             await pipeline.RecoverAsync(stored, left, options, cancel).ConfigureAwait(false);
             return pipeline;
         }
-        catch (Exception failure) when (failure is JournalException or ClickHouseException or HttpRequestException)
+        catch (Exception failure)
+            when (failure is JournalException or ClickHouseException or HttpRequestException)
         {
             throw new StartException($"what earlier runs left cannot be read: {failure.Message}", failure);
         }
@@ -155,7 +160,8 @@ internal sealed class Pipeline : IAsyncDisposable
         _meter.Dispose();
     }
 
-    private static JournalOptions JournalOptions(EngineOptions options) => new() { Durability = options.Durability };
+    private static JournalOptions JournalOptions(EngineOptions options) =>
+        new() { Durability = options.Durability };
 
     private BatchProcessor[] BuildProcessors()
     {

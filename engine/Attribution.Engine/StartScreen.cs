@@ -9,7 +9,12 @@ namespace Attribution.Engine;
 internal static class StartScreen
 {
     public static void Write(
-        EngineOptions options, AttributionConfig config, Storage storage, Pipeline pipeline, Uri url, TimeSpan took)
+        EngineOptions options,
+        AttributionConfig config,
+        Storage storage,
+        Pipeline pipeline,
+        Uri url,
+        TimeSpan took)
     {
         RecoveryReport recovery = pipeline.Recovery;
         string text = string.Create(CultureInfo.InvariantCulture, $"""
@@ -19,15 +24,21 @@ internal static class StartScreen
               ClickHouse  {storage.Description}, database {options.Database}
               config      {config.Name} {config.Hash}
               durability  {Describe(options.Durability)}
-              recovered   {recovery.Events:N0} events, {recovery.Links:N0} links, {recovery.Replayed:N0} replayed from the journal
+              recovered   {Describe(recovery)}
               shards      {options.Shards}; Ctrl-C drains and stops
             """);
         Console.WriteLine(text);
         if (recovery.LostRecords > 0)
             Console.Error.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"attribution: the journal lost {recovery.LostRecords:N0} records that had been synced; see {Path.Combine(options.DataFolder, "journal")}"));
+                $"attribution: the journal lost {recovery.LostRecords:N0} records that had been synced; "
+                + $"see {Path.Combine(options.DataFolder, "journal")}"));
     }
+
+    private static string Describe(RecoveryReport recovery) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{recovery.Events:N0} events, {recovery.Links:N0} links, "
+        + $"{recovery.Replayed:N0} replayed from the journal");
 
     private static string Describe(Durability durability) => durability switch
     {

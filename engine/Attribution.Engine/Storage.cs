@@ -47,7 +47,8 @@ internal sealed class Storage : IAsyncDisposable
             await new Migrator(client.Options).ApplyAsync(cancel).ConfigureAwait(false);
             return new Storage(client, embedded, version.ToString());
         }
-        catch (Exception failure) when (failure is ClickHouseException or HttpRequestException or SchemaException)
+        catch (Exception failure)
+            when (failure is ClickHouseException or HttpRequestException or SchemaException)
         {
             await client.DisposeAsync().ConfigureAwait(false);
             if (embedded is not null)

@@ -51,6 +51,20 @@ public class SimulationRunTests
         Assert.Contains("401", run.FirstError, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Run_WithoutAnEngine_FailsAtOnceAndNamesTheAddress()
+    {
+        FakeEngine engine = await FakeEngine.StartAsync();
+        using var run = new SimulationRun(Settings(engine));
+        Uri address = engine.Address;
+        await engine.DisposeAsync();
+
+        var error = await Assert.ThrowsAsync<HttpRequestException>(
+            () => run.RunAsync(CancellationToken.None));
+
+        Assert.Contains(address.ToString(), error.Message, StringComparison.Ordinal);
+    }
+
     private static SimulationSettings Settings(FakeEngine engine) => new()
     {
         World = new SimulatorOptions

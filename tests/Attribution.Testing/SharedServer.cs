@@ -10,6 +10,7 @@ namespace Attribution.Testing;
 internal static class SharedServer
 {
     private const string FolderPrefix = "attribution-tests-";
+    private static readonly TimeSpan YoungestAbandoned = TimeSpan.FromMinutes(1);
     private static readonly HttpClient Http = new(new SocketsHttpHandler { UseProxy = false })
     {
         Timeout = TimeSpan.FromMinutes(2),
@@ -47,16 +48,39 @@ internal static class SharedServer
         return server;
     }
 
-    /// <summary>A test process that was killed leaves its folder; nobody holds its lock any more.</summary>
+    /// <summary>
+    /// A test process that was killed, or ended before all was deleted, leaves a folder that nobody holds.
+    /// </summary>
     private static void RemoveAbandoned()
     {
-        foreach (string folder in Directory.EnumerateDirectories(Path.GetTempPath(), FolderPrefix + "*"))
+        string temporary = Path.GetTempPath();
+        foreach (string folder in Directory.EnumerateDirectories(temporary, FolderPrefix + "*"))
         {
-            string path = Path.Combine(folder, "clickhouse", "host.lock");
-            if (!File.Exists(path) || !FolderLock.TryAcquire(path, "cleaning", out FolderLock? free, out _))
-                continue;
-            free!.Dispose();
-            Directory.Delete(folder, recursive: true);
+            try
+            {
+                // A folder this young may belong to a process that is about to lock it.
+                if (DateTime.UtcNow - Directory.GetCreationTimeUtc(folder) > YoungestAbandoned)
+                    RemoveUnlessHeld(folder);
+            }
+            catch (IOException)
+            {
+                // Another test process is removing it at the same time.
+            }
+        }
+    }
+
+    private static void RemoveUnlessHeld(string folder)
+    {
+        string ofHolder = Path.Combine(folder, "clickhouse", "holder.lock");
+        string ofHost = Path.Combine(folder, "clickhouse", "host.lock");
+        if (!FolderLock.TryAcquire(ofHolder, "cleaning", out FolderLock? holder, out _))
+            return;
+        using (holder)
+        {
+            if (!FolderLock.TryAcquire(ofHost, "cleaning", out FolderLock? host, out _))
+                return;
+            using (host)
+                Directory.Delete(folder, recursive: true);
         }
     }
 }

@@ -83,7 +83,7 @@ internal static class LoadCommand
         Console.WriteLine(
             $"ClickHouse  at most {Count(worst)} events behind; all visible "
             + $"{Figure(result.LagAtEndSeconds, "0.00")} s after the last answer");
-        if (result.Errors > 0)
+        if (result.FirstError.Length > 0)
             Console.Error.WriteLine($"errors      {result.Errors:N0}; the first: {result.FirstError}");
     }
 

@@ -104,7 +104,8 @@ internal static class SimulateCommand
         });
         var progress = new LiveProgress("simulate", world.Events);
         string Figures() =>
-            progress.Figures(run.Answered, run.Latencies, run.Rejected + run.Lost + run.Retries);
+            progress.Figures(run.Answered, run.Latencies, run.Rejected + run.Lost + run.Retries)
+            + (run.Problem is { } problem ? $"  sending again: {problem}" : "");
         await progress.WatchAsync(run.RunAsync(cancel), () => run.Answered, Figures);
         Console.WriteLine($"{Figures()}  in {progress.Elapsed.TotalSeconds:0.0} s");
         Console.WriteLine(

@@ -34,6 +34,7 @@ internal static class VisibleCommand
         int samples = parsed.GetValue(Samples);
         Uri url = parsed.GetRequiredValue(Url);
         using HttpClient engine = EventSender.NewClient(url, 1, parsed.GetValue(Key));
+        await EventSender.RequireEngineAsync(engine, cancel);
         Uri clickHouse = parsed.GetRequiredValue(ClickHouse);
         using var counter = new EventCounter(clickHouse, parsed.GetRequiredValue(Database));
         var run = new VisibleRun(engine, counter);

@@ -14,10 +14,10 @@ internal sealed class EngineMetrics
     {
     }
 
-    public double? CpuSeconds => First("attribution_cpu_seconds_total", "process_cpu_seconds_total");
+    public double? CpuSeconds => First("attribution_process_cpu_seconds_total", "process_cpu_seconds_total");
 
     public double? AllocatedBytes =>
-        First("attribution_allocated_bytes_total", "dotnet_total_allocated_bytes");
+        First("attribution_process_allocated_bytes_total", "dotnet_total_allocated_bytes");
 
     /// <summary>
     /// Empty where the engine has no metrics: figures are then left out, and the load goes on.

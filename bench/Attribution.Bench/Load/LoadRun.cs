@@ -44,6 +44,7 @@ internal sealed class LoadRun : IDisposable
 
     public async Task<LoadResult> RunAsync(CancellationToken cancel)
     {
+        await EventSender.RequireEngineAsync(_client, cancel);
         _visibleBefore = await VisibleAsync(cancel);
         EngineMetrics before = await EngineMetrics.ReadAsync(_client, cancel);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);

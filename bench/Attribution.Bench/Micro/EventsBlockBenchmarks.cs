@@ -50,7 +50,9 @@ public class EventsBlockBenchmarks
             _block.Add(in _records[number], _bytes[number], number);
     }
 
-    /// <summary>A click as an SDK sends it: ids of their own, campaigns shared, about 300 bytes of text.</summary>
+    /// <summary>
+    /// A click as an SDK sends it: ids of their own, campaigns shared, about 300 bytes of text.
+    /// </summary>
     private static byte[] FillSlot(ref EventRecord record, int number)
     {
         var texts = new string[EventRecord.FieldCount];

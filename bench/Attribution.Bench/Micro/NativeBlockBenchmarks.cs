@@ -6,7 +6,6 @@ namespace Attribution.Bench.Micro;
 /// <summary>
 /// Cost of a row on its way into an insert: appended to 25 columns, then written and compressed.
 /// </summary>
-[MemoryDiagnoser]
 public class NativeBlockBenchmarks
 {
     private const int Rows = 65_536;

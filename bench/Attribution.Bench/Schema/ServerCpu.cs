@@ -21,6 +21,9 @@ internal static class ServerCpu
         return TimeSpan.FromSeconds(ticks / TicksPerSecond);
     }
 
+    /// <summary>How busy the machine is: runnable threads, averaged over the last minute.</summary>
+    public static string Load() => File.ReadAllText("/proc/loadavg").Split(' ')[0];
+
     /// <summary>The machine's processor, as the kernel names it.</summary>
     public static string Model()
     {

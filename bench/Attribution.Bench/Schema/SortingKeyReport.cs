@@ -14,6 +14,7 @@ internal static class SortingKeyReport
 
             {ServerCpu.Model()}, {Environment.ProcessorCount} cores; ClickHouse {version}, embedded.
             {rows:N0} rows in blocks of {blockRows:N0}, arriving in order of time, ten events per person.
+            Load average at the end: {ServerCpu.Load()}.
             Written by `bench sorting-keys`. CPU is the server's, queries on one thread.
 
             ## Filling

@@ -21,6 +21,9 @@ internal sealed class EventSender(HttpClient client)
 
     public LatencyHistogram Latencies { get; } = new();
 
+    /// <summary>Why the batch under way is being sent again; null where it is not.</summary>
+    public string? Problem { get; private set; }
+
     /// <summary>One client for all senders: a connection each, never through a proxy.</summary>
     public static HttpClient NewClient(Uri engine, int connections, string? key)
     {
@@ -36,6 +39,20 @@ internal sealed class EventSender(HttpClient client)
         return client;
     }
 
+    /// <exception cref="HttpRequestException">Nothing listens there; says so in words for people.</exception>
+    public static async Task RequireEngineAsync(HttpClient client, CancellationToken cancel)
+    {
+        try
+        {
+            using HttpResponseMessage response = await client.GetAsync("/healthz", cancel);
+        }
+        catch (HttpRequestException e)
+        {
+            throw new HttpRequestException(
+                $"No engine answers at {client.BaseAddress} ({e.Message}). Start it, or set --url.", e);
+        }
+    }
+
     public async Task<SendOutcome> SendAsync(EventBody body, CancellationToken cancel)
     {
         string error = "";
@@ -49,6 +66,7 @@ internal sealed class EventSender(HttpClient client)
                 using HttpResponseMessage response = await PostAsync(body, cancel);
                 byte[] answer = await response.Content.ReadAsByteArrayAsync(cancel);
                 Latencies.Record(Stopwatch.GetElapsedTime(started));
+                Problem = null;
                 if (response.IsSuccessStatusCode)
                     return Read(answer, attempt);
 
@@ -66,6 +84,7 @@ internal sealed class EventSender(HttpClient client)
                 error = e.Message;
             }
 
+            Problem = error;
             await Task.Delay(wait < MaxWait ? wait : MaxWait, cancel);
         }
 

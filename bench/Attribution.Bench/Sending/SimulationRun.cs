@@ -60,11 +60,15 @@ internal sealed class SimulationRun : IDisposable
     /// <summary>The first reason why events were rejected or lost.</summary>
     public string FirstError { get; private set; } = "";
 
+    /// <summary>Why some batch is being sent again at the moment; null where none is.</summary>
+    public string? Problem => _senders.Select(s => s.Problem).FirstOrDefault(p => p is not null);
+
     public LatencyHistogram Latencies => LatencyHistogram.Sum(_senders.Select(s => s.Latencies));
 
     /// <summary>Ends when every event was answered or given up.</summary>
     public async Task RunAsync(CancellationToken cancel)
     {
+        await EventSender.RequireEngineAsync(_client, cancel);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         Task[] tasks =
         [

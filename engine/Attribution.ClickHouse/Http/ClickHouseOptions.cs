@@ -28,6 +28,8 @@ public sealed record ClickHouseOptions
     /// <summary>Between one piece of a result and the next.</summary>
     public TimeSpan ReadTimeout { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Asks for LZ4 results, for servers that are a network away. Without liblz4 it does nothing.</summary>
+    /// <summary>
+    /// Asks for LZ4 results, for servers that are a network away. Without liblz4 it does nothing.
+    /// </summary>
     public bool CompressResults { get; init; }
 }

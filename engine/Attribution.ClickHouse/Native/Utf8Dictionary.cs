@@ -96,7 +96,9 @@ internal sealed class Utf8Dictionary
         return Fold(hash ^ MemoryMarshal.Read<ulong>(text[^8..]), Mix);
     }
 
-    /// <summary>Fewer than eight bytes as a number; the length, hashed beside it, tells equal numbers apart.</summary>
+    /// <summary>
+    /// Fewer than eight bytes as a number; the length, hashed beside it, tells equal numbers apart.
+    /// </summary>
     private static ulong Short(ReadOnlySpan<byte> text)
     {
         if (text.Length >= 4)

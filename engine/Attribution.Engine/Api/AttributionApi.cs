@@ -46,7 +46,8 @@ public sealed class AttributionApi
         }
         catch (Microsoft.AspNetCore.Http.BadHttpRequestException exception) when (!http.Response.HasStarted)
         {
-            await JsonAnswer.WriteErrorAsync(http, exception.StatusCode, "request: " + Words(exception.StatusCode))
+            await JsonAnswer.WriteErrorAsync(
+                http, exception.StatusCode, "request: " + Words(exception.StatusCode))
                 .ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
@@ -69,7 +70,8 @@ public sealed class AttributionApi
                     ? new ValueTask(_events.HandleAsync(http)) : RefuseMethodAsync(http, "POST");
             case "/healthz" or "/readyz" or "/metrics":
                 return HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method)
-                    ? ControlEndpoints.AnswerAsync(http, path, _services) : RefuseMethodAsync(http, "GET, HEAD");
+                    ? ControlEndpoints.AnswerAsync(http, path, _services)
+                    : RefuseMethodAsync(http, "GET, HEAD");
             default:
                 return JsonAnswer.WriteErrorAsync(http, 404, "path: unknown");
         }

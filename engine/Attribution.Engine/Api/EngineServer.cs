@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Attribution.Engine.Api;
 
@@ -20,16 +19,17 @@ internal sealed class EngineServer : IAsyncDisposable
         Url = url;
     }
 
-    /// <summary>Where it really listens, which differs from what was asked for when that was port 0.</summary>
+    /// <summary>
+    /// Where it really listens, which differs from what was asked for when that was port 0.
+    /// </summary>
     public Uri Url { get; }
 
     /// <exception cref="StartException">The address is taken or cannot be listened on.</exception>
     public static async Task<EngineServer> StartAsync(Uri url, ApiServices services, CancellationToken cancel)
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls(url.ToString());
-        builder.WebHost.ConfigureKestrel(AttributionApi.Limit);
+        // Empty: the other builders watch the working folder, where the data folder may lie, for changed settings.
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls(url.ToString()).ConfigureKestrel(AttributionApi.Limit);
         builder.Services.AddSingleton<IHostLifetime, SignalsAreTheRuns>();
         WebApplication app = builder.Build();
         AttributionApi.Map(app, services);

@@ -100,5 +100,6 @@ internal sealed class EventsEndpoint(ApiServices services)
         return JsonAnswer.WriteErrorAsync(http, 413, "body: larger than the limit");
     }
 
-    private static string Single(StringValues values) => values.Count == 1 ? values[0] ?? "" : values.ToString();
+    private static string Single(StringValues values) =>
+        values.Count == 1 ? values[0] ?? "" : values.ToString();
 }

@@ -3,8 +3,8 @@ using Attribution.Engine.State;
 namespace Attribution.Engine.Identity;
 
 /// <summary>
-/// The newest event ids, as 128-bit hashes, in two generations: when the young one is full the old one is forgotten,
-/// so between <c>capacity</c> and twice as many ids are known. Owned by the identity thread.
+/// The newest event ids, as 128-bit hashes, in two generations: when the young one is full the old one is
+/// forgotten, so between <c>capacity</c> and twice as many ids are known. Owned by the identity thread.
 /// </summary>
 internal sealed class EventIdSet : IDisposable
 {
@@ -15,7 +15,8 @@ internal sealed class EventIdSet : IDisposable
     private int _youngCount;
     private int _oldCount;
 
-    /// <param name="capacity">Ids per generation; a power of two. Each generation takes 32 bytes an id.</param>
+    /// <param name="capacity">Ids per generation; a power of two. Each generation takes 32 bytes an
+    /// id.</param>
     public EventIdSet(int capacity)
     {
         _capacity = capacity;
@@ -25,6 +26,14 @@ internal sealed class EventIdSet : IDisposable
     }
 
     public long Count => (long)_youngCount + _oldCount;
+
+    /// <summary>Fetches what an id that comes soon will be looked for in.</summary>
+    public void Prefetch(UInt128 id)
+    {
+        _young.Prefetch((int)(ulong)id & _mask);
+        if (_oldCount > 0)
+            _old.Prefetch((int)(ulong)id & _mask);
+    }
 
     /// <returns>False when the id is in the set already.</returns>
     public bool TryAdd(UInt128 id)

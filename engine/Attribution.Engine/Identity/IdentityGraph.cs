@@ -19,8 +19,8 @@ internal enum LinkOutcome
 }
 
 /// <summary>
-/// Which ids are one person: a union-find over id hashes in which every component is named by its smallest hash,
-/// so the order of links does not matter. Only linked ids take room. Owned by the identity thread.
+/// Which ids are one person: a union-find over id hashes in which every component is named by its smallest
+/// hash, so the order of links does not matter. Only linked ids take room. Owned by the identity thread.
 /// </summary>
 internal sealed class IdentityGraph : IDisposable
 {
@@ -37,6 +37,9 @@ internal sealed class IdentityGraph : IDisposable
 
     /// <summary>Ids that are linked to another.</summary>
     public int Count { get; private set; }
+
+    /// <summary>Fetches what an id that comes soon will be looked for in.</summary>
+    public void Prefetch(ulong id) => _nodes.Prefetch((int)(id >> 20) & _mask);
 
     /// <summary>The person an id belongs to; an id never linked is a person of its own.</summary>
     public ulong Find(ulong id)

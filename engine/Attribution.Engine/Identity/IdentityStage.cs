@@ -5,12 +5,15 @@ using Attribution.Ring;
 namespace Attribution.Engine.Identity;
 
 /// <summary>
-/// The consumer between journal and workers: drops repeated event ids and says which person each event belongs to,
-/// and which persons it showed to be one. Runs on one processor thread.
+/// The consumer between journal and workers: drops repeated event ids and says which person each event
+/// belongs to, and which persons it showed to be one. Runs on one processor thread.
 /// </summary>
 internal sealed class IdentityStage(EventRing ring, IdentityOptions options, ShardWriter? writer)
     : IBatchHandler, IDisposable
 {
+    /// <summary>Events between asking for an entry and reading it; see the worker's prefetch.</summary>
+    private const int PrefetchDistance = 8;
+
     private readonly EventIdSet _seen = new(options.EventIds);
     private readonly IdentityGraph _graph = new(options);
 
@@ -37,6 +40,8 @@ internal sealed class IdentityStage(EventRing ring, IdentityOptions options, Sha
     {
         for (long sequence = first; sequence <= last; sequence++)
         {
+            if (sequence + PrefetchDistance <= last)
+                Prefetch(ring[sequence + PrefetchDistance]);
             ref EventRecord record = ref ring[sequence];
             if (record.Header.Kind == EventKind.Event)
                 Resolve(ref record, ring.Bytes(record), sequence);
@@ -47,7 +52,9 @@ internal sealed class IdentityStage(EventRing ring, IdentityOptions options, Sha
 
     public void OnIdle() => writer?.OnIdle();
 
-    /// <summary>Fills in the stage's part of a record: whether it is a repetition, whose it is, what it merges.</summary>
+    /// <summary>
+    /// Fills in the stage's part of a record: whether it is a repetition, whose it is, what it merges.
+    /// </summary>
     public void Resolve(ref EventRecord record, ReadOnlySpan<byte> eventBytes, long sequence)
     {
         record.MergedA = 0;
@@ -71,7 +78,9 @@ internal sealed class IdentityStage(EventRing ring, IdentityOptions options, Sha
     /// <summary>Takes in a link known from earlier runs; nothing is written.</summary>
     public void RestoreLink(ulong id, ulong otherId) => _graph.Link(id, otherId);
 
-    /// <summary>Takes in an event known from earlier runs and says whose it is; all links must be in already.</summary>
+    /// <summary>
+    /// Takes in an event known from earlier runs and says whose it is; all links must be in already.
+    /// </summary>
     /// <returns>False when the event was taken in before.</returns>
     public bool Restore(ref EventRecord record)
     {
@@ -83,6 +92,12 @@ internal sealed class IdentityStage(EventRing ring, IdentityOptions options, Sha
     {
         _seen.Dispose();
         _graph.Dispose();
+    }
+
+    private void Prefetch(in EventRecord record)
+    {
+        _seen.Prefetch(record.EventIdHash);
+        _graph.Prefetch(Strongest(record));
     }
 
     private static int Count(ulong hash) => hash == 0 ? 0 : 1;

@@ -73,7 +73,8 @@ internal readonly ref struct BatchReader
         int start = position;
         if (position < _bytes.Length && _bytes[position] == '{')
         {
-            ParseError error = EventParser.Parse(_bytes, start, _context, _batch, out int end, out EventKey key);
+            ParseError error = EventParser.Parse(
+                _bytes, start, _context, _batch, out int end, out EventKey key);
             if (end > start)
             {
                 if (error != ParseError.None)
@@ -145,7 +146,8 @@ internal readonly ref struct BatchReader
             return Reject(start, end, ParseError.None);
 
         ReadOnlySpan<byte> line = _bytes[..end];
-        ParseError error = EventParser.Parse(line, start, _context, _batch, out int objectEnd, out EventKey key);
+        ParseError error = EventParser.Parse(
+            line, start, _context, _batch, out int objectEnd, out EventKey key);
         if (objectEnd == start)
             return Reject(start, end, error);
 

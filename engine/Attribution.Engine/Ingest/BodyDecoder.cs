@@ -24,7 +24,8 @@ internal sealed class BodyDecoder
     /// <param name="body">Owned by the caller until it has used the bytes.</param>
     /// <param name="encoding">By the request's header.</param>
     /// <param name="bytes">Valid until the next call.</param>
-    public BodyError Decode(in ReadOnlySequence<byte> body, BodyEncoding encoding, out ReadOnlySpan<byte> bytes)
+    public BodyError Decode(
+        in ReadOnlySequence<byte> body, BodyEncoding encoding, out ReadOnlySpan<byte> bytes)
     {
         bytes = default;
         if (encoding == BodyEncoding.Unknown)

@@ -14,11 +14,10 @@ internal static class CampaignQuery
 {
     private static readonly byte[][] ClickIds =
     [
-        .. new[]
-        {
-            "gclid", "gbraid", "wbraid", "dclid", "msclkid", "fbclid", "ttclid", "twclid", "li_fat_id", "ScCid",
-            "rdt_cid", "epik", "yclid", "irclickid", "click_id", "clickid",
-        }.Select(Encoding.UTF8.GetBytes),
+        "gclid"u8.ToArray(), "gbraid"u8.ToArray(), "wbraid"u8.ToArray(), "dclid"u8.ToArray(),
+        "msclkid"u8.ToArray(), "fbclid"u8.ToArray(), "ttclid"u8.ToArray(), "twclid"u8.ToArray(),
+        "li_fat_id"u8.ToArray(), "ScCid"u8.ToArray(), "rdt_cid"u8.ToArray(), "epik"u8.ToArray(),
+        "yclid"u8.ToArray(), "irclickid"u8.ToArray(), "click_id"u8.ToArray(), "clickid"u8.ToArray(),
     ];
 
     /// <summary>Takes what the query, a slice of the draft's text, says.</summary>

@@ -141,7 +141,8 @@ public sealed class EventBatch
     private void GrowText()
     {
         if (_text.Length >= MaxTextBytes)
-            throw new InvalidOperationException("A body's text outgrew its bound, which its limits make impossible.");
+            throw new InvalidOperationException(
+                "A body's text outgrew its bound, which its limits make impossible.");
         Array.Resize(ref _text, _text.Length * 2);
     }
 }

@@ -25,7 +25,8 @@ public sealed class EventBatchPool(int capacity = 64)
         batch.Trim();
         foreach (ref EventBatch? place in _kept.AsSpan())
         {
-            if (Volatile.Read(ref place) is null && Interlocked.CompareExchange(ref place, batch, null) is null)
+            if (Volatile.Read(ref place) is null
+                && Interlocked.CompareExchange(ref place, batch, null) is null)
                 return;
         }
     }

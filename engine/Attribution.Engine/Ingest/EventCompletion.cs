@@ -27,7 +27,8 @@ internal static class EventCompletion
         key = EventKey.Event;
         if (!draft[EventField.DeviceId].ContainsAnyExcept((byte)'0', (byte)'-'))
             draft.Drop(EventField.DeviceId);
-        if (!draft.Has(EventField.UserId) && !draft.Has(EventField.AnonymousId) && !draft.Has(EventField.DeviceId))
+        if (!draft.Has(EventField.UserId) && !draft.Has(EventField.AnonymousId)
+            && !draft.Has(EventField.DeviceId))
             return ParseError.NoId;
 
         if (!TrySetTime(ref draft, context.ReceivedMillis))
@@ -64,7 +65,8 @@ internal static class EventCompletion
         bool isCorrected = (header.Flags & EventFlags.HasSentAt) != 0;
         long clockErrorMillis = isCorrected ? receivedMillis - header.SentMillis : 0;
         header.TimestampMillis = draft.RawTimestampMillis + clockErrorMillis;
-        return header.TimestampMillis >= FirstMillis && header.TimestampMillis <= receivedMillis + AheadMillis;
+        long lastMillis = receivedMillis + AheadMillis;
+        return header.TimestampMillis >= FirstMillis && header.TimestampMillis <= lastMillis;
     }
 
     /// <summary>

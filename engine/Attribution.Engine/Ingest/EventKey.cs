@@ -85,7 +85,9 @@ internal static class EventKeys
                 return name.SequenceEqual("properties"u8) ? EventKey.Properties
                     : name.SequenceEqual("user_agent"u8) ? EventKey.UserAgent : EventKey.Unknown;
             case 12: return name.SequenceEqual("anonymous_id"u8) ? EventKey.AnonymousId : EventKey.Unknown;
-            case 16: return name.SequenceEqual("install_referrer"u8) ? EventKey.InstallReferrer : EventKey.Unknown;
+            case 16:
+                return name.SequenceEqual("install_referrer"u8)
+                    ? EventKey.InstallReferrer : EventKey.Unknown;
             default: return EventKey.Unknown;
         }
     }
@@ -102,8 +104,9 @@ internal static class EventKeys
         int[] limits = new int[Count];
         limits.AsSpan().Fill(EventRecord.MaxBytes);
         limits[(int)EventKey.Type] = limits[(int)EventKey.EventId] = limits[(int)EventKey.Country] = 64;
-        limits[(int)EventKey.UserId] = limits[(int)EventKey.AnonymousId] = limits[(int)EventKey.DeviceId] = 256;
-        limits[(int)EventKey.InstallReferrer] = limits[(int)EventKey.Url] = limits[(int)EventKey.Referrer] = 4096;
+        limits.AsSpan((int)EventKey.UserId, 3).Fill(256);
+        limits[(int)EventKey.InstallReferrer] = 4096;
+        limits[(int)EventKey.Url] = limits[(int)EventKey.Referrer] = 4096;
         for (EventKey key = EventKey.Source; key <= EventKey.ClickId; key++)
             limits[(int)key] = 512;
         return limits;

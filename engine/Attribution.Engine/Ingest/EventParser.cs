@@ -211,7 +211,8 @@ internal ref struct EventParser
             default:
                 _draft.HasAddress = isString && AddressText.TryRead(text, out _draft.Address);
                 // An empty text is an absent one, as in every other text field.
-                return _draft.HasAddress || (isString && text.IsEmpty) ? ParseError.None : ParseError.NotAnAddress;
+                return _draft.HasAddress || (isString && text.IsEmpty)
+                    ? ParseError.None : ParseError.NotAnAddress;
         }
     }
 
@@ -220,7 +221,8 @@ internal ref struct EventParser
         if (key == EventKey.Timestamp)
             _draft.HasTimestamp = false;
         else if (key == EventKey.SentAt)
-            (_draft.Header.Flags, _draft.Header.SentMillis) = (_draft.Header.Flags & ~EventFlags.HasSentAt, 0);
+            (_draft.Header.Flags, _draft.Header.SentMillis) =
+                (_draft.Header.Flags & ~EventFlags.HasSentAt, 0);
         else if (key == EventKey.Revenue)
             (_draft.Header.Flags, _draft.Header.RevenueTenThousandths) =
                 (_draft.Header.Flags & ~EventFlags.HasRevenue, 0);

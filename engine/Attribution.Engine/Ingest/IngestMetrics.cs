@@ -25,20 +25,25 @@ public sealed class IngestMetrics
     public IngestMetrics(Meter meter, Func<double> ringFill)
     {
         meter.CreateObservableCounter(
-            "attribution.events.accepted", () => Volatile.Read(ref _accepted), null, "Valid events put into the ring.");
+            "attribution.events.accepted", () => Volatile.Read(ref _accepted), null,
+            "Valid events put into the ring.");
         meter.CreateObservableCounter(
-            "attribution.events.rejected", MeasureRejected, null, "Events that became dead letters, by reason.");
+            "attribution.events.rejected", MeasureRejected, null,
+            "Events that became dead letters, by reason.");
         meter.CreateObservableCounter(
             "attribution.bodies", () => Volatile.Read(ref _bodies), null, "Request bodies read.");
         meter.CreateObservableCounter(
-            "attribution.bodies.refused", MeasureRefused, null, "Request bodies nothing was kept of, by reason.");
+            "attribution.bodies.refused", MeasureRefused, null,
+            "Request bodies nothing was kept of, by reason.");
         meter.CreateObservableCounter(
-            "attribution.bodies.bytes", () => Volatile.Read(ref _bodyBytes), null, "Bytes of bodies, as sent.");
+            "attribution.bodies.bytes", () => Volatile.Read(ref _bodyBytes), null,
+            "Bytes of bodies, as sent.");
         meter.CreateObservableCounter(
             "attribution.fields.unknown", () => Volatile.Read(ref _unknownFields), null,
             "Top-level fields ignored because the contract does not have them.");
         meter.CreateObservableCounter(
-            "attribution.ring.waits", () => Volatile.Read(ref _roomWaits), null, "Waits for room in the ring.");
+            "attribution.ring.waits", () => Volatile.Read(ref _roomWaits), null,
+            "Waits for room in the ring.");
         meter.CreateObservableCounter(
             "attribution.ring.refusals", () => Volatile.Read(ref _roomRefusals), null,
             "Bodies refused because the ring had no room in time.");

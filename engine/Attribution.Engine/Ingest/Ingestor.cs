@@ -24,7 +24,8 @@ public sealed class Ingestor
 
     /// <summary>Needs a ring whose arena holds an event of every size.</summary>
     public Ingestor(
-        EventRing ring, IDurability durability, IngestMetrics metrics, IngestOptions options, TimeProvider clock)
+        EventRing ring, IDurability durability, IngestMetrics metrics, IngestOptions options,
+        TimeProvider clock)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(ring.ArenaBytes, EventRecord.MaxBytes);
         (_ring, _durability, _options, _metrics, _clock) = (ring, durability, options, metrics, clock);
@@ -76,7 +77,8 @@ public sealed class Ingestor
                 _metrics.WaitedForRoom();
                 TimeSpan left = _options.RoomTimeout - _clock.GetElapsedTime(started);
                 if (left <= TimeSpan.Zero
-                    || !await _ring.WaitForRoomAsync(next.Count, next.Bytes, left, cancel).ConfigureAwait(false))
+                    || !await _ring.WaitForRoomAsync(next.Count, next.Bytes, left, cancel)
+                        .ConfigureAwait(false))
                     return Refused();
             }
 

@@ -244,7 +244,8 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> bytes, int position)
         return true;
     }
 
-    private readonly byte At(int position) => (uint)position < (uint)_bytes.Length ? _bytes[position] : (byte)0;
+    private readonly byte At(int position) =>
+        (uint)position < (uint)_bytes.Length ? _bytes[position] : (byte)0;
 
     private bool Fail(ParseError error)
     {

@@ -53,7 +53,8 @@ internal static class TimeText
             return false;
 
         ReadOnlySpan<byte> rest = text[19..];
-        if (!TryReadFraction(ref rest, out long fractionMillis) || !TryReadOffset(rest, out long offsetMillis))
+        if (!TryReadFraction(ref rest, out long fractionMillis)
+            || !TryReadOffset(rest, out long offsetMillis))
             return false;
 
         long seconds = (((hour * 60) + minute) * 60) + second;
@@ -88,7 +89,8 @@ internal static class TimeText
         if (text.Length != 6 || text[0] is not ((byte)'+' or (byte)'-') || text[3] != ':')
             return false;
 
-        bool isRead = TryReadDigits(text[1..3], 2, out long hours) & TryReadDigits(text[4..], 2, out long minutes);
+        bool isRead = TryReadDigits(text[1..3], 2, out long hours)
+            & TryReadDigits(text[4..], 2, out long minutes);
         millis = ((hours * 60) + minutes) * (text[0] == '-' ? -60_000 : 60_000);
         return isRead && hours < 24 && minutes < 60;
     }

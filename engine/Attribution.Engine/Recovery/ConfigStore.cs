@@ -4,7 +4,9 @@ using Attribution.Model.Configs;
 
 namespace Attribution.Engine.Recovery;
 
-/// <summary>Keeps every config that was ever used, so that a row's hash can be looked up. Stateless.</summary>
+/// <summary>
+/// Keeps every config that was ever used, so that a row's hash can be looked up. Stateless.
+/// </summary>
 internal static class ConfigStore
 {
     private const string Sql =
@@ -12,7 +14,8 @@ internal static class ConfigStore
         + "SELECT {hash:String}, {name:String}, {document:String}, now64(3) "
         + "WHERE (SELECT count() FROM configs WHERE hash = {hash:String}) = 0";
 
-    public static Task SaveAsync(ClickHouseClient client, AttributionConfig config, CancellationToken cancel) =>
+    public static Task SaveAsync(
+        ClickHouseClient client, AttributionConfig config, CancellationToken cancel) =>
         client.ExecuteAsync(
             Sql,
             new QueryParameters()

@@ -4,8 +4,8 @@ using Attribution.Model.Events;
 namespace Attribution.Engine.Recovery;
 
 /// <summary>
-/// Puts the journal's records back into the ring under their own sequences, so that every later stage does again
-/// exactly what it did. The only producer until it is done.
+/// Puts the journal's records back into the ring under their own sequences, so that every later stage does
+/// again exactly what it did. The only producer until it is done.
 /// </summary>
 internal static class JournalReplay
 {
@@ -41,8 +41,10 @@ internal static class JournalReplay
         RingIsFull,
     }
 
-    /// <summary>Replays until the ring is full or the journal ends. A record read but not placed is not lost: room is
-    /// made sure of before each read.</summary>
+    /// <summary>
+    /// Replays until the ring is full or the journal ends. A record read but not placed is not lost: room is
+    /// made sure of before each read.
+    /// </summary>
     private static ReplayStep TryReplay(EventRing ring, JournalReader reader, ref long replayed)
     {
         while (ring.Fill < 0.5)

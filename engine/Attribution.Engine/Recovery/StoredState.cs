@@ -27,9 +27,9 @@ internal sealed class StoredState(
         + "FROM identities WHERE sequence < {before:UInt64} ORDER BY sequence";
 
     private const string EventsSql =
-        "SELECT project, event_id, type, timestamp, user_id, anonymous_id, device_id, install_referrer, source, "
-        + "medium, campaign, click_id, click_id_type, url, referrer, ifNull(revenue, 0) AS revenue, currency "
-        + "FROM events WHERE sequence < {before:UInt64} AND (sequence >= {ids_from:UInt64} OR ("
+        "SELECT project, event_id, type, timestamp, user_id, anonymous_id, device_id, install_referrer, "
+        + "source, medium, campaign, click_id, click_id_type, url, referrer, ifNull(revenue, 0) AS revenue, "
+        + "currency FROM events WHERE sequence < {before:UInt64} AND (sequence >= {ids_from:UInt64} OR ("
         + "timestamp >= fromUnixTimestamp64Milli({since:Int64}) AND has({types:Array(String)}, type)))";
 
     private readonly RecordBuilder _builder = new();
@@ -55,14 +55,20 @@ internal sealed class StoredState(
     public async Task<long> NextSequenceAsync(CancellationToken cancel) =>
         (long)await clickHouse.ScalarAsync<ulong>(NextSequenceSql, null, cancel).ConfigureAwait(false);
 
-    /// <param name="beforeSequence">The journal's first sequence, or the next one where it holds nothing.</param>
+    /// <param name="beforeSequence">The journal's first sequence, or the next one where it holds
+    /// nothing.</param>
     /// <param name="eventIds">How many of the newest event ids identity remembers.</param>
     public async Task<StoredCounts> RestoreAsync(
-        IdentityStage identity, ShardWorker[] workers, long beforeSequence, int eventIds, CancellationToken cancel)
+        IdentityStage identity,
+        ShardWorker[] workers,
+        long beforeSequence,
+        int eventIds,
+        CancellationToken cancel)
     {
         var before = new QueryParameters().Add("before", (ulong)beforeSequence);
         long links = 0;
-        await foreach (ReadBlock block in clickHouse.QueryBlocksAsync(LinksSql, before, cancel).ConfigureAwait(false))
+        await foreach (ReadBlock block in clickHouse.QueryBlocksAsync(LinksSql, before, cancel)
+            .ConfigureAwait(false))
             links += RestoreLinks(block, identity);
 
         long keepMillis = config.MaxLookbackMillis + (long)workerOptions.LateArrival.TotalMilliseconds;
@@ -74,7 +80,8 @@ internal sealed class StoredState(
                 .. config.ConversionTypes, .. config.ClickTypes, .. config.ViewTypes, .. config.VisitTypes,
                 .. config.OpenTypes, .. config.ReferrerTypes]);
         long events = 0;
-        await foreach (ReadBlock block in clickHouse.QueryBlocksAsync(EventsSql, range, cancel).ConfigureAwait(false))
+        await foreach (ReadBlock block in clickHouse.QueryBlocksAsync(EventsSql, range, cancel)
+            .ConfigureAwait(false))
             events += RestoreEvents(block, identity, workers);
         return new StoredCounts(links, events);
     }

@@ -1,11 +1,13 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Attribution.Engine.State;
 
 /// <summary>
-/// A fixed-size zeroed array outside the garbage-collected heap. Its pages cost memory only once they are touched,
-/// so tables are made at their stated bound and never grow. Owned by one stage; freed by it or its finalizer.
+/// A fixed-size zeroed array outside the garbage-collected heap. Its pages cost memory only once they are
+/// touched, so tables are made at their stated bound and never grow. Owned by one stage; freed by it or its
+/// finalizer.
 /// </summary>
 internal sealed unsafe class NativeArray<T> : IDisposable
     where T : unmanaged
@@ -16,7 +18,7 @@ internal sealed unsafe class NativeArray<T> : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
         Length = length;
-        _items = (T*)NativeMemory.AllocZeroed((nuint)length, (nuint)sizeof(T));
+        _items = (T*)SystemMemory.AllocateZeroed(checked(length * sizeof(T)));
     }
 
     ~NativeArray() => Free();
@@ -38,6 +40,13 @@ internal sealed unsafe class NativeArray<T> : IDisposable
         return new Span<T>(_items + start, length);
     }
 
+    /// <summary>Asks the processor to fetch an item that will be read soon; changes nothing.</summary>
+    public void Prefetch(long index)
+    {
+        if (Sse.IsSupported)
+            Sse.Prefetch0(_items + index);
+    }
+
     public void Clear() => NativeMemory.Clear(_items, (nuint)Length * (nuint)sizeof(T));
 
     public void Dispose()
@@ -48,7 +57,9 @@ internal sealed unsafe class NativeArray<T> : IDisposable
 
     private void Free()
     {
-        NativeMemory.Free(_items);
+        if (_items is null)
+            return;
+        SystemMemory.Free(_items, Length * sizeof(T));
         _items = null;
     }
 }

@@ -25,17 +25,20 @@ internal static class EngineMetrics
         meter.CreateObservableCounter(
             "attribution.journal.events", () => counters.Events, null, "Events written to the journal.");
         meter.CreateObservableCounter(
-            "attribution.journal.written", () => counters.WrittenBytes, "By", "Bytes written to the journal.");
+            "attribution.journal.written", () => counters.WrittenBytes, "By",
+            "Bytes written to the journal.");
         meter.CreateObservableCounter(
-            "attribution.journal.syncs", () => counters.Syncs, null, "Syncs to the disk, one per group of events.");
+            "attribution.journal.syncs", () => counters.Syncs, null,
+            "Syncs to the disk, one per group of events.");
         meter.CreateObservableCounter(
             "attribution.journal.sync", () => counters.SyncTicks / (double)Stopwatch.Frequency, "s",
             "Time spent in syncs.");
         meter.CreateObservableGauge(
-            "attribution.journal.longest_sync", () => counters.LongestSyncTicks / (double)Stopwatch.Frequency, "s",
-            "The longest sync since the start.");
+            "attribution.journal.longest_sync", () => counters.LongestSyncTicks / (double)Stopwatch.Frequency,
+            "s", "The longest sync since the start.");
         meter.CreateObservableCounter(
-            "attribution.journal.failures", () => counters.Failures, null, "Writes or syncs that the disk refused.");
+            "attribution.journal.failures", () => counters.Failures, null,
+            "Writes or syncs that the disk refused.");
         meter.CreateObservableGauge(
             "attribution.journal.size", () => journal.TotalBytes, "By", "Bytes of all segments.");
     }
@@ -43,9 +46,11 @@ internal static class EngineMetrics
     private static void AddIdentity(Meter meter, IdentityStage identity)
     {
         meter.CreateObservableCounter(
-            "attribution.events.duplicate", () => identity.DuplicateCount, null, "Events whose id was seen before.");
+            "attribution.events.duplicate", () => identity.DuplicateCount, null,
+            "Events whose id was seen before.");
         meter.CreateObservableCounter(
-            "attribution.identity.merges", () => identity.MergeCount, null, "Persons that turned out to be one.");
+            "attribution.identity.merges", () => identity.MergeCount, null,
+            "Persons that turned out to be one.");
         meter.CreateObservableCounter(
             "attribution.identity.refused_links", () => identity.RefusedLinkCount, null,
             "Links refused because a bound was reached.");
@@ -100,9 +105,11 @@ internal static class EngineMetrics
         PerTable("attribution.sink.blocks", table => table.Blocks, null, "Inserts that landed.");
         PerTable("attribution.sink.sent", table => table.SentBytes, "By", "Compressed bytes that landed.");
         PerTable("attribution.sink.retries", table => table.Retries, null, "Inserts that were tried again.");
-        PerTable("attribution.sink.poisoned", table => table.PoisonedRows, null, "Rows that ClickHouse refused.");
+        PerTable(
+            "attribution.sink.poisoned", table => table.PoisonedRows, null, "Rows that ClickHouse refused.");
         meter.CreateObservableGauge(
-            "attribution.sink.lag", () => sink.LagMillis / 1000.0, "s", "Age of the oldest row not yet durable.");
+            "attribution.sink.lag", () => sink.LagMillis / 1000.0, "s",
+            "Age of the oldest row not yet durable.");
         meter.CreateObservableGauge(
             "attribution.sink.in_flight", () => stats.InFlight, null, "Blocks being sent.");
         meter.CreateObservableCounter(

@@ -76,7 +76,8 @@ internal sealed class MetricSeries
         }
     }
 
-    private void RenderLine(StringBuilder text, string suffix, KeyValuePair<string, object?>[] tags, double value)
+    private void RenderLine(
+        StringBuilder text, string suffix, KeyValuePair<string, object?>[] tags, double value)
     {
         text.Append(Name).Append(suffix);
         for (int i = 0; i < tags.Length; i++)

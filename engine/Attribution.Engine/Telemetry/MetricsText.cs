@@ -60,6 +60,7 @@ public sealed class MetricsText : IDisposable
         }
     }
 
-    private static void Record(object? state, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
+    private static void Record(
+        object? state, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
         ((MetricSeries)state!).Record(value, tags);
 }

@@ -11,7 +11,8 @@ public sealed class RequestMetrics
     private readonly long[] _answers = new long[MaxStatusCode + 1];
 
     public RequestMetrics(Meter meter) => meter.CreateObservableCounter(
-        "attribution.requests", Measure, null, "HTTP requests answered, by status; 499 is a sender that went away.");
+        "attribution.requests", Measure, null,
+        "HTTP requests answered, by status; 499 is a sender that went away.");
 
     public void Answered(int statusCode) =>
         Interlocked.Increment(ref _answers[Math.Clamp(statusCode, 0, MaxStatusCode)]);

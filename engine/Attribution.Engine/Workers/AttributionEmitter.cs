@@ -21,7 +21,8 @@ internal sealed class AttributionEmitter
     private readonly byte[][] _models;
     private readonly byte[][] _channels;
 
-    public AttributionEmitter(AttributionConfig config, JourneyStore store, ShardWriter writer, int maxTouches)
+    public AttributionEmitter(
+        AttributionConfig config, JourneyStore store, ShardWriter writer, int maxTouches)
     {
         _store = store;
         _writer = writer;
@@ -35,7 +36,8 @@ internal sealed class AttributionEmitter
     /// <summary>Rows written, models counted apart.</summary>
     public long RowCount { get; private set; }
 
-    /// <param name="sequence">Of the event that made or changed the conversion's history; the rows' version.</param>
+    /// <param name="sequence">Of the event that made or changed the conversion's history; the rows'
+    /// version.</param>
     public void Emit(in PersonState person, in ConversionState conversion, long sequence)
     {
         ReadOnlySpan<Touch> touches = _store.Touches(person);
@@ -102,7 +104,9 @@ internal sealed class AttributionEmitter
         }
     }
 
-    /// <summary>A pseudo touch without an id takes the whole, so that credits sum to conversions in any query.</summary>
+    /// <summary>
+    /// A pseudo touch without an id takes the whole, so that credits sum to conversions in any query.
+    /// </summary>
     private void WriteUnattributed(AttributionRow row, in ConversionState conversion) =>
         row.Touch(new CreditedTouch
         {

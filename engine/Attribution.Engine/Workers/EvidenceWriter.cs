@@ -6,13 +6,15 @@ using Attribution.Model.Journeys;
 namespace Attribution.Engine.Workers;
 
 /// <summary>
-/// Writes what a conversion's row keeps beside its credits: how many touches were looked at, each rejected one with
-/// the rule and the numbers compared, and what limits had dropped. JSON, into one buffer that is reused.
-/// Owned by one worker thread.
+/// Writes what a conversion's row keeps beside its credits: how many touches were looked at, each rejected
+/// one with the rule and the numbers compared, and what limits had dropped. JSON, into one buffer that is
+/// reused. Owned by one worker thread.
 /// </summary>
 internal sealed class EvidenceWriter(AttributionConfig config, int maxTouches)
 {
-    /// <summary>Longest text of one rejected touch: a 64-byte id whose every byte is escaped, and two numbers.</summary>
+    /// <summary>
+    /// Longest text of one rejected touch: a 64-byte id whose every byte is escaped, and two numbers.
+    /// </summary>
     private const int MaxRejectedBytes = (64 * 6) + 128;
 
     private readonly byte[] _buffer = new byte[256 + (maxTouches * MaxRejectedBytes)];

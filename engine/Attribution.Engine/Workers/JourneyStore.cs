@@ -16,8 +16,8 @@ internal enum InsertOutcome
 }
 
 /// <summary>
-/// The journeys of one shard: each person's touches and conversions as sorted runs, with all bounds enforced here.
-/// Owned by one worker thread.
+/// The journeys of one shard: each person's touches and conversions as sorted runs, with all bounds enforced
+/// here. Owned by one worker thread.
 /// </summary>
 internal sealed class JourneyStore : IDisposable
 {
@@ -58,7 +58,15 @@ internal sealed class JourneyStore : IDisposable
 
     public int Find(ulong key) => _persons.Find(key);
 
-    /// <summary>The person's place; made when new, at the cost of the longest idle of a few where the table is full.</summary>
+    /// <inheritdoc cref="PersonTable.PrefetchSlot"/>
+    public void PrefetchSlot(ulong key) => _persons.PrefetchSlot(key);
+
+    /// <inheritdoc cref="PersonTable.PrefetchPerson"/>
+    public void PrefetchPerson(ulong key) => _persons.PrefetchPerson(key);
+
+    /// <summary>
+    /// The person's place; made when new, at the cost of the longest idle of a few where the table is full.
+    /// </summary>
     public int FindOrAdd(ulong key, long timeMillis)
     {
         int place = _persons.Find(key);
@@ -75,7 +83,8 @@ internal sealed class JourneyStore : IDisposable
         return place;
     }
 
-    public ReadOnlySpan<Touch> Touches(in PersonState person) => _touches.Items(person.Touches, person.TouchCount);
+    public ReadOnlySpan<Touch> Touches(in PersonState person) =>
+        _touches.Items(person.Touches, person.TouchCount);
 
     public ReadOnlySpan<ConversionState> Conversions(in PersonState person) =>
         _conversions.Items(person.Conversions, person.ConversionCount);
@@ -153,11 +162,15 @@ internal sealed class JourneyStore : IDisposable
         return true;
     }
 
-    /// <summary>The text of an id; <paramref name="buffer"/> holds at least 36 bytes and may hold the answer.</summary>
+    /// <summary>
+    /// The text of an id; <paramref name="buffer"/> holds at least 36 bytes and may hold the answer.
+    /// </summary>
     public ReadOnlySpan<byte> Text(in CompactId id, Span<byte> buffer) =>
         id.Form == IdForm.Heap ? _heap.Text((uint)id.Low, id.Length) : buffer[..id.Write(buffer)];
 
-    /// <summary>Keeps the user id beside a conversion; left empty where the heap's bound is reached.</summary>
+    /// <summary>
+    /// Keeps the user id beside a conversion; left empty where the heap's bound is reached.
+    /// </summary>
     public void SetUserId(ref ConversionState conversion, ReadOnlySpan<byte> userId)
     {
         uint place = 0;
@@ -166,7 +179,8 @@ internal sealed class JourneyStore : IDisposable
         conversion.UserIdLength = kept ? (ushort)userId.Length : (ushort)0;
     }
 
-    public ReadOnlySpan<byte> Text(uint place, int length) => length == 0 ? default : _heap.Text(place, length);
+    public ReadOnlySpan<byte> Text(uint place, int length) =>
+        length == 0 ? default : _heap.Text(place, length);
 
     /// <summary>Gives back an id that did not enter a journey.</summary>
     public void Release(in CompactId id)
@@ -305,7 +319,9 @@ internal sealed class JourneyStore : IDisposable
         Shrink(_conversions, ref person.Conversions, ref person.ConversionCount, 1);
     }
 
-    /// <summary>Takes the first items out; the run moves to a smaller one where its size class asks for that.</summary>
+    /// <summary>
+    /// Takes the first items out; the run moves to a smaller one where its size class asks for that.
+    /// </summary>
     private static void Shrink<T>(SlabPool<T> pool, ref uint run, ref byte count, int removed)
         where T : unmanaged
     {
@@ -317,7 +333,8 @@ internal sealed class JourneyStore : IDisposable
             pool.Return(run, count);
             run = 0;
         }
-        else if (SlabPool<T>.Capacity(left) < SlabPool<T>.Capacity(count) && pool.TryRent(left, out uint smaller))
+        else if (SlabPool<T>.Capacity(left) < SlabPool<T>.Capacity(count)
+            && pool.TryRent(left, out uint smaller))
         {
             items[..left].CopyTo(pool.Items(smaller, left));
             pool.Return(run, count);

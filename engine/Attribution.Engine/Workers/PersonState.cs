@@ -3,14 +3,18 @@ using Attribution.Model.Journeys;
 
 namespace Attribution.Engine.Workers;
 
-/// <summary>What a worker knows of one person: runs of touches and conversions in time order, and what was dropped.</summary>
+/// <summary>
+/// What a worker knows of one person: runs of touches and conversions in time order, and what was dropped.
+/// </summary>
 [StructLayout(LayoutKind.Sequential, Pack = 8)]
 internal struct PersonState
 {
     public ulong Key;
     public long LastSeenMillis;
 
-    /// <summary>The newest touch that was dropped; conversions whose window reaches back to it are marked.</summary>
+    /// <summary>
+    /// The newest touch that was dropped; conversions whose window reaches back to it are marked.
+    /// </summary>
     public long DroppedThroughMillis;
     public uint Touches;
     public uint Conversions;
@@ -18,11 +22,15 @@ internal struct PersonState
     public byte TouchCount;
     public byte ConversionCount;
 
-    /// <summary>The person was made after others were dropped, so an earlier history may be missing.</summary>
+    /// <summary>
+    /// The person was made after others were dropped, so an earlier history may be missing.
+    /// </summary>
     public bool MayBeIncomplete;
 }
 
-/// <summary>A conversion that later events can still change, with what its row needs. Text ids are the worker's.</summary>
+/// <summary>
+/// A conversion that later events can still change, with what its row needs. Text ids are the worker's.
+/// </summary>
 [StructLayout(LayoutKind.Sequential, Pack = 8)]
 internal struct ConversionState
 {

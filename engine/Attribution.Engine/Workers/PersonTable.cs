@@ -38,6 +38,12 @@ internal sealed class PersonTable : IDisposable
     /// <returns>The person's place, or 0.</returns>
     public int Find(ulong key) => _index[Slot(key)];
 
+    /// <summary>First step towards a person who will be looked for soon: fetches its slot of the index.</summary>
+    public void PrefetchSlot(ulong key) => _index.Prefetch(Home(key));
+
+    /// <summary>Second step, once the slot is there: fetches the person. Guesses that nobody else has the slot.</summary>
+    public void PrefetchPerson(ulong key) => _persons.Prefetch(_index[Home(key)]);
+
     /// <summary>Adds a person that is not in the table; the table must not be full.</summary>
     public int Add(ulong key)
     {
@@ -61,7 +67,9 @@ internal sealed class PersonTable : IDisposable
         Count--;
     }
 
-    /// <summary>The person idle for longest among the next few: cheap, and close to the oldest of all.</summary>
+    /// <summary>
+    /// The person idle for longest among the next few: cheap, and close to the oldest of all.
+    /// </summary>
     public int OldestOfSample()
     {
         int oldest = 0;
@@ -81,7 +89,8 @@ internal sealed class PersonTable : IDisposable
         _persons.Dispose();
     }
 
-    // Keys are the smallest hashes of their component, so small numbers are common: multiply before taking bits.
+    // Keys are the smallest hashes of their component, so small numbers are common: multiply before taking
+    // bits.
     private int Home(ulong key) => (int)((key * 0x9E3779B97F4A7C15) >> _shift);
 
     private int Slot(ulong key)

@@ -6,8 +6,8 @@ using Attribution.Model.Journeys;
 namespace Attribution.Engine.Workers;
 
 /// <summary>
-/// One person's journey on its way to another shard, with its texts spelled out, since each shard numbers its own.
-/// Written by the giving worker, then read once by the taking one.
+/// One person's journey on its way to another shard, with its texts spelled out, since each shard numbers its
+/// own. Written by the giving worker, then read once by the taking one.
 /// </summary>
 internal sealed class PersonTransfer
 {

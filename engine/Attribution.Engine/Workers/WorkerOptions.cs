@@ -3,7 +3,9 @@ namespace Attribution.Engine.Workers;
 /// <summary>Bounds of one worker's memory. What a bound drops is counted and marked on the result.</summary>
 public sealed record WorkerOptions
 {
-    /// <summary>Persons per shard; a power of two. Default 4 Mi. The longest idle of a few is dropped for a new one.</summary>
+    /// <summary>
+    /// Persons per shard; a power of two. Default 4 Mi. The longest idle of a few is dropped for a new one.
+    /// </summary>
     public int MaxPersons { get; init; } = 4 * 1024 * 1024;
 
     /// <summary>Touches per person, 1 to 128. Default 128; the oldest is dropped for a new one.</summary>
@@ -15,9 +17,13 @@ public sealed record WorkerOptions
     /// <summary>Touches of all persons of a shard. Default 64 Mi: 3.5 GiB when full.</summary>
     public long MaxTouches { get; init; } = 64L * 1024 * 1024;
 
-    /// <summary>Different sources, campaigns and other repeating texts; a power of two. Default 1 Mi.</summary>
+    /// <summary>
+    /// Different sources, campaigns and other repeating texts; a power of two. Default 1 Mi.
+    /// </summary>
     public int MaxTexts { get; init; } = 1024 * 1024;
 
-    /// <summary>How long a touch is kept beyond the longest lookback window, for conversions that come late.</summary>
+    /// <summary>
+    /// How long a touch is kept beyond the longest lookback window, for conversions that come late.
+    /// </summary>
     public TimeSpan LateArrival { get; init; } = TimeSpan.FromDays(7);
 }

@@ -98,7 +98,7 @@ internal sealed class SiteList
         }
 
         int end = registrable.IndexOf((byte)'.');
-        return end < 0 ? -1 : _anySuffix.Find(registrable[..end]);
+        return end < 0 || end == registrable.Length - 1 ? -1 : _anySuffix.Find(registrable[..end]);
     }
 
     private static ReadOnlySpan<byte> Parent(ReadOnlySpan<byte> host)

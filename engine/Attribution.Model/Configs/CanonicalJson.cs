@@ -29,7 +29,7 @@ internal static class CanonicalJson
         else if (node?.GetValueKind() == JsonValueKind.String)
             AppendString(text, node.GetValue<string>());
         else if (node?.GetValueKind() == JsonValueKind.Number)
-            AppendNumber(text, long.Parse(node.ToJsonString(), CultureInfo.InvariantCulture));
+            AppendNumber(text, node.ToJsonString());
         else
             throw new NotSupportedException("Only objects, arrays, strings and whole numbers.");
     }
@@ -62,11 +62,16 @@ internal static class CanonicalJson
         text.Append(items.Count == 0 ? "[]" : "]");
     }
 
-    private static void AppendNumber(StringBuilder text, long number)
+    private static void AppendNumber(StringBuilder text, string number)
     {
-        if (number is < -MaxExactInteger or > MaxExactInteger)
-            throw new NotSupportedException("A whole number beyond 2^53 has no exact canonical form.");
-        text.Append(number.ToString(CultureInfo.InvariantCulture));
+        CultureInfo invariant = CultureInfo.InvariantCulture;
+        if (!long.TryParse(number, NumberStyles.AllowLeadingSign, invariant, out long whole)
+            || whole is < -MaxExactInteger or > MaxExactInteger)
+        {
+            throw new NotSupportedException($"{number} is no whole number within 2^53.");
+        }
+
+        text.Append(whole.ToString(invariant));
     }
 
     private static void AppendString(StringBuilder text, string value)

@@ -108,7 +108,10 @@ internal static class ConfigReader
         IEnumerable<string> types =
             [.. config.ClickTypes, .. config.ViewTypes, .. config.VisitTypes, .. config.OpenTypes];
         foreach ((string type, int count) in types.CountBy(type => type).Where(type => type.Value > 1))
-            touches.Refuse("", $"\"{type}\" in {Number(count)} of them", "each type in one of click, view, visit and open");
+        {
+            touches.Refuse(
+                "", $"\"{type}\" in {Number(count)} of them", "each type in one of click, view, visit, open");
+        }
     }
 
     private static void CheckPosition(ConfigSection position, AttributionConfig config)

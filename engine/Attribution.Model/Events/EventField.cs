@@ -23,13 +23,18 @@ public enum EventField
     Content = 11,
     ClickId = 12,
 
-    /// <summary>The name of the parameter the click id came in, such as <c>gclid</c>; empty when sent as <c>click_id</c>.</summary>
+    /// <summary>
+    /// The name of the parameter the click id came in, such as <c>gclid</c>; empty when sent as
+    /// <c>click_id</c>.
+    /// </summary>
     ClickIdType = 13,
     Url = 14,
     Referrer = 15,
     UserAgent = 16,
     Country = 17,
 
-    /// <summary>The properties object's JSON exactly as sent; on a rejected event, the bytes that were rejected.</summary>
+    /// <summary>
+    /// The properties object's JSON exactly as sent; on a rejected event, the bytes that were rejected.
+    /// </summary>
     Properties = 18,
 }

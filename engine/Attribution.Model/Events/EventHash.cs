@@ -3,7 +3,9 @@ using System.Numerics;
 
 namespace Attribution.Model.Events;
 
-/// <summary>Which of an event's ids a hash stands for; part of what is hashed, so equal texts stay apart.</summary>
+/// <summary>
+/// Which of an event's ids a hash stands for; part of what is hashed, so equal texts stay apart.
+/// </summary>
 public enum IdKind : byte
 {
     User = 1,
@@ -14,7 +16,8 @@ public enum IdKind : byte
 
 /// <summary>
 /// The hashes that name events and persons: equal on every machine and in every run. Stateless.
-/// MurmurHash3 x64 128 (Austin Appleby, public domain), its two seeds set to the project's hash and the kind of id.
+/// MurmurHash3 x64 128 (Austin Appleby, public domain), its two seeds set to the project's hash and the kind
+/// of id.
 /// </summary>
 public static class EventHash
 {
@@ -36,7 +39,9 @@ public static class EventHash
         return hash == 0 ? 1 : hash;
     }
 
-    /// <summary>MurmurHash3 x64 128; the published function where both seeds are the same 32-bit number.</summary>
+    /// <summary>
+    /// MurmurHash3 x64 128; the published function where both seeds are the same 32-bit number.
+    /// </summary>
     public static UInt128 Murmur3(ReadOnlySpan<byte> bytes, ulong seed1, ulong seed2)
     {
         ulong h1 = seed1;

@@ -9,7 +9,9 @@ public enum EventKind : byte
     /// <summary>A valid event.</summary>
     Event = 1,
 
-    /// <summary>A dead letter: bytes that were rejected, with the reason in <see cref="EventField.Type"/>.</summary>
+    /// <summary>
+    /// A dead letter: bytes that were rejected, with the reason in <see cref="EventField.Type"/>.
+    /// </summary>
     Rejected = 2,
 }
 
@@ -51,8 +53,8 @@ public struct FieldTable
 }
 
 /// <summary>
-/// The part of an event that the journal keeps as it lies in memory: fixed size, little-endian, no references.
-/// The text fields are slices of <see cref="BytesLength"/> bytes that travel beside it.
+/// The part of an event that the journal keeps as it lies in memory: fixed size, little-endian, no
+/// references. The text fields are slices of <see cref="BytesLength"/> bytes that travel beside it.
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Pack = 8)]
 public struct EventHeader
@@ -66,7 +68,9 @@ public struct EventHeader
     /// <summary>ISO 4217 code as three ASCII bytes, the first in the lowest byte; 0 when absent.</summary>
     public uint Currency;
 
-    /// <summary>When it happened, corrected by the sender's clock error; milliseconds since 1970 UTC.</summary>
+    /// <summary>
+    /// When it happened, corrected by the sender's clock error; milliseconds since 1970 UTC.
+    /// </summary>
     public long TimestampMillis;
 
     /// <summary>When the engine received it; milliseconds since 1970 UTC.</summary>
@@ -75,7 +79,9 @@ public struct EventHeader
     /// <summary>The sender's clock when it sent; valid with <see cref="EventFlags.HasSentAt"/>.</summary>
     public long SentMillis;
 
-    /// <summary>Revenue in ten-thousandths of the major unit; valid with <see cref="EventFlags.HasRevenue"/>.</summary>
+    /// <summary>
+    /// Revenue in ten-thousandths of the major unit; valid with <see cref="EventFlags.HasRevenue"/>.
+    /// </summary>
     public long RevenueTenThousandths;
 
     /// <summary>IPv6 or IPv4-mapped address: bytes 0–7 in network order, as they lie in memory.</summary>
@@ -101,7 +107,9 @@ public struct EventRecord
 
     public EventHeader Header;
 
-    /// <summary>Where the event's bytes begin in the ring's arena. Absolute: grows for ever, wraps by modulo.</summary>
+    /// <summary>
+    /// Where the event's bytes begin in the ring's arena. Absolute: grows for ever, wraps by modulo.
+    /// </summary>
     public long ArenaOffset;
 
     /// <summary>Hash of (project, event id), by <see cref="EventHash"/>.</summary>
@@ -112,14 +120,20 @@ public struct EventRecord
     public ulong AnonymousIdHash;
     public ulong DeviceIdHash;
 
-    /// <summary>The person: the smallest id hash of the connected component. Set by the identity stage.</summary>
+    /// <summary>
+    /// The person: the smallest id hash of the connected component. Set by the identity stage.
+    /// </summary>
     public ulong Person;
 
-    /// <summary>Persons that this event showed to be <see cref="Person"/>; 0 when none. Set by the identity stage.</summary>
+    /// <summary>
+    /// Persons that this event showed to be <see cref="Person"/>; 0 when none. Set by the identity stage.
+    /// </summary>
     public ulong MergedA;
     public ulong MergedB;
 
-    /// <summary>The event's id was seen before in its project; later stages pass it over. Set by the identity stage.</summary>
+    /// <summary>
+    /// The event's id was seen before in its project; later stages pass it over. Set by the identity stage.
+    /// </summary>
     public bool IsDuplicate;
 
     public readonly ReadOnlySpan<byte> Field(EventField field, ReadOnlySpan<byte> eventBytes)

@@ -62,7 +62,9 @@ public struct CompactId : IEquatable<CompactId>
     public static CompactId OnHeap(ulong place, int length) =>
         new() { Low = place, Form = IdForm.Heap, Length = (byte)length };
 
-    /// <summary>Writes the text of an id that is not on a heap; <paramref name="target"/> holds at least 36 bytes.</summary>
+    /// <summary>
+    /// Writes the text of an id that is not on a heap; <paramref name="target"/> holds at least 36 bytes.
+    /// </summary>
     /// <returns>The number of bytes written.</returns>
     public readonly int Write(Span<byte> target)
     {

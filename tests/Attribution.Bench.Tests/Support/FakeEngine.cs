@@ -37,7 +37,8 @@ internal sealed class FakeEngine : IAsyncDisposable
         app.MapPost("/v1/events", engine.TakeAsync);
         app.MapPost("/", () => $"{engine.TimesById.Count}\n");
         app.MapGet("/metrics", () =>
-            $"# HELP attribution_cpu_seconds_total x\nattribution_cpu_seconds_total {engine._requests}\n");
+            $"# HELP attribution_process_cpu_seconds_total x\n"
+            + $"attribution_cpu_seconds_total {engine._requests}\n");
         await app.StartAsync();
         return engine;
     }

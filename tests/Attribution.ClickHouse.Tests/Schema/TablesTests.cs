@@ -1,3 +1,4 @@
+using System.Globalization;
 using Attribution.Testing;
 
 namespace Attribution.ClickHouse.Tests.Schema;
@@ -58,6 +59,29 @@ public class TablesTests(ClickHouseFixture clickHouse) : IClassFixture<ClickHous
             $"SELECT version, evidence FROM {database}.attributions FINAL");
 
         Assert.Equal("3\tof 3\n", row);
+    }
+
+    [Theory]
+    [InlineData("user_id = 'u777'", "user_filter")]
+    [InlineData("anonymous_id = 'a777'", "anonymous_filter")]
+    [InlineData("device_id = 'd777'", "device_filter")]
+    [InlineData("user_id = 'u777' OR anonymous_id = 'a777' OR device_id = 'd777'", "user_filter")]
+    public async Task Events_OnePersonsJourney_IsFoundWithoutReadingEverybody(string person, string index)
+    {
+        string database = await clickHouse.CreateDatabaseAsync();
+        await clickHouse.QueryAsync(
+            $"INSERT INTO {database}.events (project, event_id, timestamp, user_id, anonymous_id, device_id) "
+            + "SELECT 'p', toString(number) AS event_id, toDateTime64('2026-11-01', 3) + number, "
+            + "'u' || event_id, 'a' || event_id, 'd' || event_id FROM numbers(100000)");
+        string journey = $"SELECT event_id FROM {database}.events FINAL WHERE project = 'p' AND ({person})";
+
+        string plan = await clickHouse.QueryAsync($"EXPLAIN indexes = 1 {journey}");
+
+        Assert.Equal("777\n", await clickHouse.QueryAsync(journey));
+        Assert.Contains($"Name: {index}", plan, StringComparison.Ordinal);
+        string read = await clickHouse.QueryAsync($"EXPLAIN ESTIMATE {journey}");
+        int granules = int.Parse(read.Trim().Split('\t')[^1], CultureInfo.InvariantCulture);
+        Assert.InRange(granules, 1, 3);
     }
 
     /// <summary>Ten rows that are the same on every call, in one block of one partition.</summary>

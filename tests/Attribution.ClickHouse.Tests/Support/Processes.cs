@@ -29,7 +29,9 @@ internal static class Processes
         }
     }
 
-    /// <summary>What a process has open, as the kernel names it: paths, <c>socket:[…]</c>, <c>pipe:[…]</c>.</summary>
+    /// <summary>
+    /// What a process has open, as the kernel names it: paths, <c>socket:[…]</c>, <c>pipe:[…]</c>.
+    /// </summary>
     public static HashSet<string> Descriptors(int id)
     {
         var names = new HashSet<string>();

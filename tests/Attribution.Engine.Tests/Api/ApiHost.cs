@@ -21,7 +21,10 @@ internal sealed class ApiHost : IAsyncDisposable
     private ApiHost(IngestRig rig, IProjectResolver projects)
     {
         Rig = rig;
-        Readiness = new Readiness(() => rig.Ring.Fill) { State = EngineState.Running };
+        Readiness = new Readiness(() => rig.Ring.Fill, () => IsJournalWriting, () => IsSinkHealthy)
+        {
+            State = EngineState.Running,
+        };
         _metrics = new MetricsText(rig.Meter.Name);
         ProcessMetrics.Add(rig.Meter);
 
@@ -45,6 +48,10 @@ internal sealed class ApiHost : IAsyncDisposable
     public IngestRig Rig { get; }
 
     public Readiness Readiness { get; }
+
+    public bool IsJournalWriting { get; set; } = true;
+
+    public bool IsSinkHealthy { get; set; } = true;
 
     public HttpClient Http { get; } = new();
 

@@ -70,7 +70,8 @@ public class AttributionApiTests
     [InlineData("", 400, "{\"error\":\"body: empty\"}")]
     [InlineData("hello", 400, "{\"error\":\"body: not a JSON object, array or lines of objects\"}")]
     [InlineData("[]", 200, "{\"accepted\":0,\"rejected\":0}")]
-    [InlineData("{}", 400, "{\"accepted\":0,\"rejected\":1,\"errors\":[{\"index\":0,\"reason\":\"type: missing\"}]}")]
+    [InlineData("{}", 400,
+        "{\"accepted\":0,\"rejected\":1,\"errors\":[{\"index\":0,\"reason\":\"type: missing\"}]}")]
     public async Task Post_Body_IsAnsweredAsTheContractSays(string body, int status, string expected)
     {
         await using var host = await ApiHost.StartAsync();
@@ -104,7 +105,8 @@ public class AttributionApiTests
         for (int i = 0; i < 2; i++)
             (await host.Http.PostAsync(Events, Body(Bodies.Utf8(Samples.Click)))).Dispose();
 
-        using HttpResponseMessage answer = await host.Http.PostAsync(Events, Body(Bodies.Utf8(Samples.Click)));
+        using HttpResponseMessage answer =
+            await host.Http.PostAsync(Events, Body(Bodies.Utf8(Samples.Click)));
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         Assert.Equal(TimeSpan.FromSeconds(1), answer.Headers.RetryAfter!.Delta);
@@ -137,7 +139,8 @@ public class AttributionApiTests
     [InlineData("POST", "/healthz", 405, "GET, HEAD")]
     [InlineData("POST", "/v1/event", 404, "")]
     [InlineData("GET", "/", 404, "")]
-    public async Task Request_OtherPathOrMethod_IsRefusedInJson(string method, string path, int status, string allow)
+    public async Task Request_OtherPathOrMethod_IsRefusedInJson(
+        string method, string path, int status, string allow)
     {
         await using var host = await ApiHost.StartAsync();
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
@@ -154,14 +157,23 @@ public class AttributionApiTests
     {
         await using var host = await ApiHost.StartAsync();
         host.Readiness.State = EngineState.Recovering;
-        Assert.Equal("503 {\"status\":\"not ready\",\"reason\":\"recovering\"}", await host.GetAsync("/readyz"));
+        Assert.Equal("503 {\"status\":\"not ready\",\"reason\":\"recovering\"}",
+            await host.GetAsync("/readyz"));
         Assert.Equal("200 {\"status\":\"alive\"}", await host.GetAsync("/healthz"));
 
         host.Readiness.State = EngineState.Running;
         Assert.Equal("200 {\"status\":\"ready\"}", await host.GetAsync("/readyz"));
 
+        host.IsJournalWriting = false;
+        Assert.Contains("\"the journal cannot be written\"", await host.GetAsync("/readyz"));
+        host.IsJournalWriting = true;
+        host.IsSinkHealthy = false;
+        Assert.StartsWith("503 {\"status\":\"not ready\",\"reason\":\"ClickHouse",
+            await host.GetAsync("/readyz"));
+
         host.Readiness.State = EngineState.Draining;
-        Assert.Equal("503 {\"status\":\"not ready\",\"reason\":\"draining\"}", await host.GetAsync("/readyz"));
+        Assert.Equal("503 {\"status\":\"not ready\",\"reason\":\"draining\"}",
+            await host.GetAsync("/readyz"));
     }
 
     [Fact]
@@ -171,7 +183,8 @@ public class AttributionApiTests
         string body = "[" + string.Join(',', Enumerable.Repeat(Samples.Click, 15)) + "]";
         (await host.Http.PostAsync(Events, Body(Bodies.Utf8(body)))).Dispose();
 
-        Assert.Equal("503 {\"status\":\"not ready\",\"reason\":\"ring over high water\"}", await host.GetAsync("/readyz"));
+        Assert.Equal("503 {\"status\":\"not ready\",\"reason\":\"ring over high water\"}",
+            await host.GetAsync("/readyz"));
         host.Rig.Consume();
         Assert.Equal("200 {\"status\":\"ready\"}", await host.GetAsync("/readyz"));
     }
@@ -201,7 +214,8 @@ public class AttributionApiTests
         using (var socket = new TcpClient())
         {
             await socket.ConnectAsync(IPAddress.Loopback, host.Port);
-            await socket.GetStream().WriteAsync(Bodies.Utf8($"POST {Events} HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n[{{"));
+            await socket.GetStream().WriteAsync(
+                Bodies.Utf8($"POST {Events} HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n[{{"));
         }
 
         Assert.StartsWith("200 ", await host.GetAsync("/healthz"));

@@ -6,8 +6,9 @@ using Attribution.Engine.Tests.EndToEnd.Support;
 namespace Attribution.Engine.Tests.EndToEnd;
 
 /// <remarks>
-/// Real processes with the embedded ClickHouse: what a user sees at the start and at the end, and what is left after
-/// a kill. Ids that were acknowledged are kept by the test and compared with what ClickHouse holds.
+/// Real processes with the embedded ClickHouse: what a user sees at the start and at the end, and what is
+/// left after a kill. Ids that were acknowledged are kept by the test and compared with what ClickHouse
+/// holds.
 /// </remarks>
 public class EngineProcessTests
 {
@@ -23,7 +24,8 @@ public class EngineProcessTests
         run.Signal("TERM");
 
         Assert.Equal(0, await run.WaitForExitAsync(ExitPatience));
-        Assert.Contains("1 events, 1 conversions; all of it is in ClickHouse", run.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "1 events, 1 conversions; all of it is in ClickHouse", run.Output, StringComparison.Ordinal);
         Assert.Contains("durability  fsync", run.Output, StringComparison.Ordinal);
 
         await using EngineRun again = await EngineRun.StartAsync(folder.Path);
@@ -39,14 +41,17 @@ public class EngineProcessTests
         for (int round = 0; round < 3; round++)
         {
             await using EngineRun run = await EngineRun.StartAsync(folder.Path);
-            Task[] senders = [.. Enumerable.Range(0, 4).Select(sender => SendAsync(run, round, sender, acknowledged))];
+            Task[] senders =
+                [.. Enumerable.Range(0, 4).Select(sender => SendAsync(run, round, sender, acknowledged))];
             await Task.Delay(700 + (round * 400));
             run.Signal("KILL");
             await Task.WhenAll(senders);
         }
 
         await using EngineRun last = await EngineRun.StartAsync(folder.Path);
-        Assert.Equal(HttpStatusCode.OK, await last.PostAsync("""{"type":"visit","user_id":"end","event_id":"end"}"""));
+        Assert.Equal(
+            HttpStatusCode.OK,
+            await last.PostAsync("""{"type":"visit","user_id":"end","event_id":"end"}"""));
         string[] stored = await StoredIdsAsync(last);
 
         Assert.True(acknowledged.Count > 100, $"only {acknowledged.Count} events were acknowledged");
@@ -60,7 +65,8 @@ public class EngineProcessTests
         using var folder = new TemporaryFolder();
         await using EngineRun first = await EngineRun.StartAsync(folder.Path);
         await using EngineRun second = EngineRun.Start(
-            $"--data \"{folder.Path}\" --urls http://127.0.0.1:0 --clickhouse-port 0 --clickhouse-tcp-port 0");
+            $"--data \"{folder.Path}\" --urls http://127.0.0.1:0 "
+            + "--clickhouse-port 0 --clickhouse-tcp-port 0");
 
         Assert.Equal(1, await second.WaitForExitAsync(ExitPatience));
         Assert.Contains("is in use by", second.Output, StringComparison.Ordinal);
@@ -86,12 +92,14 @@ public class EngineProcessTests
         Assert.DoesNotContain("   at ", run.Output, StringComparison.Ordinal);
     }
 
-    private static async Task SendAsync(EngineRun run, int round, int sender, ConcurrentBag<string> acknowledged)
+    private static async Task SendAsync(
+        EngineRun run, int round, int sender, ConcurrentBag<string> acknowledged)
     {
         for (int i = 0; i < 20_000; i++)
         {
             string[] ids = [.. Enumerable.Range(0, 10).Select(n => $"{round}-{sender}-{i}-{n}")];
-            string body = string.Join('\n', ids.Select(id => $$"""{"type":"visit","user_id":"u{{i}}","event_id":"{{id}}"}"""));
+            string body = string.Join(
+                '\n', ids.Select(id => $$"""{"type":"visit","user_id":"u{{i}}","event_id":"{{id}}"}"""));
             try
             {
                 if (await run.PostAsync(body) != HttpStatusCode.OK)
@@ -106,7 +114,9 @@ public class EngineProcessTests
         }
     }
 
-    /// <summary>Waits until the last event is visible, which comes after everything that was replayed.</summary>
+    /// <summary>
+    /// Waits until the last event is visible, which comes after everything that was replayed.
+    /// </summary>
     private static async Task<string[]> StoredIdsAsync(EngineRun run)
     {
         for (int attempt = 0; attempt < 200; attempt++)

@@ -8,8 +8,8 @@ using Attribution.Testing;
 namespace Attribution.Engine.Tests.EndToEnd;
 
 /// <remarks>
-/// A simulated world goes in over HTTP, late, doubled, out of order and with wrong clocks; what ClickHouse then holds
-/// is compared id by id with what was sent, and credit by credit with an independent attribution.
+/// A simulated world goes in over HTTP, late, doubled, out of order and with wrong clocks; what ClickHouse
+/// then holds is compared id by id with what was sent, and credit by credit with an independent attribution.
 /// </remarks>
 public class SimulatedStreamTests(ClickHouseFixture clickHouse) : IClassFixture<ClickHouseFixture>
 {
@@ -48,7 +48,12 @@ public class SimulatedStreamTests(ClickHouseFixture clickHouse) : IClassFixture<
     public async Task Attributions_WhateverTheShardsAndRestarts_AreTheSameRows(int shards, bool crash)
     {
         SimulatedWorld world = SimulatedWorld.Read(
-            Small with { Events = 6_000, SkewedPerThousand = 0, End = new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero) },
+            Small with
+            {
+                Events = 6_000,
+                SkewedPerThousand = 0,
+                End = new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero),
+            },
             sentMillis: null);
         string expected = await DigestAsync(world, shards: 2, crash: false);
 
@@ -59,7 +64,8 @@ public class SimulatedStreamTests(ClickHouseFixture clickHouse) : IClassFixture<
     {
         using var folder = new TemporaryFolder();
         string database = await clickHouse.CreateDatabaseAsync();
-        EngineOptions options = EngineHost.Options(clickHouse, database, folder.Path) with { Shards = shards };
+        EngineOptions options =
+            EngineHost.Options(clickHouse, database, folder.Path) with { Shards = shards };
         int half = world.Bodies.Count / 2;
         EngineHost engine = await EngineHost.StartAsync(options);
         for (int i = 0; i < half; i++)
@@ -76,12 +82,14 @@ public class SimulatedStreamTests(ClickHouseFixture clickHouse) : IClassFixture<
                 await engine.PostAsync(world.Bodies[i]);
             await engine.DrainAsync();
             string digest = await engine.Client.ScalarAsync<string>(
-                "SELECT concat(toString(count()), ' rows ', toString(groupBitXor(cityHash64(conversion_id, conversion_time,"
-                + " model, config, person, user_id, revenue, currency, touches, touch_times, touch_types, channels,"
-                + " sources, mediums, campaigns, credits, credit_values, evidence)))) FROM attributions FINAL");
+                "SELECT concat(toString(count()), ' rows ', toString(groupBitXor(cityHash64("
+                + "conversion_id, conversion_time, model, config, person, user_id, revenue, currency,"
+                + " touches, touch_times, touch_types, channels, sources, mediums, campaigns,"
+                + " credits, credit_values, evidence)))) FROM attributions FINAL");
             string events = await engine.Client.ScalarAsync<string>(
                 "SELECT concat(toString(count()), ' ', toString(uniqExact(event_id)), ' ',"
-                + " toString(groupBitXor(cityHash64(event_id, timestamp, type, revenue)))) FROM events FINAL");
+                + " toString(groupBitXor(cityHash64(event_id, timestamp, type, revenue))))"
+                + " FROM events FINAL");
             return $"{digest}; events {events}";
         }
     }
@@ -102,15 +110,16 @@ public class SimulatedStreamTests(ClickHouseFixture clickHouse) : IClassFixture<
 
     private static async Task AssertRevenueAsync(ClickHouseClient client, Truth truth)
     {
-        const string byModel = "SELECT model, currency, toInt64(sum(arraySum(credit_values)) * 10000) AS value, "
-            + "toInt64(sum(revenue) * 10000) AS revenue FROM attributions FINAL "
+        const string byModel =
+            "SELECT model, currency, toInt64(sum(arraySum(credit_values)) * 10000) AS value, "
+            + "toInt64(sum(revenue) * 10000) AS revenue_sum FROM attributions FINAL "
             + "WHERE revenue != 0 GROUP BY model, currency";
         int groups = 0;
         await using Rows rows = await client.QueryAsync(byModel, null, default);
         await foreach (Row row in rows)
         {
             long expected = truth.ConversionRevenueTenThousandths[row.GetString("currency")];
-            Assert.Equal(expected, row.GetInt64("revenue"));
+            Assert.Equal(expected, row.GetInt64("revenue_sum"));
             Assert.Equal(expected, row.GetInt64("value"));
             groups++;
         }
@@ -122,7 +131,8 @@ public class SimulatedStreamTests(ClickHouseFixture clickHouse) : IClassFixture<
     {
         Dictionary<string, SimulatedEvent> sent = world.Distinct.ToDictionary(e => e.EventId);
         var expected = NaiveAttribution.Compute(await ReadEventsAsync(client, sent));
-        const string sql = "SELECT conversion_id, model, touches, credits, channels, arraySum(credits) AS total "
+        const string sql =
+            "SELECT conversion_id, model, touches, credits, channels, arraySum(credits) AS total "
             + "FROM attributions FINAL";
         int compared = 0;
         await using Rows rows = await client.QueryAsync(sql, null, default);
@@ -133,7 +143,8 @@ public class SimulatedStreamTests(ClickHouseFixture clickHouse) : IClassFixture<
             string[] touches = row.GetArray<string>("touches");
             uint[] credits = row.GetArray<uint>("credits");
             AssertShares(key, expected[key], [.. touches.Zip(credits, (t, c) => (t, (long)c))]);
-            IEnumerable<string?> channels = touches.Select(t => t.Length == 0 ? "Unattributed" : sent[t].Channel);
+            IEnumerable<string?> channels =
+                touches.Select(t => t.Length == 0 ? "Unattributed" : sent[t].Channel);
             Assert.Equal(channels, row.GetArray<string>("channels"));
             compared++;
         }
@@ -142,7 +153,9 @@ public class SimulatedStreamTests(ClickHouseFixture clickHouse) : IClassFixture<
     }
 
     private static void AssertShares(
-        (string Conversion, string Model) key, List<(string Touch, long Credit)> expected, List<(string, long)> actual)
+        (string Conversion, string Model) key,
+        List<(string Touch, long Credit)> expected,
+        List<(string, long)> actual)
     {
         if (key.Model != "time_decay")
         {
@@ -159,7 +172,8 @@ public class SimulatedStreamTests(ClickHouseFixture clickHouse) : IClassFixture<
     private static async Task<List<StoredEvent>> ReadEventsAsync(
         ClickHouseClient client, Dictionary<string, SimulatedEvent> sent)
     {
-        const string sql = "SELECT event_id, toUnixTimestamp64Milli(timestamp) AS millis, user_id, anonymous_id, "
+        const string sql =
+            "SELECT event_id, toUnixTimestamp64Milli(timestamp) AS millis, user_id, anonymous_id, "
             + "device_id FROM events FINAL";
         var events = new List<StoredEvent>();
         await using Rows rows = await client.QueryAsync(sql, null, default);
@@ -169,10 +183,12 @@ public class SimulatedStreamTests(ClickHouseFixture clickHouse) : IClassFixture<
             long millis = row.GetInt64(1);
             Assert.True(
                 Math.Abs(millis - origin.TrueMillis) < 60_000,
-                string.Create(CultureInfo.InvariantCulture, $"{origin.EventId} is {millis - origin.TrueMillis} ms off"));
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{origin.EventId} is {millis - origin.TrueMillis} ms off"));
             events.Add(new StoredEvent(
-                origin.EventId, millis, row.GetString(2), row.GetString(3), row.GetString(4), origin.IsConversion,
-                origin.Channel));
+                origin.EventId, millis, row.GetString(2), row.GetString(3), row.GetString(4),
+                origin.IsConversion, origin.Channel));
         }
 
         return events;

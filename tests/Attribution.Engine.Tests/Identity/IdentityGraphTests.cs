@@ -5,8 +5,8 @@ using FsCheck.Fluent;
 namespace Attribution.Engine.Tests.Identity;
 
 /// <remarks>
-/// The graph decides whose conversion it is, so it is compared with connected components computed the plain way,
-/// over random links in random order.
+/// The graph decides whose conversion it is, so it is compared with connected components computed the plain
+/// way, over random links in random order.
 /// </remarks>
 public class IdentityGraphTests
 {

@@ -8,7 +8,8 @@ namespace Attribution.Engine.Tests.Ingest;
 public class AddressTextTests
 {
     private static readonly string[] Parts =
-        ["0", "1", "ff", "ABCD", "12345", "g", ":", "::", ":", ".", "1.2.3.4", "255", "256", "01", "", " ", "%1"];
+        ["0", "1", "ff", "ABCD", "12345", "g", ":", "::", ":", ".", "1.2.3.4", "255", "256", "01", "", " ",
+            "%1"];
 
     [Theory]
     [InlineData("0.0.0.0")]
@@ -49,7 +50,8 @@ public class AddressTextTests
     [InlineData("12345::")]
     [InlineData("1.2.3.4::")]
     [InlineData("localhost")]
-    public void TryRead_OtherText_IsRefused(string text) => Assert.False(AddressText.TryRead(Bodies.Utf8(text), out _));
+    public void TryRead_OtherText_IsRefused(string text) =>
+        Assert.False(AddressText.TryRead(Bodies.Utf8(text), out _));
 
     /// <remarks>
     /// The framework also takes what we refuse (octal, short IPv4, zones), so only what we take is compared.
@@ -61,7 +63,8 @@ public class AddressTextTests
         int taken = 0;
         for (int i = 0; i < 200_000; i++)
         {
-            string text = string.Concat(Enumerable.Range(0, random.Next(1, 16)).Select(_ => random.GetItems(Parts, 1)[0]));
+            string text = string.Concat(
+                Enumerable.Range(0, random.Next(1, 16)).Select(_ => random.GetItems(Parts, 1)[0]));
             bool isRead = AddressText.TryRead(Bodies.Utf8(text), out Address address);
             bool isKnown = IPAddress.TryParse(text, out IPAddress? expected);
             if (isRead)

@@ -28,8 +28,10 @@ public class AllocationTests
     [Fact]
     public void Read_NothingButErrors_AllocatesNothing()
     {
-        string[] bad = ["{", "{\"type\":5}", "{\"a\":\"\\ud800\"}", "{\"a\":" + new string('[', 80) + "}", "\u0001"];
-        byte[] bytes = Bodies.Utf8("{}\n" + string.Join('\n', Enumerable.Repeat(bad, 50).SelectMany(line => line)));
+        string[] bad = ["{", "{\"type\":5}", "{\"a\":\"\\ud800\"}", "{\"a\":" + new string('[', 80) + "}",
+            "\u0001"];
+        byte[] bytes = Bodies.Utf8(
+            "{}\n" + string.Join('\n', Enumerable.Repeat(bad, 50).SelectMany(line => line)));
         var batch = new EventBatch();
 
         long allocated = Allocations.DuringSteadyState(() => Read(new ReadOnlySequence<byte>(bytes), batch));

@@ -35,12 +35,14 @@ public class BatchReaderTests
     [Fact]
     public void Read_OneObjectOverSeveralLines_IsOneEvent()
     {
-        Assert.Equal(Bodies.ReadOne(Samples.Purchase).Describe(), Bodies.ReadOne(Samples.OverLines).Describe());
+        Assert.Equal(Bodies.ReadOne(Samples.Purchase).Describe(),
+            Bodies.ReadOne(Samples.OverLines).Describe());
         Assert.Equal(Syntax, Bodies.ReasonOf(Samples.OverLines.Replace("null", "nul")));
     }
 
     [Theory]
-    [InlineData("[1," + A + ",null,\"x\",[]," + B + "]", "!event: not an object|a|!event: not an object|!event: not an object|!event: not an object|b")]
+    [InlineData("[1," + A + ",null,\"x\",[]," + B + "]",
+        "!event: not an object|a|!event: not an object|!event: not an object|!event: not an object|b")]
     [InlineData("[{\"type\":tru}," + A + "]", "!" + Syntax + "|a")]
     [InlineData("[{\"a\":{\"b\":[1,2}]}}," + A + "]", "!" + Syntax + "|a")]
     [InlineData("[{\"a\":\"}],[{\\\"\",}," + A + "]", "!" + Syntax + "|a")]
@@ -53,7 +55,8 @@ public class BatchReaderTests
     [InlineData(A + "\n{\"type\":\n" + B, "a|!" + Syntax + "|b")]
     [InlineData(A + "\n{\"type\":\"x\n" + B, "a|!" + Syntax + "|b")]
     [InlineData("{\"type\":\"x\n" + A + "\n" + B, "!" + Syntax + "|a|b")]
-    [InlineData(A + "\n[" + B + "]\n7\nx\n" + B, "a|!event: not an object|!event: not an object|!" + Syntax + "|b")]
+    [InlineData(A + "\n[" + B + "]\n7\nx\n" + B, "a|!event: not an object|!event: not an object|!" + Syntax
+        + "|b")]
     [InlineData(A + B + "\n" + B, "a|!" + Syntax + "|b")]
     [InlineData(A + " x\n" + B, "a|!" + Syntax + "|b")]
     public void Read_BadEvent_CostsItselfOnly(string body, string outcome)
@@ -128,7 +131,8 @@ public class BatchReaderTests
     {
         var body = new ReadOnlySequence<byte>(Bodies.Gzip(Bodies.Utf8(Samples.Lines)));
 
-        EventBatch batch = Bodies.Read(body, Bodies.Context with { Encoding = encoding }, out BodyError error);
+        EventBatch batch = Bodies.Read(
+            body, Bodies.Context with { Encoding = encoding }, out BodyError error);
 
         Assert.Equal(
             Bodies.Describe(Bodies.Read(Bodies.Utf8(Samples.Lines), out BodyError plain), plain),
@@ -165,7 +169,8 @@ public class BatchReaderTests
     {
         IngestContext said = Bodies.Context with { Encoding = BodyEncoding.Gzip };
 
-        Assert.Equal(0, Bodies.Read(new ReadOnlySequence<byte>(Bodies.Utf8(A)), said, out BodyError error).Count);
+        Assert.Equal(0, Bodies.Read(
+            new ReadOnlySequence<byte>(Bodies.Utf8(A)), said, out BodyError error).Count);
         Assert.Equal(BodyError.BadGzip, error);
     }
 
@@ -239,7 +244,8 @@ public class BatchReaderTests
         var text = new StringBuilder();
         foreach (ParsedEvent parsed in ParsedEvent.All(batch))
         {
-            text.Append(text.Length == 0 ? "" : " ").Append(parsed.Header.Kind == EventKind.Rejected ? "!" : "");
+            text.Append(text.Length == 0 ? "" : " ").Append(
+                parsed.Header.Kind == EventKind.Rejected ? "!" : "");
             text.Append(parsed[EventField.Type]);
         }
 

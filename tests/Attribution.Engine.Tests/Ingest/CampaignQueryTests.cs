@@ -48,7 +48,8 @@ public class CampaignQueryTests
     [InlineData("click_id")]
     [InlineData("clickid")]
     public void Url_ClickId_IsReadWithItsName(string name) => Assert.Equal(
-        $"|||||Abc-1|{name}", Fields(Bodies.ReadOne(Bodies.Event($"\"url\":\"app://open?x=1&{name}=Abc-1\""))));
+        $"|||||Abc-1|{name}",
+        Fields(Bodies.ReadOne(Bodies.Event($"\"url\":\"app://open?x=1&{name}=Abc-1\""))));
 
     [Fact]
     public void Url_ExplicitFields_StandBeforeIt()

@@ -19,7 +19,8 @@ public class DerivedIdTests
 
         Assert.Matches(new Regex("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"), parsed[EventField.EventId]);
         Assert.Equal(
-            EventHash.EventId(Bodies.Project.Hash, parsed.Bytes(EventField.EventId)), parsed.Record.EventIdHash);
+            EventHash.EventId(Bodies.Project.Hash, parsed.Bytes(EventField.EventId)),
+            parsed.Record.EventIdHash);
     }
 
     [Theory]
@@ -57,7 +58,8 @@ public class DerivedIdTests
         string body = Bodies.Event("\"term\":\"a\"");
 
         Assert.Equal(Bodies.ReadOne(body)[EventField.EventId], Bodies.ReadOne(body)[EventField.EventId]);
-        Assert.NotEqual(Bodies.ReadOne(body)[EventField.EventId], Bodies.ReadOne(body, later)[EventField.EventId]);
+        Assert.NotEqual(Bodies.ReadOne(body)[EventField.EventId],
+            Bodies.ReadOne(body, later)[EventField.EventId]);
     }
 
     [Fact]

@@ -28,7 +28,8 @@ public class EventParserTests
         Assert.Equal(DateTimeOffset.Parse("2026-11-21T03:50:00.250Z"), Time(click));
         Assert.Equal(Address.From(IPAddress.Parse("2001:db8::8a2e:370:7334")), AddressOf(click));
         Assert.Equal(EventHash.EventId(Bodies.Project.Hash, "e-1"u8), click.Record.EventIdHash);
-        Assert.Equal(EventHash.Id(Bodies.Project.Hash, IdKind.Anonymous, "a1"u8), click.Record.AnonymousIdHash);
+        Assert.Equal(EventHash.Id(Bodies.Project.Hash, IdKind.Anonymous, "a1"u8),
+            click.Record.AnonymousIdHash);
         Assert.Equal(0ul, click.Record.UserIdHash);
         Assert.Equal(EventFlags.None, click.Header.Flags);
     }
@@ -62,7 +63,8 @@ public class EventParserTests
     [Fact]
     public void Parse_SenderClockStandsAtItsEpoch_TimeIsCorrected()
     {
-        ParsedEvent parsed = Bodies.ReadOne(Bodies.Event("\"timestamp\":1000,\"sent_at\":\"1970-01-01T00:00:03Z\""));
+        ParsedEvent parsed =
+            Bodies.ReadOne(Bodies.Event("\"timestamp\":1000,\"sent_at\":\"1970-01-01T00:00:03Z\""));
 
         Assert.Equal(Bodies.ReceivedMillis - 2_000, parsed.Header.TimestampMillis);
     }
@@ -114,9 +116,9 @@ public class EventParserTests
     {
         string[] names =
         [
-            "event_id", "timestamp", "sent_at", "anonymous_id", "device_id", "install_referrer", "source", "medium",
-            "campaign", "term", "content", "click_id", "url", "referrer", "ip", "user_agent", "country", "revenue",
-            "currency", "properties",
+            "event_id", "timestamp", "sent_at", "anonymous_id", "device_id", "install_referrer", "source",
+            "medium", "campaign", "term", "content", "click_id", "url", "referrer", "ip", "user_agent",
+            "country", "revenue", "currency", "properties",
         ];
         string nulls = string.Join(',', names.Select(name => $"\"{name}\":null"));
 
@@ -156,14 +158,16 @@ public class EventParserTests
         string most = string.Concat(Enumerable.Repeat("é", limit / 2));
 
         Bodies.ReadOne(Bodies.Event($"\"{name}\":\"{most}\""));
-        Assert.Equal($"{name}: longer than {limit} bytes", Bodies.ReasonOf(Bodies.Event($"\"{name}\":\"{most}x\"")));
+        Assert.Equal($"{name}: longer than {limit} bytes",
+            Bodies.ReasonOf(Bodies.Event($"\"{name}\":\"{most}x\"")));
     }
 
     [Theory]
     [InlineData("""{"user_id":"u"}""", "type: missing")]
     [InlineData("""{"type":"","user_id":"u"}""", "type: missing")]
     [InlineData("""{"type":"t"}""", "event: no user_id, anonymous_id or device_id")]
-    [InlineData("""{"type":"t","user_id":"","device_id":"0000"}""", "event: no user_id, anonymous_id or device_id")]
+    [InlineData("""{"type":"t","user_id":"","device_id":"0000"}""",
+        "event: no user_id, anonymous_id or device_id")]
     [InlineData("""{"type":"t","user_id":7}""", "user_id: not a string")]
     [InlineData("""{"type":true,"user_id":"u"}""", "type: not a string")]
     [InlineData("""{"type":"t","user_id":"u","url":{"a":1}}""", "url: not a string")]
@@ -174,8 +178,10 @@ public class EventParserTests
     [InlineData("""{"type":"t","user_id":"u","timestamp":true}""", "timestamp: not RFC 3339")]
     [InlineData("""{"type":"t","user_id":"u","sent_at":"x"}""", "sent_at: not RFC 3339")]
     [InlineData("""{"type":"t","user_id":"u","sent_at":"2300-01-01T00:00:00Z"}""", "sent_at: out of range")]
-    [InlineData("""{"type":"t","user_id":"u","timestamp":946684799999}""", "timestamp: not from 2000 to 24 h ahead")]
-    [InlineData("""{"type":"t","user_id":"u","timestamp":1795323275124}""", "timestamp: not from 2000 to 24 h ahead")]
+    [InlineData("""{"type":"t","user_id":"u","timestamp":946684799999}""",
+        "timestamp: not from 2000 to 24 h ahead")]
+    [InlineData("""{"type":"t","user_id":"u","timestamp":1795323275124}""",
+        "timestamp: not from 2000 to 24 h ahead")]
     [InlineData("""{"type":"t","user_id":"u","revenue":1.00001}""", "revenue: more than 4 decimals")]
     [InlineData("""{"type":"t","user_id":"u","revenue":"12,5"}""", "revenue: not a decimal number")]
     [InlineData("""{"type":"t","user_id":"u","revenue":false}""", "revenue: not a decimal number")]
@@ -228,7 +234,8 @@ public class EventParserTests
         string arrays = new string('[', inner) + new string(']', inner);
         string objects = string.Concat(Enumerable.Repeat("{\"a\":", inner)) + "1" + new string('}', inner);
 
-        foreach (string body in (string[])[Bodies.Event("\"x\":" + arrays), Bodies.Event("\"properties\":" + objects)])
+        string[] bodies = [Bodies.Event("\"x\":" + arrays), Bodies.Event("\"properties\":" + objects)];
+        foreach (string body in bodies)
         {
             if (isAccepted)
                 Bodies.ReadOne(body);
@@ -240,7 +247,8 @@ public class EventParserTests
     [Fact]
     public void Parse_RejectedEvent_IsADeadLetterOfItsBytes()
     {
-        ParsedEvent dead = Assert.Single(ParsedEvent.All(Bodies.Read(Bodies.Utf8("{\"type\":5} \r\n"), out _)));
+        ParsedEvent dead = Assert.Single(
+            ParsedEvent.All(Bodies.Read(Bodies.Utf8("{\"type\":5} \r\n"), out _)));
 
         Assert.Equal("{\"type\":5}", dead[EventField.Properties]);
         Assert.Equal("default", dead[EventField.Project]);

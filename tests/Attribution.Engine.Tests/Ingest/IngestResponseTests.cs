@@ -13,14 +13,16 @@ public class IngestResponseTests
     {
         string hostile = "\\\"}],\\u0000<script>";
         EventBatch batch = Bodies.Read(
-            Bodies.Utf8($"[{{\"type\":\"{hostile}\",\"{hostile}\":1}},{{\"type\":\"t\",\"user_id\":\"u\",\"ip\":\"{hostile}\"}}]"),
+            Bodies.Utf8($"[{{\"type\":\"{hostile}\",\"{hostile}\":1}}," +
+                $"{{\"type\":\"t\",\"user_id\":\"u\",\"ip\":\"{hostile}\"}}]"),
             out _);
 
         string answer = IngestRig.Answer(new IngestResult(IngestStatus.NothingValid), batch)[4..];
 
         using JsonDocument json = JsonDocument.Parse(answer);
         Assert.Equal(2, json.RootElement.GetProperty("rejected").GetInt32());
-        Assert.Equal("ip: not an IP address", json.RootElement.GetProperty("errors")[1].GetProperty("reason").GetString());
+        Assert.Equal("ip: not an IP address",
+            json.RootElement.GetProperty("errors")[1].GetProperty("reason").GetString());
         Assert.DoesNotContain("script", answer);
     }
 
@@ -36,7 +38,8 @@ public class IngestResponseTests
     [Fact]
     public void WriteBody_ManyRejected_NamesTheFirstHundred()
     {
-        EventBatch batch = Bodies.Read(Bodies.Utf8("[" + string.Concat(Enumerable.Repeat("1,", 250)) + "1]"), out _);
+        EventBatch batch = Bodies.Read(
+            Bodies.Utf8("[" + string.Concat(Enumerable.Repeat("1,", 250)) + "1]"), out _);
 
         string answer = IngestRig.Answer(new IngestResult(IngestStatus.NothingValid), batch)[4..];
 
@@ -44,7 +47,8 @@ public class IngestResponseTests
         Assert.Equal(251, json.RootElement.GetProperty("rejected").GetInt32());
         Assert.Equal(
             Enumerable.Range(0, 100),
-            json.RootElement.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("index").GetInt32()));
+            json.RootElement.GetProperty("errors").EnumerateArray().Select(
+                error => error.GetProperty("index").GetInt32()));
     }
 
     [Theory]
@@ -77,8 +81,9 @@ public class IngestResponseTests
     [InlineData("Digest a", "k2", "k2")]
     [InlineData("Bearer", "k2", "k2")]
     [InlineData("", "", "")]
-    public void WriteKey_Headers_GiveTheKey(string authorization, string writeKey, string expected) => Assert.Equal(
-        expected, WriteKey.Find(authorization, writeKey, new char[WriteKey.MaxChars]).ToString());
+    public void WriteKey_Headers_GiveTheKey(string authorization, string writeKey, string expected) =>
+        Assert.Equal(
+            expected, WriteKey.Find(authorization, writeKey, new char[WriteKey.MaxChars]).ToString());
 
     [Fact]
     public void WriteKey_EndlessCredentials_AreNoKey()

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Attribution.Engine.Ingest;
+using Attribution.Engine.Journal;
 using Attribution.Engine.Tests.Ingest.Support;
 using Attribution.Engine.Telemetry;
 using Attribution.Model.Events;
@@ -42,7 +43,8 @@ public class IngestorTests
     public async Task Ingest_BodyLargerThanTheRing_GoesThroughInChunks()
     {
         using var rig = new IngestRig(slots: 64, arenaBytes: 1 << 16);
-        string body = "[" + string.Join(',', Enumerable.Range(0, 1_000).Select(i => Bodies.Event($"\"term\":\"{i}\""))) + "]";
+        string body = "[" + string.Join(
+            ',', Enumerable.Range(0, 1_000).Select(i => Bodies.Event($"\"term\":\"{i}\""))) + "]";
         var batch = new EventBatch();
 
         Task<IngestResult> ingesting = rig.IngestAsync(body, batch).AsTask();
@@ -55,7 +57,8 @@ public class IngestorTests
 
         arrived.AddRange(rig.Consume());
         Assert.Equal(IngestStatus.Accepted, (await ingesting).Status);
-        Assert.Equal(Enumerable.Range(0, 1_000).Select(i => $"{i}"), arrived.Select(parsed => parsed[EventField.Term]));
+        Assert.Equal(Enumerable.Range(0, 1_000).Select(i => $"{i}"),
+            arrived.Select(parsed => parsed[EventField.Term]));
         Assert.Equal(999, rig.Awaited);
     }
 
@@ -96,13 +99,14 @@ public class IngestorTests
     public async Task Ingest_CannotBecomeDurable_IsNotAccepted()
     {
         using var rig = new IngestRig();
-        rig.Durable = _ => throw new IOException("disk");
+        rig.Durable = _ => throw new JournalException("disk");
         var batch = new EventBatch();
 
         IngestResult result = await rig.IngestAsync(Samples.Click, batch);
 
         Assert.Equal(IngestStatus.NotDurable, result.Status);
-        Assert.Equal("503 {\"error\":\"engine: could not store, send again\"}", IngestRig.Answer(result, batch));
+        Assert.Equal("503 {\"error\":\"engine: could not store, send again\"}",
+            IngestRig.Answer(result, batch));
     }
 
     [Fact]
@@ -172,7 +176,8 @@ public class IngestorTests
         IngestResult result = await rig.IngestAsync("[{\"type\":1},2]", batch);
 
         Assert.Equal(
-            "400 {\"accepted\":0,\"rejected\":2,\"errors\":[{\"index\":0,\"reason\":\"type: not a string\"}," +
+            "400 {\"accepted\":0,\"rejected\":2,\"errors\":[" +
+            "{\"index\":0,\"reason\":\"type: not a string\"}," +
             "{\"index\":1,\"reason\":\"event: not an object\"}]}",
             IngestRig.Answer(result, batch));
         Assert.All(rig.Consume(), dead => Assert.Equal(EventKind.Rejected, dead.Header.Kind));
@@ -207,7 +212,8 @@ public class IngestorTests
 
         long allocated = Testing.Allocations.DuringSteadyState(() =>
         {
-            ValueTask<IngestResult> result = rig.Ingestor.IngestAsync(body, Bodies.Context, Cleared(batch), default);
+            ValueTask<IngestResult> result =
+                rig.Ingestor.IngestAsync(body, Bodies.Context, Cleared(batch), default);
             Assert.True(result.IsCompletedSuccessfully);
         });
 

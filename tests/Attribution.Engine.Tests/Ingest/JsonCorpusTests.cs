@@ -16,7 +16,8 @@ public class JsonCorpusTests
     private const int Mutations = 60_000;
 
     public static TheoryData<string> Files =>
-        [.. Directory.GetFiles(Corpora.Path("json-test-suite", "test_parsing")).Select(path => Path.GetFileName(path)).Order()];
+        [.. Directory.GetFiles(Corpora.Path("json-test-suite", "test_parsing"))
+            .Select(path => Path.GetFileName(path)).Order()];
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -64,8 +65,10 @@ public class JsonCorpusTests
     {
         string folder = Corpora.Path("json-test-suite", "test_parsing");
         List<byte[]> seeds = [.. Directory.GetFiles(folder, "y_*").Select(File.ReadAllBytes)];
-        seeds.AddRange([Bodies.Utf8(Samples.Click), Bodies.Utf8(Samples.Purchase), Bodies.Utf8(Samples.Array)]);
-        byte[] letters = [.. "{}[]\",:\\u0dD8cC1eE+-. tfn\r\n\t"u8, 0, 0x7f, 0x80, 0xc3, 0xa9, 0xed, 0xa0, 0xf0, 0xff];
+        seeds.AddRange([Bodies.Utf8(Samples.Click), Bodies.Utf8(Samples.Purchase),
+            Bodies.Utf8(Samples.Array)]);
+        byte[] letters = [.. "{}[]\",:\\u0dD8cC1eE+-. tfn\r\n\t"u8, 0, 0x7f, 0x80, 0xc3, 0xa9, 0xed, 0xa0,
+            0xf0, 0xff];
         var random = new Random(2026);
         int taken = 0;
 
@@ -90,7 +93,8 @@ public class JsonCorpusTests
     public void Scanner_Depth_IsAtMost64(int depth, bool isTaken)
     {
         byte[] arrays = Bodies.Utf8(new string('[', depth) + new string(']', depth));
-        byte[] objects = Bodies.Utf8(string.Concat(Enumerable.Repeat("{\"\":", depth)) + "0" + new string('}', depth));
+        byte[] objects = Bodies.Utf8(
+            string.Concat(Enumerable.Repeat("{\"\":", depth)) + "0" + new string('}', depth));
 
         Assert.Equal(isTaken, Takes(arrays));
         Assert.Equal(isTaken, Takes(objects));

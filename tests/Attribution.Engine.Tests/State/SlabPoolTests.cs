@@ -3,8 +3,8 @@ using Attribution.Engine.State;
 namespace Attribution.Engine.Tests.State;
 
 /// <remarks>
-/// A pool that gave two owners overlapping runs would corrupt journeys silently. Random runs are held together,
-/// each filled with a number of its own; an overlap shows as a wrong number.
+/// A pool that gave two owners overlapping runs would corrupt journeys silently. Random runs are held
+/// together, each filled with a number of its own; an overlap shows as a wrong number.
 /// </remarks>
 public class SlabPoolTests
 {

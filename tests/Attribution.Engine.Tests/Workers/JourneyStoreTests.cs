@@ -5,8 +5,9 @@ using Attribution.Model.Journeys;
 namespace Attribution.Engine.Tests.Workers;
 
 /// <remarks>
-/// The store packs journeys into shared memory; a mistake shows as a touch that is lost, doubled or out of order.
-/// Random operations run beside a plain dictionary of sorted lists, and both must agree after every step.
+/// The store packs journeys into shared memory; a mistake shows as a touch that is lost, doubled or out of
+/// order. Random operations run beside a plain dictionary of sorted lists, and both must agree after every
+/// step.
 /// </remarks>
 public class JourneyStoreTests
 {
@@ -112,7 +113,11 @@ public class JourneyStoreTests
         to.Texts.Intern("shifts-the-numbers"u8);
         for (int i = 0; i < 5; i++)
             Insert(from, 7, Day + i, $"event-{i}-with-an-id-that-goes-to-the-heap");
-        var conversion = new ConversionState { ProjectId = from.Texts.Intern("p"u8), TypeId = from.Texts.Intern("buy"u8) };
+        var conversion = new ConversionState
+        {
+            ProjectId = from.Texts.Intern("p"u8),
+            TypeId = from.Texts.Intern("buy"u8),
+        };
         conversion.Conversion.TimeMillis = 2 * Day;
         from.TryPackId("c1"u8, out conversion.Conversion.EventId);
         from.SetUserId(ref conversion, "user-ü"u8);

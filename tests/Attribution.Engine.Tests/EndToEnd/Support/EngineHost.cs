@@ -49,8 +49,10 @@ internal sealed class EngineHost : IAsyncDisposable
             Endpoint = options.ClickHouse!,
             Database = options.Database,
         });
-        Pipeline pipeline = await Pipeline.StartAsync(options, AttributionConfig.Web, client, CancellationToken.None);
-        EngineServer server = await EngineServer.StartAsync(options.Url, pipeline.Api, CancellationToken.None);
+        Pipeline pipeline =
+            await Pipeline.StartAsync(options, AttributionConfig.Web, client, CancellationToken.None);
+        EngineServer server =
+            await EngineServer.StartAsync(options.Url, pipeline.Api, CancellationToken.None);
         pipeline.Ready();
         return new EngineHost(client, pipeline, server);
     }
@@ -76,7 +78,9 @@ internal sealed class EngineHost : IAsyncDisposable
         return await _pipeline.DrainAsync(CancellationToken.None);
     }
 
-    /// <summary>Without a drain this is a crash as far as ClickHouse is concerned: nothing unsent is sent.</summary>
+    /// <summary>
+    /// Without a drain this is a crash as far as ClickHouse is concerned: nothing unsent is sent.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();

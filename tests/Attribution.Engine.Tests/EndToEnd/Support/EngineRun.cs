@@ -7,7 +7,8 @@ using System.Text.RegularExpressions;
 namespace Attribution.Engine.Tests.EndToEnd.Support;
 
 /// <summary>
-/// The engine as a process of its own with the embedded ClickHouse, as a user starts it. Killed with its test.
+/// The engine as a process of its own with the embedded ClickHouse, as a user starts it. Killed with its
+/// test.
 /// </summary>
 internal sealed partial class EngineRun : IAsyncDisposable
 {
@@ -76,7 +77,8 @@ internal sealed partial class EngineRun : IAsyncDisposable
     public async Task<string> QueryAsync(string sql)
     {
         using var content = new StringContent(sql);
-        using HttpResponseMessage answer = await _http.PostAsync(new Uri(ClickHouse, "?database=attribution"), content);
+        using HttpResponseMessage answer =
+            await _http.PostAsync(new Uri(ClickHouse, "?database=attribution"), content);
         return await answer.Content.ReadAsStringAsync();
     }
 

@@ -2,7 +2,13 @@ namespace Attribution.Engine.Tests.EndToEnd.Support;
 
 /// <summary>An event as the independent attribution reads it back from ClickHouse. Immutable.</summary>
 internal sealed record StoredEvent(
-    string Id, long TimeMillis, string User, string Anonymous, string Device, bool IsConversion, string? Channel);
+    string Id,
+    long TimeMillis,
+    string User,
+    string Anonymous,
+    string Device,
+    bool IsConversion,
+    string? Channel);
 
 /// <summary>
 /// Attribution written the plain way, over lists and dictionaries, to hold the engine's results against.
@@ -13,7 +19,9 @@ internal static class NaiveAttribution
     private const long LookbackMillis = 30L * 86_400_000;
     private const double HalfLifeMillis = 7 * 86_400_000.0;
 
-    /// <summary>Per conversion and model: touch id and credit in millionths, in order, without zeros.</summary>
+    /// <summary>
+    /// Per conversion and model: touch id and credit in millionths, in order, without zeros.
+    /// </summary>
     public static Dictionary<(string Conversion, string Model), List<(string Touch, long Credit)>> Compute(
         IReadOnlyList<StoredEvent> events)
     {
@@ -25,18 +33,21 @@ internal static class NaiveAttribution
             foreach (StoredEvent conversion in person.Where(e => e.IsConversion))
             {
                 List<StoredEvent> path = [.. touches.Where(t =>
-                    t.TimeMillis <= conversion.TimeMillis && conversion.TimeMillis - t.TimeMillis <= LookbackMillis)];
+                    t.TimeMillis <= conversion.TimeMillis
+                    && conversion.TimeMillis - t.TimeMillis <= LookbackMillis)];
                 foreach ((string model, double[] weights) in Weights(path, conversion.TimeMillis))
                     results[(conversion.Id, model)] = path.Count == 0
                         ? [("", 1_000_000)]
-                        : [.. path.Zip(Shares(weights), (t, share) => (t.Id, share)).Where(pair => pair.share > 0)];
+                        : [.. path.Zip(Shares(weights), (t, share) => (t.Id, share))
+                            .Where(pair => pair.share > 0)];
             }
         }
 
         return results;
     }
 
-    private static IEnumerable<(string Model, double[] Weights)> Weights(List<StoredEvent> path, long conversionMillis)
+    private static IEnumerable<(string Model, double[] Weights)> Weights(
+        List<StoredEvent> path, long conversionMillis)
     {
         int n = path.Count;
         double[] Only(int index) => [.. Enumerable.Range(0, n).Select(i => i == index ? 1.0 : 0.0)];

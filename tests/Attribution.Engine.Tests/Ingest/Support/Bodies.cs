@@ -47,7 +47,8 @@ internal static class Bodies
     /// <summary>Reads a body that must be one valid event.</summary>
     public static ParsedEvent ReadOne(string body, IngestContext? context = null)
     {
-        EventBatch batch = Read(new ReadOnlySequence<byte>(Utf8(body)), context ?? Context, out BodyError error);
+        EventBatch batch = Read(
+            new ReadOnlySequence<byte>(Utf8(body)), context ?? Context, out BodyError error);
         Assert.Equal(BodyError.None, error);
         ParsedEvent only = Assert.Single(ParsedEvent.All(batch));
         Assert.True(only.Header.Kind == EventKind.Event, only[EventField.Type]);
@@ -64,7 +65,8 @@ internal static class Bodies
         ParsedEvent only = Assert.Single(ParsedEvent.All(batch));
         Assert.Equal(EventKind.Rejected, only.Header.Kind);
         Rejection rejection = batch.Rejections[0];
-        Assert.Equal(only[EventField.Type], Encoding.UTF8.GetString(Reasons.Of(rejection.Error, rejection.Key)));
+        Assert.Equal(only[EventField.Type],
+            Encoding.UTF8.GetString(Reasons.Of(rejection.Error, rejection.Key)));
         return only[EventField.Type];
     }
 
@@ -72,7 +74,8 @@ internal static class Bodies
     public static string Describe(EventBatch batch, BodyError error)
     {
         var text = new StringBuilder(error.ToString());
-        text.Append(CultureInfo.InvariantCulture, $" {batch.Accepted}+{batch.Rejected} unknown {batch.UnknownFields}");
+        text.Append(CultureInfo.InvariantCulture,
+            $" {batch.Accepted}+{batch.Rejected} unknown {batch.UnknownFields}");
         foreach (ParsedEvent parsed in ParsedEvent.All(batch))
             text.Append('\n').Append(parsed.Describe());
         foreach (Rejection rejection in batch.Rejections)

@@ -44,7 +44,8 @@ internal sealed class IngestRig : IDurability, IDisposable
         await Durable(sequence).WaitAsync(cancel);
     }
 
-    public ValueTask<IngestResult> IngestAsync(string body, EventBatch batch, CancellationToken cancel = default) =>
+    public ValueTask<IngestResult> IngestAsync(
+        string body, EventBatch batch, CancellationToken cancel = default) =>
         Ingestor.IngestAsync(new ReadOnlySequence<byte>(Bodies.Utf8(body)), Bodies.Context, batch, cancel);
 
     /// <summary>What was published and not consumed yet; consumes it.</summary>

@@ -45,7 +45,8 @@ internal sealed class ParsedEvent
         text.Append(CultureInfo.InvariantCulture, $"{header.Kind} {header.Flags} {header.Currency:x} ");
         text.Append(CultureInfo.InvariantCulture, $"{header.TimestampMillis} {header.ReceivedMillis} ");
         text.Append(CultureInfo.InvariantCulture, $"{header.SentMillis} {header.RevenueTenThousandths} ");
-        text.Append(CultureInfo.InvariantCulture, $"{header.IpHigh:x} {header.IpLow:x} {_record.EventIdHash} ");
+        text.Append(CultureInfo.InvariantCulture,
+            $"{header.IpHigh:x} {header.IpLow:x} {_record.EventIdHash} ");
         text.Append(CultureInfo.InvariantCulture, $"{_record.UserIdHash:x} {_record.AnonymousIdHash:x} ");
         text.Append(CultureInfo.InvariantCulture, $"{_record.DeviceIdHash:x} {Convert.ToHexString(_text)}");
         for (EventField field = 0; field <= EventField.Properties; field++)

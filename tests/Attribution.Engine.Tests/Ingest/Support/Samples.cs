@@ -6,7 +6,8 @@ internal static class Samples
     public static readonly string Click = OneLine(
         """
         {"type":"click","event_id":"e-1","timestamp":"2026-11-21T04:50:00.250+01:00","anonymous_id":"a1",
-        "url":"https://shop.example/p?utm_source=google&utm_medium=cpc&utm_campaign=Spr%C3%BCng+1&gclid=Cj0KCQ#x",
+        "url":
+        "https://shop.example/p?utm_source=google&utm_medium=cpc&utm_campaign=Spr%C3%BCng+1&gclid=Cj0KCQ#x",
         "referrer":"https://www.google.com/","ip":"2001:db8::8a2e:370:7334","user_agent":"Mozilla/5.0 \u2713",
         "country":"DE","properties":{"a":[1,2.50,{"b":null}],"é":"\ud83d\ude00\n"}}
         """);
@@ -24,7 +25,8 @@ internal static class Samples
         "install_referrer":"utm_source=google-play&utm_term=x&gclid=1%2B2","ip":"203.0.113.7","properties":{}}
         """);
 
-    public static readonly string Array = "[" + Click + ",\n" + Purchase + ", {\"type\":3} ," + Install + "] ";
+    public static readonly string Array = "[" + Click + ",\n" + Purchase + ", {\"type\":3} ," + Install
+        + "] ";
 
     public static readonly string Lines = Click + "\n" + Purchase + "\r\n\n{bad\n" + Install + "\n";
 

@@ -1,0 +1,87 @@
+using Attribution.Model.Configs;
+using Attribution.Model.Credits;
+using Attribution.Model.Events;
+using Attribution.Model.Journeys;
+using BenchmarkDotNet.Attributes;
+
+namespace Attribution.Bench.Micro;
+
+/// <summary>
+/// Cost per touch of sharing one conversion under all six models, and per event of saying what it means.
+/// One thread.
+/// </summary>
+[MemoryDiagnoser]
+public class AttributorBenchmarks
+{
+    private const int Classified = 4;
+    private const long Noon = 1_781_524_800_000;
+    private const long Hour = 3_600_000;
+
+    private static readonly AttributionConfig Config = AttributionConfig.Web;
+    private readonly Attributor _attributor = new(Config);
+    private readonly AttributionResult _result = new(Config, 128);
+    private readonly EventClassifier _classifier = new(Config);
+    private readonly Touch[] _four = Journey(4);
+    private readonly Touch[] _sixteen = Journey(16);
+    private readonly Touch[] _hundredTwentyEight = Journey(128);
+    private readonly Conversion _conversion = new() { TimeMillis = Noon, RevenueTenThousandths = 1_234_567 };
+
+    private readonly (EventRecord Record, byte[] Bytes)[] _events =
+    [
+        Event("click", (EventField.Source, "google"), (EventField.Medium, "cpc"),
+            (EventField.Campaign, "spring")),
+        Event("visit", (EventField.Referrer, "https://news.google.co.uk/"),
+            (EventField.Url, "https://a.example/")),
+        Event("impression", (EventField.Source, "dv360"), (EventField.Medium, "display")),
+        Event("purchase"),
+    ];
+
+    [Benchmark(Baseline = true, OperationsPerInvoke = 4)]
+    public int FourTouches() => Attribute(_four);
+
+    [Benchmark(OperationsPerInvoke = 16)]
+    public int SixteenTouches() => Attribute(_sixteen);
+
+    [Benchmark(OperationsPerInvoke = 128)]
+    public int AsManyTouchesAsTheLimit() => Attribute(_hundredTwentyEight);
+
+    [Benchmark(OperationsPerInvoke = Classified)]
+    public int Classify()
+    {
+        int touches = 0;
+        foreach (ref readonly (EventRecord Record, byte[] Bytes) e in _events.AsSpan())
+            touches += _classifier.Classify(e.Record, e.Bytes).IsTouch ? 1 : 0;
+        return touches;
+    }
+
+    private int Attribute(Touch[] touches)
+    {
+        _attributor.Attribute(touches, _conversion, _result);
+        return _result.EligibleCount;
+    }
+
+    private static Touch[] Journey(int touches) =>
+    [
+        .. Enumerable.Range(0, touches).Select(i => new Touch
+        {
+            TimeMillis = Noon - ((touches - i) * 5 * Hour),
+            Kind = (TouchKind)(1 + (i % 4)),
+            IsDirect = (byte)(i % 3 == 0 ? 1 : 0),
+        }),
+    ];
+
+    private static (EventRecord Record, byte[] Bytes) Event(
+        string type, params (EventField Field, string Value)[] fields)
+    {
+        var record = default(EventRecord);
+        var bytes = new List<byte>();
+        foreach ((EventField field, string value) in fields.Prepend((EventField.Type, type)))
+        {
+            record.Header.Fields[(int)field] =
+                new FieldSlice { Offset = (ushort)bytes.Count, Length = (ushort)value.Length };
+            bytes.AddRange(System.Text.Encoding.UTF8.GetBytes(value));
+        }
+
+        return (record, [.. bytes]);
+    }
+}

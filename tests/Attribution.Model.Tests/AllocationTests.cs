@@ -1,0 +1,63 @@
+using Attribution.Model.Configs;
+using Attribution.Model.Credits;
+using Attribution.Model.Events;
+using Attribution.Model.Journeys;
+using Attribution.Model.Tests.Support;
+using Attribution.Testing;
+using static Attribution.Model.Tests.Support.Histories;
+
+namespace Attribution.Model.Tests;
+
+/// <remarks>
+/// What a worker does per event. A single allocation in it would be millions per second.
+/// </remarks>
+public class AllocationTests
+{
+    [Fact]
+    public void Classify_AfterWarmUp_AllocatesNothing()
+    {
+        var classifier = new EventClassifier(AttributionConfig.Web);
+        EventSample[] samples =
+        [
+            new("click", (EventField.Source, "Google"), (EventField.Medium, "CPC"),
+                (EventField.Campaign, "Workshop")),
+            new("visit", (EventField.Referrer, "https://news.google.co.uk/"),
+                (EventField.Url, "https://a.example/")),
+            new("visit", (EventField.ClickId, "1"), (EventField.ClickIdType, "ScCid")),
+            new("install", (EventField.InstallReferrer, "utm_source=x"), (EventField.Source, "x")),
+            new("tutorial_done"),
+        ];
+        int touches = 0;
+
+        long allocated = Allocations.DuringSteadyState(() =>
+        {
+            foreach (EventSample sample in samples)
+                touches += classifier.Classify(sample.Record, sample.Bytes).IsTouch ? 1 : 0;
+        });
+
+        Assert.Equal(0, allocated);
+        Assert.True(touches > 0);
+    }
+
+    [Fact]
+    public void Attribute_AfterWarmUp_AllocatesNothing()
+    {
+        AttributionConfig config = AttributionConfig.Web;
+        var attributor = new Attributor(config);
+        var result = new AttributionResult(config, 256);
+        Touch[] touches =
+        [
+            .. Enumerable.Range(0, 200).Select(i => Touch(Noon - (40 * Day) + (i * 5 * Hour))),
+        ];
+        Conversion[] conversions = [Conversion(12_3457), Conversion(-long.MaxValue), Conversion(0)];
+
+        long allocated = Allocations.DuringSteadyState(() =>
+        {
+            foreach (Conversion conversion in conversions)
+                attributor.Attribute(touches, conversion, result);
+        });
+
+        Assert.Equal(0, allocated);
+        Assert.Equal(128, result.EligibleCount);
+    }
+}
