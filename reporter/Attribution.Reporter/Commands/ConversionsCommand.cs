@@ -77,7 +77,7 @@ internal sealed class ConversionsCommand(ReportOptions options, ReportConsole co
         row.GetArray<string>("touches"),
         row.GetArray<string>("channels"),
         row.GetArray<string>("campaigns"),
-        row.GetArray<long>("credits").Select(credit => credit / Millionths).ToArray(),
+        row.GetArray<long>("credits").Select(credit => (credit / Millionths) + 0.000000m).ToArray(),
         row.GetArray<decimal>("credit_values"),
     ];
 

@@ -16,10 +16,12 @@ internal sealed class CreditLine(string[] key)
     /// <summary>Conversions of which some credit is this line's.</summary>
     public long Conversions(string model) => Sums(model).Sum(sum => sum.Conversions);
 
-    public decimal Credit(string model) => Sums(model).Sum(sum => sum.Credit);
+    /// <summary>In conversions, always with six decimals.</summary>
+    public decimal Credit(string model) => Sums(model).Sum(sum => sum.Credit) + 0.000000m;
 
-    /// <summary>In the currency; values of different ones are never added.</summary>
-    public decimal Value(string model, string currency) => _sums.GetValueOrDefault((model, currency)).Value;
+    /// <summary>In the currency, always with four decimals; values of different ones are never added.</summary>
+    public decimal Value(string model, string currency) =>
+        _sums.GetValueOrDefault((model, currency)).Value + 0.0000m;
 
     public bool HasValue(string currency) =>
         _sums.Any(entry => entry.Key.Currency == currency && entry.Value.Value != 0);

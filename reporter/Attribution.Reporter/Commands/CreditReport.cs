@@ -63,7 +63,7 @@ internal sealed class CreditReport(ReportSession session, CreditPivot pivot, IRe
 
     /// <summary>A part of the whole, 0 to 1, to six places.</summary>
     public static decimal Share(decimal part, decimal whole) =>
-        whole == 0 ? 0 : decimal.Round(part / whole, 6);
+        (whole == 0 ? 0 : decimal.Round(part / whole, 6)) + 0.000000m;
 
     private static ReportColumn ValueColumn(string currency, string model)
     {
@@ -93,10 +93,10 @@ internal sealed class CreditReport(ReportSession session, CreditPivot pivot, IRe
         foreach (CreditLine line in lines.Take(limit))
             writer.Row([.. line.Key.Select(part => Shown(part)), .. figures(line)]);
 
-        string label = lines.Count > limit ? $"Total of all {lines.Count}" : "Total";
-        writer.End([label, .. Enumerable.Repeat<object?>(null, keys.Count - 1), .. figures(pivot.Total)]);
+        writer.End(["Total", .. Enumerable.Repeat<object?>(null, keys.Count - 1), .. figures(pivot.Total)]);
         if (lines.Count > limit)
-            session.Note($"note: {lines.Count - limit} more rows; --limit {lines.Count} shows all.");
+            session.Note(
+                $"note: {lines.Count - limit} more rows, which the total includes; --limit {lines.Count} shows them.");
     }
 
     private string Shown(string part) => session.IsTable && part.Length == 0 ? "(none)" : part;

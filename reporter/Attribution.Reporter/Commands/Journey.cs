@@ -27,7 +27,7 @@ internal sealed class Journey(int limit)
     private static readonly ReportColumn[] TableColumns =
     [
         ReportColumn.Time("time", "Time"), ReportColumn.Text("what", "What"),
-        ReportColumn.Text("from", "Source / medium"), ReportColumn.Text("campaign", "Campaign"),
+        ReportColumn.Text("from", "Source / medium\nor channel"), ReportColumn.Text("campaign", "Campaign"),
         new("value", "Value", ColumnKind.Money), ReportColumn.Text("currency", "Currency"),
         new("credit", "Credit", ColumnKind.Share),
     ];
@@ -73,7 +73,8 @@ internal sealed class Journey(int limit)
         for (int at = 0; at < touches.Length; at++)
             list.Add(new JourneyCredit(
                 model, touches[at], times[at], types[at], channels[at],
-                new Trail(sources[at], mediums[at], campaigns[at]), credits[at] / Millionths, values[at], currency));
+                new Trail(sources[at], mediums[at], campaigns[at]), (credits[at] / Millionths) + 0.000000m,
+                values[at], currency));
     }
 
     public void Write(IReportWriter writer, bool isTable)
@@ -97,9 +98,10 @@ internal sealed class Journey(int limit)
         each.Revenue is null ? "" : each.Currency, null,
     ];
 
+    /// <summary>Under its conversion, with the time of the touch that earned it.</summary>
     private static object?[] TableRow(JourneyCredit credit) =>
     [
-        null, $"  {credit.Model}: {credit.Channel}", credit.Trail.SourceAndMedium, credit.Trail.Campaign,
+        credit.Touch.Length == 0 ? null : credit.Time, $"  {credit.Model}", credit.Channel, credit.Trail.Campaign,
         credit.Value, credit.Currency, credit.Credit,
     ];
 

@@ -86,8 +86,8 @@ internal sealed class JourneyCommand : ReportCommand
         if (journey.EventCount == 0)
             session.Note($"no events of '{person}' in project '{settings.Project}', {settings.Range}. --from and "
                 + "--to choose the range; ids are compared letter by letter.");
-        else
-            session.Caption($"looked for the ids: {ids}");
+        else if (ids.ToString() is { Length: > 0 } linked)
+            session.Caption($"linked ids: {linked}");
         if (ids.IsTruncated)
             session.Note($"note: the person has more ids than are followed ({ids.Count}); events may be missing.");
         if (journey.IsTruncated)

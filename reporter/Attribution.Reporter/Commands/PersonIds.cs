@@ -18,6 +18,7 @@ internal sealed class PersonIds(ReportSession session)
 
     private readonly List<(string Kind, string Id)> _ids = [];
     private readonly HashSet<(string Kind, string Id)> _seen = [];
+    private readonly HashSet<(string Kind, string Id)> _linked = [];
     private int _idBytes;
 
     public int Count => _ids.Count;
@@ -55,9 +56,10 @@ internal sealed class PersonIds(ReportSession session)
         await FollowAsync(cancel).ConfigureAwait(false);
     }
 
+    /// <summary>The ids that a link has shown to exist.</summary>
     public override string ToString() => string.Join(
         "; ",
-        Kinds.Select(kind => (kind, Ids: OfKind(kind)))
+        Kinds.Select(kind => (kind, Ids: OfKind(kind).Where(id => _linked.Contains((kind, id))).ToArray()))
             .Where(group => group.Ids.Length > 0)
             .Select(group => $"{group.kind} {string.Join(", ", group.Ids.Order(StringComparer.Ordinal))}"));
 
@@ -89,7 +91,12 @@ internal sealed class PersonIds(ReportSession session)
         await using Rows rows =
             await session.QueryAsync("identity_links", parameters, cancel).ConfigureAwait(false);
         await foreach (Row row in rows.WithCancellation(cancel).ConfigureAwait(false))
-            Add(row.GetString("kind"), row.GetString("linked_id"));
+        {
+            string other = row.GetString("kind");
+            string id = row.GetString("linked_id");
+            _linked.Add((other, id));
+            Add(other, id);
+        }
     }
 
     private void Add(string kind, string id)
@@ -111,6 +118,7 @@ internal sealed class PersonIds(ReportSession session)
     {
         _ids.Clear();
         _seen.Clear();
+        _linked.Clear();
         _idBytes = 0;
         IsTruncated = false;
     }

@@ -14,7 +14,7 @@ internal sealed class SqlCommand : ReportCommand
 
     private readonly Option<string[]> _parameters = new("--param")
     {
-        Description = "A parameter's value; may be given several times.",
+        Description = "A parameter's value; may be given several times. An array is written as in JSON.",
         HelpName = "NAME=VALUE",
     };
 
@@ -39,13 +39,11 @@ internal sealed class SqlCommand : ReportCommand
 
     protected override async Task RunAsync(ReportSession session, ParseResult parsed, CancellationToken cancel)
     {
-        var parameters = new QueryParameters();
-        foreach (string parameter in parsed.GetValue(_parameters) ?? [])
-            Add(parameters, parameter);
+        string sql = parsed.GetRequiredValue(_sql);
+        QueryParameters parameters = SqlParameters.Read(sql, parsed.GetValue(_parameters) ?? []);
         if (session.Settings.Limit is { } limit)
             parameters.Set("limit", $"{limit}");
 
-        string sql = parsed.GetRequiredValue(_sql);
         await using Rows rows = await session.QueryTextAsync(sql, parameters, cancel).ConfigureAwait(false);
         IReportWriter writer = session.NewWriter();
         writer.Begin([.. rows.Columns.Select(ColumnOf)]);
@@ -79,20 +77,5 @@ internal sealed class SqlCommand : ReportCommand
         bool isTime = type.StartsWith("Date", StringComparison.Ordinal);
         ColumnKind kind = isNumber ? ColumnKind.Number : ColumnKind.Text;
         return new ReportColumn(column.Name, CellText.Plain(column.Name), isTime ? ColumnKind.Number : kind);
-    }
-
-    private static void Add(QueryParameters parameters, string text)
-    {
-        int at = text.IndexOf('=', StringComparison.Ordinal);
-        if (at <= 0)
-            throw new UsageException($"--param: '{text}' is not NAME=VALUE.");
-        try
-        {
-            parameters.Add(text[..at], text[(at + 1)..]);
-        }
-        catch (ArgumentException error)
-        {
-            throw new UsageException($"--param: {error.Message}");
-        }
     }
 }
