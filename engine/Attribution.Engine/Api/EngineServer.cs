@@ -27,7 +27,7 @@ internal sealed class EngineServer : IAsyncDisposable
     /// <exception cref="StartException">The address is taken or cannot be listened on.</exception>
     public static async Task<EngineServer> StartAsync(Uri url, ApiServices services, CancellationToken cancel)
     {
-        // Empty: the other builders watch the working folder, where the data folder may lie, for changed settings.
+        // Empty: other builders watch the working folder, and so the data folder, for changed settings.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls(url.ToString()).ConfigureKestrel(AttributionApi.Limit);
         builder.Services.AddSingleton<IHostLifetime, SignalsAreTheRuns>();

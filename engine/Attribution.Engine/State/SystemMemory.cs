@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Attribution.Engine.State;
 
 /// <summary>
-/// Zeroed memory for large tables: straight from the system and in huge pages where it has them, since a table that
-/// is read at random otherwise pays a page walk for each read. Stateless.
+/// Zeroed memory for large tables: straight from the system and in huge pages where it has them, since a
+/// table that is read at random otherwise pays a page walk for each read. Stateless.
 /// </summary>
 internal static unsafe partial class SystemMemory
 {
@@ -40,7 +40,8 @@ internal static unsafe partial class SystemMemory
     private static bool IsMapped(long bytes) => OperatingSystem.IsLinux() && bytes >= MinMappedBytes;
 
     [LibraryImport("libc", EntryPoint = "mmap", SetLastError = true)]
-    private static partial void* Map(void* address, nuint bytes, int protection, int flags, int file, nint offset);
+    private static partial void* Map(
+        void* address, nuint bytes, int protection, int flags, int file, nint offset);
 
     [LibraryImport("libc", EntryPoint = "munmap")]
     private static partial int Unmap(void* address, nuint bytes);

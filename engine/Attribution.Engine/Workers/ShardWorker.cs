@@ -77,8 +77,8 @@ internal sealed class ShardWorker : IBatchHandler, IDisposable
     public void Dispose() => Journeys.Dispose();
 
     /// <summary>
-    /// Persons lie anywhere in tables far larger than the caches: two reads of memory an event, unless they are
-    /// asked for a few events ahead. Earned by bench/results (worker, prefetch).
+    /// Persons lie anywhere in tables far larger than the caches: two reads of memory an event, unless they
+    /// are asked for a few events ahead. Earned by bench/results/amd-epyc-2core/figures.md.
     /// </summary>
     private void Prefetch(long sequence, long last)
     {

@@ -81,7 +81,7 @@ public sealed class EventClassifier
         TypeRoles roles, in EventRecord record, ReadOnlySpan<byte> eventBytes, out TouchKind kind)
     {
         if ((roles & TypeRoles.Referrer) != 0 && HasField(record, EventField.InstallReferrer)
-            && NamesCampaign(record, eventBytes))
+            && NamesCampaign(record, eventBytes) && !IsStoreOrganic(record, eventBytes))
         {
             kind = TouchKind.Referrer;
             return true;
@@ -100,6 +100,15 @@ public sealed class EventClassifier
 
     private static bool IsTagged(in EventRecord record, ReadOnlySpan<byte> eventBytes) =>
         NamesCampaign(record, eventBytes) || !ChannelGrouping.ExternalReferrer(record, eventBytes).IsEmpty;
+
+    /// <summary>
+    /// Google Play's own words for an install that nobody's advertisement led to: no touch, or every organic
+    /// install would be credited to the store.
+    /// </summary>
+    private static bool IsStoreOrganic(in EventRecord record, ReadOnlySpan<byte> eventBytes) =>
+        !HasField(record, EventField.ClickId)
+        && record.Field(EventField.Source, eventBytes).SequenceEqual("google-play"u8)
+        && record.Field(EventField.Medium, eventBytes).SequenceEqual("organic"u8);
 
     private static bool NamesCampaign(in EventRecord record, ReadOnlySpan<byte> eventBytes) =>
         HasField(record, EventField.ClickId)

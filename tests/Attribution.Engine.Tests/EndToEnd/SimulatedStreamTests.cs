@@ -159,7 +159,9 @@ public class SimulatedStreamTests(ClickHouseFixture clickHouse) : IClassFixture<
     {
         if (key.Model != "time_decay")
         {
-            Assert.Equal(expected, actual);
+            Assert.True(
+                expected.SequenceEqual(actual),
+                $"{key}: expected {string.Join(' ', expected)} but found {string.Join(' ', actual)}");
             return;
         }
 

@@ -112,6 +112,15 @@ public class EventClassifierTests
         Assert.False(role.IsTouch);
     }
 
+    [Theory]
+    [InlineData("organic", false)]
+    [InlineData("cpc", true)]
+    public void Classify_InstallThatTheStoreCallsOrganic_IsNoTouch(string medium, bool isTouch) =>
+        Assert.Equal(isTouch, Classify(
+            Web, "install",
+            (EventField.InstallReferrer, "utm_source=google-play&utm_medium=" + medium),
+            (EventField.Source, "google-play"), (EventField.Medium, medium)).IsTouch);
+
     [Fact]
     public void Classify_OpenWithReferrer_IsAReferrerTouch() =>
         Assert.Equal(TouchKind.Referrer, Classify(
