@@ -1,1 +1,4 @@
-return 0;
+using Attribution.Reporter;
+
+using ReportConsole console = ReportConsole.OfProcess();
+return await ReporterCommand.RunAsync(args, console, CancellationToken.None);

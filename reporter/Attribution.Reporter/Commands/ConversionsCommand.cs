@@ -1,0 +1,96 @@
+using System.CommandLine;
+using System.Globalization;
+using Attribution.ClickHouse.Http;
+using Attribution.Reporter.Output;
+
+namespace Attribution.Reporter.Commands;
+
+/// <summary><c>conversions --limit 20</c>: the newest, with who earned them. Owned by the root command.</summary>
+internal sealed class ConversionsCommand(ReportOptions options, ReportConsole console) : ReportCommand(
+    "conversions",
+    "Conversions, newest first, and the touches that earned them under one model (last unless --model says "
+    + "otherwise). 100 unless --limit says otherwise.",
+    options,
+    console)
+{
+    private const int DefaultLimit = 100;
+    private const decimal Millionths = 1_000_000m;
+
+    private static readonly ReportColumn[] Facts =
+    [
+        ReportColumn.Time("time", "Time"), ReportColumn.Text("conversion_id", "Conversion"),
+        ReportColumn.Text("type", "Type"), ReportColumn.Text("user_id", "User"),
+        new("revenue", "Revenue", ColumnKind.Money), ReportColumn.Text("currency", "Currency"),
+    ];
+
+    private static readonly ReportColumn[] TableColumns = [.. Facts, ReportColumn.Text("credit", "Earned by")];
+
+    private static readonly ReportColumn[] DataColumns =
+    [
+        .. Facts, ReportColumn.Text("person", "Person"), ReportColumn.Text("model", "Model"),
+        ReportColumn.Text("touches", "Touches"), ReportColumn.Text("channels", "Channels"),
+        ReportColumn.Text("campaigns", "Campaigns"), ReportColumn.Text("credits", "Credits"),
+        ReportColumn.Text("values", "Values"),
+    ];
+
+    public override IReadOnlyList<string> Examples =>
+        ["conversions --limit 20", "conversions --model time_decay --from yesterday --to today --format json"];
+
+    protected override async Task RunAsync(ReportSession session, ParseResult parsed, CancellationToken cancel)
+    {
+        string model = session.Settings.Model ?? ReportSession.DefaultModel;
+        string? config = await session.ResolveConfigAsync(cancel).ConfigureAwait(false);
+        IReportWriter writer = session.NewWriter();
+        writer.Begin(session.IsTable ? TableColumns : DataColumns);
+        long count = 0;
+        if (config is not null)
+        {
+            session.Describe(model, config);
+            int limit = session.Settings.Limit ?? DefaultLimit;
+            QueryParameters parameters =
+                session.Parameters().Add("config", config).Add("model", model).Add("limit", limit);
+            await using Rows rows =
+                await session.QueryAsync("conversions", parameters, cancel).ConfigureAwait(false);
+            await foreach (Row row in rows.WithCancellation(cancel).ConfigureAwait(false))
+            {
+                writer.Row(session.IsTable ? [.. FactsOf(row), EarnedBy(row)] : DataOf(row, model));
+                count++;
+            }
+        }
+
+        writer.End();
+        if (count == 0)
+            await session.ExplainEmptyAsync(cancel).ConfigureAwait(false);
+    }
+
+    private static object?[] FactsOf(Row row) =>
+    [
+        row.GetDateTime("conversion_time"), row.GetString("conversion_id"), row.GetString("conversion_type"),
+        row.GetString("user_id"), row.GetDecimal("revenue"), row.GetString("currency"),
+    ];
+
+    private static object?[] DataOf(Row row, string model) =>
+    [
+        .. FactsOf(row),
+        PersonHash.Text(row.GetUInt64("person")),
+        model,
+        row.GetArray<string>("touches"),
+        row.GetArray<string>("channels"),
+        row.GetArray<string>("campaigns"),
+        row.GetArray<long>("credits").Select(credit => (credit / Millionths) + 0.000000m).ToArray(),
+        row.GetArray<decimal>("credit_values"),
+    ];
+
+    private static string EarnedBy(Row row)
+    {
+        string[] channels = row.GetArray<string>("channels");
+        string[] campaigns = row.GetArray<string>("campaigns");
+        long[] credits = row.GetArray<long>("credits");
+        return string.Join(", ", channels.Select((channel, at) =>
+            channel + (campaigns[at].Length > 0 ? $" ({campaigns[at]})" : "") + Percent(credits[at])));
+    }
+
+    private static string Percent(long credit) => credit == (long)Millionths
+        ? ""
+        : (credit / Millionths).ToString(" 0.0%", CultureInfo.InvariantCulture);
+}

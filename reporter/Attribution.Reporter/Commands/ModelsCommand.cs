@@ -1,0 +1,107 @@
+using System.CommandLine;
+using Attribution.Reporter.Output;
+
+namespace Attribution.Reporter.Commands;
+
+/// <summary>
+/// <c>models --measure value</c>: the models side by side, and how far they disagree. Owned by the root command.
+/// </summary>
+internal sealed class ModelsCommand : ReportCommand
+{
+    private readonly Option<string> _measure = new("--measure")
+    {
+        Description = "credit (in conversions), share (of all credit) or value (per currency).",
+        HelpName = "MEASURE",
+        DefaultValueFactory = _ => "credit",
+    };
+
+    public ModelsCommand(ReportOptions options, ReportConsole console)
+        : base(
+            "models",
+            "The models side by side per channel. The spread, highest less lowest, shows where the choice of a "
+            + "model changes the decision.",
+            options,
+            console)
+    {
+        _measure.AcceptOnlyFromAmong("credit", "share", "value");
+        Options.Add(_measure);
+    }
+
+    public override IReadOnlyList<string> Examples =>
+        ["models --from 7d", "models --measure value --format csv"];
+
+    protected override async Task RunAsync(ReportSession session, ParseResult parsed, CancellationToken cancel)
+    {
+        string measure = parsed.GetRequiredValue(_measure);
+        if (session.Settings.Model is not null)
+            throw new UsageException("models shows every model; channels --model NAME shows one.");
+
+        CreditPivot pivot = await ChannelsCommand.ReadAsync(session, null, cancel).ConfigureAwait(false);
+        Write(session, pivot, measure);
+        if (pivot.Lines.Count == 0)
+            await session.ExplainEmptyAsync(cancel).ConfigureAwait(false);
+    }
+
+    private static void Write(ReportSession session, CreditPivot pivot, string measure)
+    {
+        bool isValue = measure == "value";
+        ColumnKind kind = measure switch
+        {
+            "value" => ColumnKind.Money,
+            "share" => ColumnKind.Share,
+            _ => ColumnKind.Credit,
+        };
+        IReportWriter writer = session.NewWriter();
+        writer.Begin(
+        [
+            ReportColumn.Text("channel", "Channel"),
+            .. isValue ? [ReportColumn.Text("currency", "Currency")] : Array.Empty<ReportColumn>(),
+            .. pivot.Models.Select(model => CreditReport.ModelColumn(model) with { Kind = kind }),
+            new ReportColumn("spread", "Spread", kind),
+        ]);
+        if (isValue)
+            WriteValues(writer, pivot);
+        else
+            WriteCredits(writer, pivot, measure == "share");
+    }
+
+    private static void WriteCredits(IReportWriter writer, CreditPivot pivot, bool isShare)
+    {
+        decimal Figure(CreditLine line, string model) => isShare
+            ? CreditReport.Share(line.Credit(model), pivot.Total.Credit(model))
+            : line.Credit(model);
+
+        foreach (CreditLine line in Ranked(pivot))
+        {
+            decimal[] figures = [.. pivot.Models.Select(model => Figure(line, model))];
+            writer.Row([line.Key[0], .. Boxed(figures), Spread(figures)]);
+        }
+
+        writer.End(["Total", .. Boxed(pivot.Models.Select(model => Figure(pivot.Total, model))), null]);
+    }
+
+    /// <summary>One row per channel and currency, and no total over currencies.</summary>
+    private static void WriteValues(IReportWriter writer, CreditPivot pivot)
+    {
+        foreach (string currency in pivot.Currencies)
+        {
+            foreach (CreditLine line in Ranked(pivot).Where(line => line.HasValue(currency)))
+            {
+                decimal[] figures = [.. pivot.Models.Select(model => line.Value(model, currency))];
+                writer.Row([line.Key[0], currency, .. Boxed(figures), Spread(figures)]);
+            }
+        }
+
+        object?[]? totals = pivot.Currencies is [string only]
+            ? ["Total", only, .. Boxed(pivot.Models.Select(model => pivot.Total.Value(model, only))), null]
+            : null;
+        writer.End(totals);
+    }
+
+    private static List<CreditLine> Ranked(CreditPivot pivot) => pivot.Ranked(ReportSession.DefaultModel);
+
+    private static decimal Spread(decimal[] figures) => figures.Length == 0 ? 0 : figures.Max() - figures.Min();
+
+    private static IEnumerable<object?> Boxed(IEnumerable<decimal> figures) =>
+        figures.Select(figure => (object?)figure);
+}

@@ -1,0 +1,19 @@
+namespace Attribution.Reporter;
+
+/// <summary>What the process says to a shell about how a report went. Constants only.</summary>
+internal static class ExitCode
+{
+    public const int Ok = 0;
+
+    /// <summary>The question could not be answered, as where the SQL is wrong.</summary>
+    public const int Failure = 1;
+
+    /// <summary>The command line does not make sense.</summary>
+    public const int Usage = 2;
+
+    /// <summary>No server, or it does not let this user in.</summary>
+    public const int NoAccess = 4;
+
+    /// <summary>Ctrl-C, as shells number it.</summary>
+    public const int Interrupted = 130;
+}

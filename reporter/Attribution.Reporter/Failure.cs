@@ -1,0 +1,61 @@
+using Attribution.ClickHouse.Http;
+using Attribution.ClickHouse.Native;
+
+namespace Attribution.Reporter;
+
+/// <summary>
+/// What a failed report says, and its exit code: a pure function of what was thrown. Immutable.
+/// </summary>
+internal readonly record struct Failure(int Code, string Message)
+{
+    private const int UnknownTable = 60;
+    private const int UnknownDatabase = 81;
+    private static readonly int[] AccessCodes = [192, 193, 194, 492, 497, 516];
+
+    /// <returns>False for what is a defect of the program.</returns>
+    public static bool TryFrom(Exception error, ClickHouseOptions? server, out Failure failure)
+    {
+        Failure? known = error switch
+        {
+            UsageException => new(ExitCode.Usage, error.Message),
+            ReportException => new(ExitCode.Failure, error.Message),
+            OperationCanceledException => new(ExitCode.Interrupted, "interrupted"),
+            ClickHouseException refusal => OfServer(refusal, server),
+            NativeFormatException => new(ExitCode.Failure, error.Message),
+            TimeoutException or HttpRequestException or IOException => new(
+                ExitCode.NoAccess,
+                $"no answer from ClickHouse at {server?.Endpoint}: {Reason(error)}. "
+                + "Is the engine running? If ClickHouse is elsewhere: --clickhouse URL"),
+            _ => null,
+        };
+        failure = known ?? default;
+        return known is not null;
+    }
+
+    private static Failure OfServer(ClickHouseException refusal, ClickHouseOptions? server)
+    {
+        if (AccessCodes.Contains(refusal.Code) || (refusal.Code == 0 && refusal.HttpStatus is 401 or 403))
+            return new(
+                ExitCode.NoAccess,
+                $"ClickHouse at {server?.Endpoint} does not let user '{server?.User}' do this. Set "
+                + $"ATTRIBUTION_CLICKHOUSE_USER and ATTRIBUTION_CLICKHOUSE_PASSWORD. {refusal.ServerMessage}");
+        if (refusal.Code == UnknownDatabase)
+            return new(
+                ExitCode.NoAccess,
+                $"ClickHouse at {server?.Endpoint} has no database '{server?.Database}'. The engine makes it at "
+                + "its start; if it has another name: --database NAME");
+        if (refusal.Code == 0 && refusal.HttpStatus != 0)
+            return new(
+                ExitCode.NoAccess,
+                $"{server?.Endpoint} does not answer as ClickHouse does (HTTP {refusal.HttpStatus}). Its HTTP "
+                + "port, 8123 by default, is needed: --clickhouse URL");
+        if (refusal.Code == UnknownTable)
+            return new(
+                ExitCode.Failure,
+                $"{refusal.ServerMessage}\nThe engine makes its tables in '{server?.Database}' at its start.");
+        return new(ExitCode.Failure, refusal.ServerMessage);
+    }
+
+    private static string Reason(Exception error) =>
+        (error.GetBaseException().Message is { Length: > 0 } text ? text : error.Message).TrimEnd('.');
+}

@@ -1,0 +1,54 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Attribution.Reporter.Output;
+
+/// <summary>
+/// Streams rows as one JSON array, one object per line; decimals keep every digit. Owned by one report.
+/// </summary>
+internal sealed class JsonReportWriter(TextWriter output) : IReportWriter
+{
+    // What a terminal or a file gets is no HTML: letters of any script stay readable.
+    private static readonly JsonWriterOptions Readable = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    private readonly ArrayBufferWriter<byte> _buffer = new(4096);
+    private IReadOnlyList<ReportColumn> _columns = [];
+    private bool _hasRows;
+
+    public void Begin(IReadOnlyList<ReportColumn> columns)
+    {
+        _columns = columns;
+        output.Write('[');
+    }
+
+    public void Row(ReadOnlySpan<object?> values)
+    {
+        output.Write(_hasRows ? ",\n" : "\n");
+        _hasRows = true;
+        using (var json = new Utf8JsonWriter(_buffer, Readable))
+        {
+            json.WriteStartObject();
+            for (int at = 0; at < values.Length; at++)
+            {
+                json.WritePropertyName(_columns[at].Name);
+                CellText.WriteJson(json, values[at]);
+            }
+
+            json.WriteEndObject();
+        }
+
+        output.Write(Encoding.UTF8.GetString(_buffer.WrittenSpan));
+        _buffer.ResetWrittenCount();
+    }
+
+    public void End(object?[]? totals = null)
+    {
+        output.Write(_hasRows ? "\n]\n" : "]\n");
+        output.Flush();
+    }
+}

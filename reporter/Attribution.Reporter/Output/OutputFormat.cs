@@ -1,0 +1,10 @@
+namespace Attribution.Reporter.Output;
+
+/// <summary>How an answer is written. A value.</summary>
+internal enum OutputFormat
+{
+    Table,
+    Json,
+    Csv,
+    Tsv,
+}

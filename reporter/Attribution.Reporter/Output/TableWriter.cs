@@ -1,0 +1,158 @@
+using System.Text;
+
+namespace Attribution.Reporter.Output;
+
+/// <summary>
+/// Aligned columns for people: the first rows decide the widths, the others are streamed after them. Text is
+/// shortened where the terminal is too narrow; numbers never are. Owned by one report.
+/// </summary>
+internal sealed class TableWriter(TextWriter output, int width, bool hasColor) : IReportWriter
+{
+    /// <summary>Rows that are held back to learn the widths.</summary>
+    internal const int MeasuredRows = 1_000;
+
+    private const string Gap = "  ";
+    private const int MinTextCells = 8;
+    private const string Bold = "\e[1m";
+    private const string Dim = "\e[2m";
+    private const string Reset = "\e[0m";
+
+    private readonly List<string[]> _held = [];
+    private readonly StringBuilder _line = new();
+    private IReadOnlyList<ReportColumn> _columns = [];
+    private int[] _widths = [];
+    private bool _isStreaming;
+
+    public void Begin(IReadOnlyList<ReportColumn> columns)
+    {
+        _columns = columns;
+        _widths = [.. columns.Select(column => column.Title.Split('\n').Max(CellWidth.Of))];
+    }
+
+    public void Row(ReadOnlySpan<object?> values)
+    {
+        string[] cells = Cells(values);
+        if (_isStreaming)
+        {
+            WriteLine(cells, "");
+            return;
+        }
+
+        Measure(cells);
+        _held.Add(cells);
+        if (_held.Count == MeasuredRows)
+            StartStreaming();
+    }
+
+    public void End(object?[]? totals = null)
+    {
+        string[]? last = totals is null ? null : Cells(totals);
+        if (last is not null)
+            Measure(last);
+        bool hasRows = _isStreaming || _held.Count > 0;
+        if (!_isStreaming && hasRows)
+            StartStreaming();
+        if (hasRows && last is not null)
+        {
+            WriteRule();
+            WriteLine(last, Bold);
+        }
+
+        output.Flush();
+    }
+
+    private string[] Cells(ReadOnlySpan<object?> values)
+    {
+        var cells = new string[values.Length];
+        for (int at = 0; at < cells.Length; at++)
+            cells[at] = CellText.Shown(values[at], _columns[at].Kind);
+        return cells;
+    }
+
+    private void Measure(string[] cells)
+    {
+        if (_isStreaming)
+            return;
+        for (int at = 0; at < cells.Length; at++)
+            _widths[at] = Math.Max(_widths[at], CellWidth.Of(cells[at]));
+    }
+
+    private void StartStreaming()
+    {
+        _isStreaming = true;
+        Narrow();
+        int titleLines = _columns.Max(column => column.Title.Count(c => c == '\n') + 1);
+        for (int line = 0; line < titleLines; line++)
+            WriteLine([.. _columns.Select(column => TitleLine(column, line, titleLines))], Bold);
+        WriteRule();
+        foreach (string[] cells in _held)
+            WriteLine(cells, "");
+        _held.Clear();
+    }
+
+    /// <summary>Takes cells from the widest text column until the line fits or none has any to give.</summary>
+    private void Narrow()
+    {
+        int excess = _widths.Sum() + (Gap.Length * (_widths.Length - 1)) - width;
+        while (excess > 0)
+        {
+            int widest = -1;
+            for (int at = 0; at < _widths.Length; at++)
+            {
+                if (_columns[at].Kind == ColumnKind.Text && (widest < 0 || _widths[at] > _widths[widest]))
+                    widest = at;
+            }
+
+            if (widest < 0 || _widths[widest] <= MinTextCells)
+                return;
+            _widths[widest]--;
+            excess--;
+        }
+    }
+
+    /// <summary>Titles stand at the bottom of the header.</summary>
+    private static string TitleLine(ReportColumn column, int line, int lines)
+    {
+        string[] title = column.Title.Split('\n');
+        int own = line - (lines - title.Length);
+        return own < 0 ? "" : title[own];
+    }
+
+    private void WriteRule()
+    {
+        for (int at = 0; at < _widths.Length; at++)
+            _line.Append(at == 0 ? "" : Gap).Append('─', _widths[at]);
+        Flush(Dim);
+    }
+
+    private void WriteLine(string[] cells, string style)
+    {
+        int pending = 0;
+        for (int at = 0; at < cells.Length; at++)
+        {
+            string cell = _columns[at].Kind == ColumnKind.Text ? CellWidth.Fit(cells[at], _widths[at]) : cells[at];
+            int padding = Math.Max(0, _widths[at] - CellWidth.Of(cell));
+            bool isRight = _columns[at].IsNumeric;
+            // Spaces are kept back until something follows them, so no line ends with any.
+            pending += (at == 0 ? 0 : Gap.Length) + (isRight ? padding : 0);
+            if (cell.Length > 0)
+            {
+                _line.Append(' ', pending).Append(cell);
+                pending = 0;
+            }
+
+            pending += isRight ? 0 : padding;
+        }
+
+        Flush(style);
+    }
+
+    private void Flush(string style)
+    {
+        bool isStyled = hasColor && style.Length > 0;
+        if (isStyled)
+            _line.Insert(0, style).Append(Reset);
+        output.Write(_line.Append('\n'));
+        _line.Clear();
+    }
+}

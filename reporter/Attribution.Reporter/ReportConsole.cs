@@ -1,0 +1,62 @@
+using System.Text;
+
+namespace Attribution.Reporter;
+
+/// <summary>
+/// The world around one run: where data and notes go, how wide the terminal is, environment and clock.
+/// Owned by the run.
+/// </summary>
+internal sealed class ReportConsole : IDisposable
+{
+    private const int PipeWidth = 100;
+    private const int OutputBufferChars = 32 * 1024;
+
+    /// <summary>Data only.</summary>
+    public required TextWriter Out { get; init; }
+
+    /// <summary>Everything that is not data.</summary>
+    public required TextWriter Error { get; init; }
+
+    /// <summary>Whether <see cref="Out"/> is a terminal.</summary>
+    public bool IsTerminal { get; init; }
+
+    /// <summary>Character cells per line.</summary>
+    public int Width { get; init; } = PipeWidth;
+
+    public bool HasColor { get; init; }
+
+    public Func<string, string?> Environment { get; init; } = _ => null;
+
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    public static ReportConsole OfProcess()
+    {
+        bool isTerminal = !Console.IsOutputRedirected;
+        Func<string, string?> environment = System.Environment.GetEnvironmentVariable;
+        bool wantsColor = string.IsNullOrEmpty(environment("NO_COLOR")) && environment("TERM") != "dumb";
+        var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        return new ReportConsole
+        {
+            Out = new StreamWriter(Console.OpenStandardOutput(), utf8, OutputBufferChars),
+            Error = Console.Error,
+            IsTerminal = isTerminal,
+            Width = isTerminal ? TerminalWidth() : PipeWidth,
+            HasColor = isTerminal && wantsColor,
+            Environment = environment,
+        };
+    }
+
+    public void Dispose() => Out.Dispose();
+
+    private static int TerminalWidth()
+    {
+        try
+        {
+            return Console.WindowWidth > 0 ? Console.WindowWidth : PipeWidth;
+        }
+        catch (IOException)
+        {
+            return PipeWidth;
+        }
+    }
+}

@@ -1,0 +1,120 @@
+using System.CommandLine;
+using Attribution.ClickHouse.Http;
+using Attribution.Model.Credits;
+using Attribution.Reporter.Output;
+
+namespace Attribution.Reporter;
+
+/// <summary>
+/// The command line's shared options, and how they become settings. Owned by one root command.
+/// </summary>
+internal sealed class ReportOptions
+{
+    private const string UserVariable = "ATTRIBUTION_CLICKHOUSE_USER";
+    private const string PasswordVariable = "ATTRIBUTION_CLICKHOUSE_PASSWORD";
+
+    private readonly Option<string> _clickHouse = Text("--clickhouse", "URL", "The ClickHouse server.",
+        "http://127.0.0.1:8123");
+
+    private readonly Option<string> _database = Text("--database", "NAME", "The database there.", "attribution");
+    private readonly Option<string> _project = Text("--project", "NAME", "Whose data.", "default");
+    private readonly Option<string?> _from = Optional("--from", "TIME",
+        "Where the range begins: 2026-11-01, 2026-11-01T08:30:00Z, 7d, 12h, yesterday, today. UTC. "
+        + "30 days back otherwise.");
+
+    private readonly Option<string?> _to = Optional("--to", "TIME",
+        "Where the range ends; this time itself is not part of it. The end of today otherwise.");
+
+    private readonly Option<string?> _model = Optional("--model", "NAME",
+        $"The attribution model: {ModelNames()}.");
+
+    private readonly Option<string?> _config = Optional("--config", "HASH",
+        "Results under this config (its hash, or how it begins); the newest in use otherwise.");
+
+    private readonly Option<string?> _format = Optional("--format", "FORMAT",
+        "table, json, csv or tsv; a table on a terminal and tsv in a pipe otherwise.");
+
+    private readonly Option<int?> _limit = new("--limit")
+    {
+        Description = "Rows at most.",
+        HelpName = "ROWS",
+        Recursive = true,
+    };
+
+    public void AddTo(RootCommand root)
+    {
+        foreach (Option option in new Option[]
+                 {
+                     _from, _to, _model, _format, _limit, _project, _config, _clickHouse, _database,
+                 })
+            root.Options.Add(option);
+    }
+
+    /// <exception cref="UsageException">A value makes no sense.</exception>
+    public ReportSettings Read(ParseResult parsed, ReportConsole console) => new()
+    {
+        Server = new ClickHouseOptions
+        {
+            Endpoint = Endpoint(parsed.GetRequiredValue(_clickHouse)),
+            Database = parsed.GetRequiredValue(_database),
+            User = console.Environment(UserVariable) ?? "default",
+            Password = console.Environment(PasswordVariable) ?? "",
+        },
+        Project = parsed.GetRequiredValue(_project),
+        Range = TimeRange.Parse(
+            parsed.GetValue(_from), parsed.GetValue(_to), console.Clock.GetUtcNow().UtcDateTime),
+        Model = Model(parsed.GetValue(_model)),
+        Config = Config(parsed.GetValue(_config)),
+        Format = Format(parsed.GetValue(_format), console.IsTerminal),
+        Limit = Limit(parsed.GetValue(_limit)),
+    };
+
+    private static Uri Endpoint(string text)
+    {
+        if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) || uri.Scheme is not ("http" or "https"))
+            throw new UsageException($"--clickhouse: '{text}' is no address. Write http://host:8123.");
+        if (uri.UserInfo.Length > 0)
+            throw new UsageException(
+                $"--clickhouse takes no user or password: set {UserVariable} and {PasswordVariable} instead.");
+        return uri;
+    }
+
+    private static string? Model(string? name)
+    {
+        if (name is null || CreditModels.TryParse(name, out _))
+            return name;
+        throw new UsageException($"--model: '{name}' is none of {ModelNames()}.");
+    }
+
+    private static string? Config(string? hash) =>
+        hash is null || (hash.Length > 0 && hash.All(char.IsAsciiLetterOrDigit))
+            ? hash
+            : throw new UsageException($"--config: '{hash}' is no hash; it takes letters and digits.");
+
+    private static OutputFormat Format(string? name, bool isTerminal) => name switch
+    {
+        null => isTerminal ? OutputFormat.Table : OutputFormat.Tsv,
+        "table" => OutputFormat.Table,
+        "json" => OutputFormat.Json,
+        "csv" => OutputFormat.Csv,
+        "tsv" => OutputFormat.Tsv,
+        _ => throw new UsageException($"--format: '{name}' is none of table, json, csv, tsv."),
+    };
+
+    private static int? Limit(int? rows) =>
+        rows is null or > 0 ? rows : throw new UsageException($"--limit: {rows} is not above 0.");
+
+    private static string ModelNames() => string.Join(", ", CreditModels.All.Select(model => model.Name()));
+
+    private static Option<string> Text(string name, string help, string description, string fallback) =>
+        new(name)
+        {
+            Description = description,
+            HelpName = help,
+            DefaultValueFactory = _ => fallback,
+            Recursive = true,
+        };
+
+    private static Option<string?> Optional(string name, string help, string description) =>
+        new(name) { Description = description, HelpName = help, Recursive = true };
+}

@@ -1,0 +1,126 @@
+using Attribution.ClickHouse.Http;
+using Attribution.Reporter.Output;
+
+namespace Attribution.Reporter;
+
+/// <summary>
+/// One run of a command: its settings, its server and where its answer goes. Owned by that run.
+/// </summary>
+internal sealed class ReportSession(ReportSettings settings, ReportConsole console) : IAsyncDisposable
+{
+    /// <summary>Shown where no model is asked for: the one that advertising platforms report.</summary>
+    public const string DefaultModel = "last";
+
+    private const int ShortHashChars = 12;
+    private readonly ClickHouseClient _client = new(settings.Server);
+
+    public ReportSettings Settings => settings;
+
+    public bool IsTable => settings.Format == OutputFormat.Table;
+
+    public IReportWriter NewWriter() => settings.Format switch
+    {
+        OutputFormat.Json => new JsonReportWriter(console.Out),
+        OutputFormat.Csv => new DelimitedWriter(console.Out, DelimitedText.Csv),
+        OutputFormat.Tsv => new DelimitedWriter(console.Out, DelimitedText.Tsv),
+        _ => new TableWriter(console.Out, console.Width, console.HasColor),
+    };
+
+    /// <summary>Something to know that is not data.</summary>
+    public void Note(string text) => console.Error.WriteLine(CellText.Plain(text));
+
+    /// <summary>What a table shows; a pipe has no reader for it.</summary>
+    public void Caption(string text)
+    {
+        if (console.IsTerminal)
+            Note(text);
+    }
+
+    /// <summary>Project and range, which nearly every query takes.</summary>
+    public QueryParameters Parameters() => new QueryParameters()
+        .Add("project", settings.Project)
+        .Add("from", settings.Range.From)
+        .Add("to", settings.Range.To);
+
+    /// <summary>Asks one of the program's own queries.</summary>
+    public Task<Rows> QueryAsync(string file, QueryParameters parameters, CancellationToken cancel) =>
+        QueryTextAsync(SqlFile.Load(file), parameters, cancel);
+
+    /// <summary>Asks; the server is told to change nothing for it.</summary>
+    public Task<Rows> QueryTextAsync(string sql, QueryParameters parameters, CancellationToken cancel) =>
+        _client.QueryAsync(sql, parameters.Set("readonly", "2"), cancel);
+
+    /// <summary>
+    /// The config to report on: the one asked for, or the one that wrote last. Null where nothing was attributed.
+    /// </summary>
+    /// <exception cref="ReportException">The config asked for is unknown or not the only one.</exception>
+    public async Task<string?> ResolveConfigAsync(CancellationToken cancel)
+    {
+        List<string> used = await TextsAsync("configs_in_range", Parameters(), cancel).ConfigureAwait(false);
+        if (settings.Config is null)
+        {
+            if (used.Count > 1)
+                Note($"note: {used.Count} configs attributed conversions in this range: "
+                    + $"{string.Join(", ", used.Select(Short))}. Shown is the newest; --config HASH chooses.");
+            return used.FirstOrDefault();
+        }
+
+        List<string> known = await TextsAsync(
+            "configs_known", new QueryParameters().Add("hash", settings.Config), cancel).ConfigureAwait(false);
+        List<string> all = [.. known.Union(used.Where(
+            hash => hash.StartsWith(settings.Config, StringComparison.Ordinal)))];
+        return all.Count switch
+        {
+            1 => all[0],
+            0 => throw new ReportException(
+                $"no config begins with '{settings.Config}'. In this range: "
+                + (used.Count == 0 ? "none" : string.Join(", ", used.Select(Short))) + "."),
+            _ => throw new ReportException(
+                $"'{settings.Config}' is the beginning of {string.Join(", ", all)}: write more of it."),
+        };
+    }
+
+    /// <summary>Says what is shown.</summary>
+    public void Describe(string? model, string config) => Caption(
+        $"project {settings.Project}, {settings.Range}, "
+        + (model is null ? "" : $"model {model}, ") + $"config {Short(config)}");
+
+    /// <summary>Says why a report is empty and where the data is.</summary>
+    public async Task ExplainEmptyAsync(CancellationToken cancel)
+    {
+        await using Rows rows =
+            await QueryAsync("projects", new QueryParameters(), cancel).ConfigureAwait(false);
+        var projects = new List<string>();
+        string? extent = null;
+        await foreach (Row row in rows.WithCancellation(cancel).ConfigureAwait(false))
+        {
+            projects.Add(row.GetString("project"));
+            if (projects[^1] == settings.Project)
+                extent = $"the oldest is from {TimeRange.Text(row.GetDateTime("oldest"))}, "
+                    + $"the newest from {TimeRange.Text(row.GetDateTime("newest"))}";
+        }
+
+        string where = $"no conversions in project '{settings.Project}', {settings.Range}";
+        if (extent is not null)
+            Note($"{where}: {extent}. --from and --to choose the range.");
+        else if (projects.Count > 0)
+            Note($"{where}, nor at any other time. Projects with conversions: {string.Join(", ", projects)} "
+                + "(--project).");
+        else
+            Note($"{where}: the database '{settings.Server.Database}' holds no conversion yet. Has the engine "
+                + "taken events of a converting type, as signup or purchase?");
+    }
+
+    public ValueTask DisposeAsync() => _client.DisposeAsync();
+
+    private async Task<List<string>> TextsAsync(string file, QueryParameters parameters, CancellationToken cancel)
+    {
+        await using Rows rows = await QueryAsync(file, parameters, cancel).ConfigureAwait(false);
+        var texts = new List<string>();
+        await foreach (Row row in rows.WithCancellation(cancel).ConfigureAwait(false))
+            texts.Add(row.GetString(0));
+        return texts;
+    }
+
+    private static string Short(string hash) => hash.Length > ShortHashChars ? hash[..ShortHashChars] : hash;
+}

@@ -1,0 +1,22 @@
+using Attribution.ClickHouse.Http;
+using Attribution.Reporter.Output;
+
+namespace Attribution.Reporter;
+
+/// <summary>The options that all commands share, validated. Immutable.</summary>
+internal sealed record ReportSettings
+{
+    public required ClickHouseOptions Server { get; init; }
+    public required string Project { get; init; }
+    public required TimeRange Range { get; init; }
+
+    /// <summary>Null where the command line names none.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>A config's hash or its beginning; null is the newest in use.</summary>
+    public string? Config { get; init; }
+    public required OutputFormat Format { get; init; }
+
+    /// <summary>Rows at most; null is the command's own default.</summary>
+    public int? Limit { get; init; }
+}

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using Attribution.Reporter.Commands;
+
+namespace Attribution.Reporter;
+
+/// <summary>The reporter's command line: its commands, their shared options and the exit code. Stateless.</summary>
+internal static class ReporterCommand
+{
+    /// <summary>How the program is called in examples.</summary>
+    public const string ProgramName = "Attribution.Reporter";
+
+    public static async Task<int> RunAsync(string[] args, ReportConsole console, CancellationToken cancel)
+    {
+        RootCommand root = Create(console);
+        // A text that begins with @ is an id or SQL here, not a file with more arguments.
+        ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var refusal = parsed.Action as ParseErrorAction;
+        var configuration = new InvocationConfiguration
+        {
+            Output = refusal is null ? console.Out : console.Error,
+            Error = console.Error,
+            EnableDefaultExceptionHandler = false,
+        };
+        if (refusal is not null)
+            refusal.ShowHelp = false;
+
+        int code = await parsed.InvokeAsync(configuration, cancel).ConfigureAwait(false);
+        await console.Out.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+        if (refusal is null)
+            return code;
+
+        string command = string.Join(' ', parsed.CommandResult.Command is ReportCommand known
+            ? [ProgramName, known.Name]
+            : new[] { ProgramName });
+        await console.Error.WriteLineAsync($"See {command} --help.").ConfigureAwait(false);
+        return ExitCode.Usage;
+    }
+
+    private static RootCommand Create(ReportConsole console)
+    {
+        var root = new RootCommand("Which touch earned a conversion: reports over what the engine wrote to ClickHouse.");
+        var options = new ReportOptions();
+        options.AddTo(root);
+        root.Subcommands.Add(new ChannelsCommand(options, console));
+        root.Subcommands.Add(new CampaignsCommand(options, console));
+        root.Subcommands.Add(new ModelsCommand(options, console));
+        root.Subcommands.Add(new JourneyCommand(options, console));
+        root.Subcommands.Add(new ConversionsCommand(options, console));
+        root.Subcommands.Add(new SqlCommand(options, console));
+        foreach (HelpOption help in root.Options.OfType<HelpOption>())
+        {
+            var builtIn = (HelpAction)help.Action!;
+            help.Action = new ExampleHelp(builtIn, console.Width);
+            root.SetAction(parsed => help.Action is ExampleHelp action ? action.Invoke(parsed) : ExitCode.Ok);
+        }
+
+        return root;
+    }
+}

@@ -1,0 +1,126 @@
+using Attribution.Reporter.Tests.Support;
+
+namespace Attribution.Reporter.Tests.Commands;
+
+/// <summary>What a shell sees of runs that cannot answer.</summary>
+public sealed class ExitCodeTests(KnownDatabase database) : IClassFixture<KnownDatabase>
+{
+    [Theory]
+    [InlineData("channels", "chanels")]
+    [InlineData("--from: 'soon' is no time", "channels", "--from", "soon")]
+    [InlineData("must be before --to", "channels", "--from", "2026-11-02", "--to", "2026-11-02")]
+    [InlineData("none of first, last", "channels", "--model", "lst")]
+    [InlineData("none of table, json", "channels", "--format", "xml")]
+    [InlineData("not above 0", "channels", "--limit", "0")]
+    [InlineData("--limit", "channels", "--limit", "many")]
+    [InlineData("no hash", "channels", "--config", "a'b")]
+    [InlineData("http://host:8123", "channels", "--clickhouse", "localhost")]
+    [InlineData("ATTRIBUTION_CLICKHOUSE_PASSWORD", "channels", "--clickhouse", "http://u:p@127.0.0.1:1")]
+    [InlineData("PERSON is empty", "journey", "")]
+    [InlineData("Required argument", "journey")]
+    [InlineData("channels --model", "models", "--model", "last")]
+    [InlineData("'value'", "models", "--measure", "money")]
+    [InlineData("NAME=VALUE", "sql", "SELECT 1", "--param", "x")]
+    [InlineData("not a name", "sql", "SELECT 1", "--param", "a b=1")]
+    [InlineData("wants an array", "sql", "SELECT {x:Array(String)}", "--param", "x=['a']")]
+    [InlineData("nonsense", "channels", "nonsense")]
+    public async Task Arguments_ThatMakeNoSense_AreUsageErrors(string message, params string[] args)
+    {
+        ReporterRun run = await ReporterRun.OfAsync(args);
+
+        Assert.Equal(ExitCode.Usage, run.Code);
+        Assert.Equal("", run.Out);
+        Assert.Contains(message, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Server_NotThere_IsNoAccess()
+    {
+        ReporterRun run = await ReporterRun.OfAsync("channels", "--clickhouse", "http://127.0.0.1:1");
+
+        Assert.Equal(ExitCode.NoAccess, run.Code);
+        Assert.Contains("Is the engine running?", run.Error, StringComparison.Ordinal);
+        Assert.Equal("", run.Out);
+    }
+
+    [Fact]
+    public async Task User_WithWrongPassword_IsNoAccess()
+    {
+        var terminal = new Terminal(Environment: new Dictionary<string, string>
+        {
+            ["ATTRIBUTION_CLICKHOUSE_USER"] = "nobody",
+            ["ATTRIBUTION_CLICKHOUSE_PASSWORD"] = "secret-word",
+        });
+
+        ReporterRun run = await database.RunAsync(terminal, "channels");
+
+        Assert.Equal(ExitCode.NoAccess, run.Code);
+        Assert.Contains("'nobody'", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret-word", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Database_NotThere_IsNoAccess()
+    {
+        ReporterRun run = await ReporterRun.OfAsync(
+            ReporterRun.At(database.ClickHouse, "no_such_database", "channels"));
+
+        Assert.Equal(ExitCode.NoAccess, run.Code);
+        Assert.Contains("--database", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Database_WithoutTables_IsFailure()
+    {
+        string empty = await database.ClickHouse.CreateEmptyDatabaseAsync();
+
+        ReporterRun run = await ReporterRun.OfAsync(ReporterRun.At(database.ClickHouse, empty, "channels"));
+
+        Assert.Equal(ExitCode.Failure, run.Code);
+        Assert.Contains("The engine makes its tables", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("SELEKT 1")]
+    [InlineData("SELECT no_such_column FROM events")]
+    [InlineData("SELECT throwIf(number = 3) FROM numbers(10)")]
+    [InlineData("INSERT INTO configs SELECT 'h', 'n', 'd', now64(3)")]
+    [InlineData("DROP TABLE configs")]
+    [InlineData("TRUNCATE TABLE configs SETTINGS readonly = 0")]
+    [InlineData("SET readonly = 0")]
+    [InlineData("SELECT 1 FORMAT CSV")]
+    public async Task Sql_ThatFailsOrWrites_IsFailure(string sql)
+    {
+        string before = await database.SqlAsync("SELECT count() FROM $db.configs");
+
+        ReporterRun run = await database.RunAsync("sql", sql);
+
+        Assert.Equal(ExitCode.Failure, run.Code);
+        Assert.StartsWith("error: ", run.Error, StringComparison.Ordinal);
+        Assert.Equal(before, await database.SqlAsync("SELECT count() FROM $db.configs"));
+    }
+
+    [Fact]
+    public async Task Config_Unknown_IsFailureThatNamesTheKnown()
+    {
+        ReporterRun run = await database.RunAsync("channels", "--config", "777");
+
+        Assert.Equal(ExitCode.Failure, run.Code);
+        Assert.Contains(KnownData.NewConfig[..12], run.Error, StringComparison.Ordinal);
+        Assert.Contains(KnownData.OldConfig[..12], run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_Cancelled_IsInterrupted()
+    {
+        using var cancel = new CancellationTokenSource();
+        await cancel.CancelAsync();
+
+        ReporterRun run = await ReporterRun.OfAsync(
+            new Terminal(),
+            ReporterRun.At(database.ClickHouse, database.Name, "sql", "SELECT sleepEachRow(3) FROM numbers(9)"),
+            cancel.Token);
+
+        Assert.Equal(ExitCode.Interrupted, run.Code);
+    }
+}
