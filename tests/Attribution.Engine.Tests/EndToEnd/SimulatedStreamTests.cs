@@ -1,6 +1,9 @@
 using System.Globalization;
+using System.Text.Json;
 using Attribution.ClickHouse.Http;
 using Attribution.Engine.Tests.EndToEnd.Support;
+using Attribution.Model.Configs;
+using Attribution.Model.Credits;
 using Attribution.Simulator;
 using Attribution.Simulator.Truths;
 using Attribution.Testing;
@@ -39,6 +42,7 @@ public class SimulatedStreamTests(ClickHouseFixture clickHouse) : IClassFixture<
         await AssertEventsAsync(engine.Client, world);
         await AssertRevenueAsync(engine.Client, world.Truth);
         await AssertCreditsAsync(engine.Client, world);
+        await AssertReporterAsync(database, world.Truth);
     }
 
     [Theory]
@@ -91,6 +95,22 @@ public class SimulatedStreamTests(ClickHouseFixture clickHouse) : IClassFixture<
                 + " toString(groupBitXor(cityHash64(event_id, timestamp, type, revenue))))"
                 + " FROM events FINAL");
             return $"{digest}; events {events}";
+        }
+    }
+
+    /// <summary>What the analyst reads equals what is true, to the last of the four decimals.</summary>
+    private async Task AssertReporterAsync(string database, Truth truth)
+    {
+        foreach (string model in AttributionConfig.Web.Models.Select(model => model.Name()))
+        {
+            JsonElement[] channels = await ReporterProcess.JsonAsync(
+                clickHouse.Endpoint, database, "channels", "--model", model, "--from", "60d");
+            Assert.Equal(truth.Conversions, channels.Sum(row => row.GetProperty("credit").GetDecimal()));
+            foreach ((string currency, long revenue) in truth.ConversionRevenueTenThousandths)
+            {
+                decimal value = channels.Sum(row => row.GetProperty("value_" + currency).GetDecimal());
+                Assert.Equal(revenue / 10_000m, value);
+            }
         }
     }
 
