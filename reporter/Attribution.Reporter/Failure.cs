@@ -38,21 +38,23 @@ internal readonly record struct Failure(int Code, string Message)
             return new(
                 ExitCode.NoAccess,
                 $"ClickHouse at {server?.Endpoint} does not let user '{server?.User}' do this. Set "
-                + $"ATTRIBUTION_CLICKHOUSE_USER and ATTRIBUTION_CLICKHOUSE_PASSWORD. {refusal.ServerMessage}");
+                + "ATTRIBUTION_CLICKHOUSE_USER and ATTRIBUTION_CLICKHOUSE_PASSWORD. "
+                + $"{refusal.ServerMessage}");
         if (refusal.Code == UnknownDatabase)
             return new(
                 ExitCode.NoAccess,
-                $"ClickHouse at {server?.Endpoint} has no database '{server?.Database}'. The engine makes it at "
-                + "its start; if it has another name: --database NAME");
+                $"ClickHouse at {server?.Endpoint} has no database '{server?.Database}'. The engine makes it "
+                + "at its start; if it has another name: --database NAME");
         if (refusal.Code == 0 && refusal.HttpStatus != 0)
             return new(
                 ExitCode.NoAccess,
-                $"{server?.Endpoint} does not answer as ClickHouse does (HTTP {refusal.HttpStatus}). Its HTTP "
-                + "port, 8123 by default, is needed: --clickhouse URL");
+                $"{server?.Endpoint} does not answer as ClickHouse does (HTTP {refusal.HttpStatus}). Its "
+                + "HTTP port, 8123 by default, is needed: --clickhouse URL");
         if (refusal.Code == UnknownTable)
             return new(
                 ExitCode.Failure,
-                $"{refusal.ServerMessage}\nThe engine makes its tables in '{server?.Database}' at its start.");
+                $"{refusal.ServerMessage}\n"
+                + $"The engine makes its tables in '{server?.Database}' at its start.");
         return new(ExitCode.Failure, refusal.ServerMessage);
     }
 

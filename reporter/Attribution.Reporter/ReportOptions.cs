@@ -16,7 +16,8 @@ internal sealed class ReportOptions
     private readonly Option<string> _clickHouse = Text("--clickhouse", "URL", "The ClickHouse server.",
         "http://127.0.0.1:8123");
 
-    private readonly Option<string> _database = Text("--database", "NAME", "The database there.", "attribution");
+    private readonly Option<string> _database = Text("--database", "NAME", "The database there.",
+        "attribution");
     private readonly Option<string> _project = Text("--project", "NAME", "Whose data.", "default");
     private readonly Option<string?> _from = Optional("--from", "TIME",
         "Where the range begins: 2026-11-01, 2026-11-01T08:30:00Z, 7d, 12h, yesterday, today. UTC. "
@@ -75,7 +76,8 @@ internal sealed class ReportOptions
             throw new UsageException($"--clickhouse: '{text}' is no address. Write http://host:8123.");
         if (uri.UserInfo.Length > 0)
             throw new UsageException(
-                $"--clickhouse takes no user or password: set {UserVariable} and {PasswordVariable} instead.");
+                $"--clickhouse takes no user or password: set {UserVariable} and {PasswordVariable} "
+                + "instead.");
         return uri;
     }
 

@@ -51,7 +51,8 @@ internal sealed class ReportSession(ReportSettings settings, ReportConsole conso
         _client.QueryAsync(sql, parameters.Set("readonly", "2"), cancel);
 
     /// <summary>
-    /// The config to report on: the one asked for, or the one that wrote last. Null where nothing was attributed.
+    /// The config to report on: the one asked for, or the one that wrote last. Null where nothing was
+    /// attributed.
     /// </summary>
     /// <exception cref="ReportException">The config asked for is unknown or not the only one.</exception>
     public async Task<string?> ResolveConfigAsync(CancellationToken cancel)
@@ -61,12 +62,14 @@ internal sealed class ReportSession(ReportSettings settings, ReportConsole conso
         {
             if (used.Count > 1)
                 Note($"note: {used.Count} configs attributed conversions in this range: "
-                    + $"{string.Join(", ", used.Select(Short))}. Shown is the newest; --config HASH chooses.");
+                    + $"{string.Join(", ", used.Select(Short))}. Shown is the newest; --config "
+                    + "HASH chooses.");
             return used.FirstOrDefault();
         }
 
         List<string> known = await TextsAsync(
-            "configs_known", new QueryParameters().Add("hash", settings.Config), cancel).ConfigureAwait(false);
+            "configs_known", new QueryParameters().Add("hash", settings.Config), cancel)
+            .ConfigureAwait(false);
         List<string> all = [.. known.Union(used.Where(
             hash => hash.StartsWith(settings.Config, StringComparison.Ordinal)))];
         return all.Count switch
@@ -107,13 +110,14 @@ internal sealed class ReportSession(ReportSettings settings, ReportConsole conso
             Note($"{where}, nor at any other time. Projects with conversions: {string.Join(", ", projects)} "
                 + "(--project).");
         else
-            Note($"{where}: the database '{settings.Server.Database}' holds no conversion yet. Has the engine "
-                + "taken events of a converting type, as signup or purchase?");
+            Note($"{where}: the database '{settings.Server.Database}' holds no conversion yet. Has the "
+                + "engine taken events of a converting type, as signup or purchase?");
     }
 
     public ValueTask DisposeAsync() => _client.DisposeAsync();
 
-    private async Task<List<string>> TextsAsync(string file, QueryParameters parameters, CancellationToken cancel)
+    private async Task<List<string>> TextsAsync(
+        string file, QueryParameters parameters, CancellationToken cancel)
     {
         await using Rows rows = await QueryAsync(file, parameters, cancel).ConfigureAwait(false);
         var texts = new List<string>();

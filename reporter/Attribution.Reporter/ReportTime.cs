@@ -24,7 +24,8 @@ internal static class ReportTime
     public static bool TryParse(string text, DateTime now, out DateTime time)
     {
         string word = text.Trim().ToLowerInvariant();
-        bool known = TryWord(word, now, out time) || TryAgo(word, now, out time) || TryCalendar(word, out time);
+        bool known = TryWord(word, now, out time) || TryAgo(word, now, out time)
+            || TryCalendar(word, out time);
         time = new DateTime(time.Ticks - (time.Ticks % TimeSpan.TicksPerMillisecond), DateTimeKind.Utc);
         return known && time.Year is >= FirstYear and <= LastYear;
     }

@@ -5,7 +5,9 @@ using Attribution.Reporter.Commands;
 
 namespace Attribution.Reporter;
 
-/// <summary>The reporter's command line: its commands, their shared options and the exit code. Stateless.</summary>
+/// <summary>
+/// The reporter's command line: its commands, their shared options and the exit code. Stateless.
+/// </summary>
 internal static class ReporterCommand
 {
     /// <summary>How the program is called in examples.</summary>
@@ -40,7 +42,8 @@ internal static class ReporterCommand
 
     private static RootCommand Create(ReportConsole console)
     {
-        var root = new RootCommand("Which touch earned a conversion: reports over what the engine wrote to ClickHouse.");
+        var root = new RootCommand(
+            "Which touch earned a conversion: reports over what the engine wrote to ClickHouse.");
         var options = new ReportOptions();
         options.AddTo(root);
         root.Subcommands.Add(new ChannelsCommand(options, console));

@@ -1,6 +1,8 @@
 namespace Attribution.Reporter;
 
-/// <summary>Finds the queries that lie in <c>Queries/</c> and are embedded in the program. Stateless.</summary>
+/// <summary>
+/// Finds the queries that lie in <c>Queries/</c> and are embedded in the program. Stateless.
+/// </summary>
 internal static class SqlFile
 {
     public static string Load(string name)

@@ -9,7 +9,8 @@ internal readonly record struct TimeRange(DateTime From, DateTime To)
 
     /// <summary>The date alone where the time is midnight.</summary>
     public static string Text(DateTime time) => time.ToString(
-        time.TimeOfDay == TimeSpan.Zero ? "yyyy-MM-dd" : "yyyy-MM-dd HH:mm:ss.FFF", CultureInfo.InvariantCulture);
+        time.TimeOfDay == TimeSpan.Zero ? "yyyy-MM-dd" : "yyyy-MM-dd HH:mm:ss.FFF",
+        CultureInfo.InvariantCulture);
 
     /// <exception cref="UsageException">A text is no time, or the range is empty.</exception>
     public static TimeRange Parse(string? from, string? to, DateTime now)

@@ -21,7 +21,8 @@ internal sealed class CampaignsCommand(ReportOptions options, ReportConsole cons
     public override IReadOnlyList<string> Examples =>
         ["campaigns --from 7d --limit 20", "campaigns --model position_based --format json"];
 
-    protected override async Task RunAsync(ReportSession session, ParseResult parsed, CancellationToken cancel)
+    protected override async Task RunAsync(
+        ReportSession session, ParseResult parsed, CancellationToken cancel)
     {
         string model = session.Settings.Model ?? ReportSession.DefaultModel;
         var pivot = new CreditPivot();

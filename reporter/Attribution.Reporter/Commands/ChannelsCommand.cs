@@ -7,8 +7,8 @@ namespace Attribution.Reporter.Commands;
 /// <summary><c>channels --from 7d</c>: credit per channel and model. Owned by the root command.</summary>
 internal sealed class ChannelsCommand(ReportOptions options, ReportConsole console) : ReportCommand(
     "channels",
-    "Credit per channel: under every model, with the value under the model last; or, with --model, conversions, "
-    + "credit, share and value under that one. Values of different currencies stand apart.",
+    "Credit per channel: under every model, with the value under the model last; or, with --model, "
+    + "conversions, credit, share and value under that one. Values of different currencies stand apart.",
     options,
     console)
 {
@@ -17,7 +17,8 @@ internal sealed class ChannelsCommand(ReportOptions options, ReportConsole conso
     public override IReadOnlyList<string> Examples =>
         ["channels --from 7d", "channels --model linear --from 2026-11-01 --to 2026-11-08 --format csv"];
 
-    protected override async Task RunAsync(ReportSession session, ParseResult parsed, CancellationToken cancel)
+    protected override async Task RunAsync(
+        ReportSession session, ParseResult parsed, CancellationToken cancel)
     {
         string? model = session.Settings.Model;
         CreditPivot pivot = await ReadAsync(session, model, cancel).ConfigureAwait(false);
@@ -42,7 +43,8 @@ internal sealed class ChannelsCommand(ReportOptions options, ReportConsole conso
             return new CreditPivot();
         session.Describe(model, config);
         QueryParameters parameters = session.Parameters().Add("config", config).Add("model", model ?? "");
-        await using Rows rows = await session.QueryAsync("channels", parameters, cancel).ConfigureAwait(false);
+        await using Rows rows =
+            await session.QueryAsync("channels", parameters, cancel).ConfigureAwait(false);
         return await CreditPivot.ReadAsync(rows, ["channel"], cancel).ConfigureAwait(false);
     }
 }

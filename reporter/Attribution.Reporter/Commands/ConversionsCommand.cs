@@ -5,7 +5,9 @@ using Attribution.Reporter.Output;
 
 namespace Attribution.Reporter.Commands;
 
-/// <summary><c>conversions --limit 20</c>: the newest, with who earned them. Owned by the root command.</summary>
+/// <summary>
+/// <c>conversions --limit 20</c>: the newest, with who earned them. Owned by the root command.
+/// </summary>
 internal sealed class ConversionsCommand(ReportOptions options, ReportConsole console) : ReportCommand(
     "conversions",
     "Conversions, newest first, and the touches that earned them under one model (last unless --model says "
@@ -23,7 +25,8 @@ internal sealed class ConversionsCommand(ReportOptions options, ReportConsole co
         new("revenue", "Revenue", ColumnKind.Money), ReportColumn.Text("currency", "Currency"),
     ];
 
-    private static readonly ReportColumn[] TableColumns = [.. Facts, ReportColumn.Text("credit", "Earned by")];
+    private static readonly ReportColumn[] TableColumns =
+        [.. Facts, ReportColumn.Text("credit", "Earned by")];
 
     private static readonly ReportColumn[] DataColumns =
     [
@@ -34,9 +37,13 @@ internal sealed class ConversionsCommand(ReportOptions options, ReportConsole co
     ];
 
     public override IReadOnlyList<string> Examples =>
-        ["conversions --limit 20", "conversions --model time_decay --from yesterday --to today --format json"];
+    [
+        "conversions --limit 20",
+        "conversions --model time_decay --from yesterday --to today --format json",
+    ];
 
-    protected override async Task RunAsync(ReportSession session, ParseResult parsed, CancellationToken cancel)
+    protected override async Task RunAsync(
+        ReportSession session, ParseResult parsed, CancellationToken cancel)
     {
         string model = session.Settings.Model ?? ReportSession.DefaultModel;
         string? config = await session.ResolveConfigAsync(cancel).ConfigureAwait(false);

@@ -19,7 +19,9 @@ internal sealed class CreditLine(string[] key)
     /// <summary>In conversions, always with six decimals.</summary>
     public decimal Credit(string model) => Sums(model).Sum(sum => sum.Credit) + 0.000000m;
 
-    /// <summary>In the currency, always with four decimals; values of different ones are never added.</summary>
+    /// <summary>
+    /// In the currency, always with four decimals; values of different ones are never added.
+    /// </summary>
     public decimal Value(string model, string currency) =>
         _sums.GetValueOrDefault((model, currency)).Value + 0.0000m;
 

@@ -79,7 +79,8 @@ internal sealed class CreditReport(ReportSession session, CreditPivot pivot, IRe
         List<string> all = [.. pivot.Currencies];
         if (!session.IsTable || all.Count <= MaxTableCurrencies)
             return all;
-        session.Note($"note: values are in {all.Count} currencies; the table has {MaxTableCurrencies} of them. "
+        session.Note(
+            $"note: values are in {all.Count} currencies; the table has {MaxTableCurrencies} of them. "
             + $"--format csv has all: {string.Join(", ", all)}.");
         return all[..MaxTableCurrencies];
     }
@@ -96,7 +97,8 @@ internal sealed class CreditReport(ReportSession session, CreditPivot pivot, IRe
         writer.End(["Total", .. Enumerable.Repeat<object?>(null, keys.Count - 1), .. figures(pivot.Total)]);
         if (lines.Count > limit)
             session.Note(
-                $"note: {lines.Count - limit} more rows, which the total includes; --limit {lines.Count} shows them.");
+                $"note: {lines.Count - limit} more rows, which the total includes; "
+                + $"--limit {lines.Count} shows them.");
     }
 
     private string Shown(string part) => session.IsTable && part.Length == 0 ? "(none)" : part;

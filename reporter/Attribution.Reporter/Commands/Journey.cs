@@ -101,14 +101,14 @@ internal sealed class Journey(int limit)
     /// <summary>Under its conversion, with the time of the touch that earned it.</summary>
     private static object?[] TableRow(JourneyCredit credit) =>
     [
-        credit.Touch.Length == 0 ? null : credit.Time, $"  {credit.Model}", credit.Channel, credit.Trail.Campaign,
-        credit.Value, credit.Currency, credit.Credit,
+        credit.Touch.Length == 0 ? null : credit.Time, $"  {credit.Model}", credit.Channel,
+        credit.Trail.Campaign, credit.Value, credit.Currency, credit.Credit,
     ];
 
     private static object?[] DataRow(JourneyEvent each) =>
     [
-        "event", each.Time, each.Id, each.Type, null, each.Trail.Source, each.Trail.Medium, each.Trail.Campaign,
-        each.Revenue, each.Currency, null, null, null,
+        "event", each.Time, each.Id, each.Type, null, each.Trail.Source, each.Trail.Medium,
+        each.Trail.Campaign, each.Revenue, each.Currency, null, null, null,
     ];
 
     /// <summary>A conversion that no touch earned has a credit without event and time.</summary>

@@ -3,7 +3,9 @@ using Attribution.ClickHouse.Http;
 
 namespace Attribution.Reporter.Commands;
 
-/// <summary><c>journey PERSON</c>: what one person did and who earned it. Owned by the root command.</summary>
+/// <summary>
+/// <c>journey PERSON</c>: what one person did and who earned it. Owned by the root command.
+/// </summary>
 internal sealed class JourneyCommand : ReportCommand
 {
     private const int DefaultLimit = 1_000;
@@ -17,15 +19,16 @@ internal sealed class JourneyCommand : ReportCommand
     public JourneyCommand(ReportOptions options, ReportConsole console)
         : base(
             "journey",
-            "The timeline of one person over all ids, with each conversion's credits under it: under every model, "
-            + "or the one --model names. The newest 1,000 events unless --limit says otherwise.",
+            "The timeline of one person over all ids, with each conversion's credits under it: under "
+            + "every model, or the one --model names. The newest 1,000 events unless --limit says otherwise.",
             options,
             console) => Arguments.Add(_person);
 
     public override IReadOnlyList<string> Examples =>
         ["journey user-42 --from 90d", "journey 00f3a94c1b22e7d0 --model linear --format json"];
 
-    protected override async Task RunAsync(ReportSession session, ParseResult parsed, CancellationToken cancel)
+    protected override async Task RunAsync(
+        ReportSession session, ParseResult parsed, CancellationToken cancel)
     {
         string person = parsed.GetRequiredValue(_person);
         if (person.Length == 0)
@@ -84,12 +87,13 @@ internal sealed class JourneyCommand : ReportCommand
     {
         ReportSettings settings = session.Settings;
         if (journey.EventCount == 0)
-            session.Note($"no events of '{person}' in project '{settings.Project}', {settings.Range}. --from and "
-                + "--to choose the range; ids are compared letter by letter.");
+            session.Note($"no events of '{person}' in project '{settings.Project}', {settings.Range}. "
+                + "--from and --to choose the range; ids are compared letter by letter.");
         else if (ids.ToString() is { Length: > 0 } linked)
             session.Caption($"linked ids: {linked}");
         if (ids.IsTruncated)
-            session.Note($"note: the person has more ids than are followed ({ids.Count}); events may be missing.");
+            session.Note($"note: the person has more ids than are followed ({ids.Count}); "
+                + "events may be missing.");
         if (journey.IsTruncated)
             session.Note($"note: older events were left out; --limit shows more than {journey.Limit}.");
     }

@@ -4,7 +4,8 @@ using Attribution.Reporter.Output;
 namespace Attribution.Reporter.Commands;
 
 /// <summary>
-/// <c>models --measure value</c>: the models side by side, and how far they disagree. Owned by the root command.
+/// <c>models --measure value</c>: the models side by side, and how far they disagree. Owned by the root
+/// command.
 /// </summary>
 internal sealed class ModelsCommand : ReportCommand
 {
@@ -18,8 +19,8 @@ internal sealed class ModelsCommand : ReportCommand
     public ModelsCommand(ReportOptions options, ReportConsole console)
         : base(
             "models",
-            "The models side by side per channel. The spread, highest less lowest, shows where the choice of a "
-            + "model changes the decision.",
+            "The models side by side per channel. The spread, highest less lowest, shows where the choice "
+            + "of a model changes the decision.",
             options,
             console)
     {
@@ -30,7 +31,8 @@ internal sealed class ModelsCommand : ReportCommand
     public override IReadOnlyList<string> Examples =>
         ["models --from 7d", "models --measure value --format csv"];
 
-    protected override async Task RunAsync(ReportSession session, ParseResult parsed, CancellationToken cancel)
+    protected override async Task RunAsync(
+        ReportSession session, ParseResult parsed, CancellationToken cancel)
     {
         string measure = parsed.GetRequiredValue(_measure);
         if (session.Settings.Model is not null)
@@ -100,7 +102,8 @@ internal sealed class ModelsCommand : ReportCommand
 
     private static List<CreditLine> Ranked(CreditPivot pivot) => pivot.Ranked(ReportSession.DefaultModel);
 
-    private static decimal Spread(decimal[] figures) => figures.Length == 0 ? 0 : figures.Max() - figures.Min();
+    private static decimal Spread(decimal[] figures) =>
+        figures.Length == 0 ? 0 : figures.Max() - figures.Min();
 
     private static IEnumerable<object?> Boxed(IEnumerable<decimal> figures) =>
         figures.Select(figure => (object?)figure);

@@ -44,7 +44,8 @@ internal sealed class PersonIds(ReportSession session)
             .Add("project", session.Settings.Project)
             .Add("person", person)
             .Add("limit", MaxIds);
-        await using (Rows rows = await session.QueryAsync("person_ids", parameters, cancel).ConfigureAwait(false))
+        await using (Rows rows =
+            await session.QueryAsync("person_ids", parameters, cancel).ConfigureAwait(false))
         {
             await foreach (Row row in rows.WithCancellation(cancel).ConfigureAwait(false))
             {

@@ -9,7 +9,8 @@ internal sealed class SqlCommand : ReportCommand
 {
     private readonly Argument<string> _sql = new("SQL")
     {
-        Description = "One statement that reads, in ClickHouse's SQL, without FORMAT. {name:Type} marks a parameter.",
+        Description = "One statement that reads, in ClickHouse's SQL, without FORMAT. "
+            + "{name:Type} marks a parameter.",
     };
 
     private readonly Option<string[]> _parameters = new("--param")
@@ -21,9 +22,9 @@ internal sealed class SqlCommand : ReportCommand
     public SqlCommand(ReportOptions options, ReportConsole console)
         : base(
             "sql",
-            "Any question in SQL over the tables events, attributions, identities, dead_letters and configs. Read "
-            + "them through FINAL, which gives each row once. The other options but --format, --limit and where the "
-            + "server is do not apply.",
+            "Any question in SQL over the tables events, attributions, identities, dead_letters and "
+            + "configs. Read them through FINAL, which gives each row once. The other options but --format, "
+            + "--limit and where the server is do not apply.",
             options,
             console)
     {
@@ -37,7 +38,8 @@ internal sealed class SqlCommand : ReportCommand
         "sql \"SELECT count() FROM events FINAL WHERE source = {source:String}\" --param source=google",
     ];
 
-    protected override async Task RunAsync(ReportSession session, ParseResult parsed, CancellationToken cancel)
+    protected override async Task RunAsync(
+        ReportSession session, ParseResult parsed, CancellationToken cancel)
     {
         string sql = parsed.GetRequiredValue(_sql);
         QueryParameters parameters = SqlParameters.Read(sql, parsed.GetValue(_parameters) ?? []);

@@ -4,7 +4,9 @@ using Attribution.ClickHouse.Http;
 
 namespace Attribution.Reporter.Commands;
 
-/// <summary>Reads <c>name=value</c>; where the SQL wants an Array, the value is one of JSON. Stateless.</summary>
+/// <summary>
+/// Reads <c>name=value</c>; where the SQL wants an Array, the value is one of JSON. Stateless.
+/// </summary>
 internal static partial class SqlParameters
 {
     /// <exception cref="UsageException">A text is no parameter, or no array where one is wanted.</exception>

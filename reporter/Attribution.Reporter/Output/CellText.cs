@@ -38,7 +38,8 @@ internal static class CellText
         return (kind, value) switch
         {
             (ColumnKind.Count, IFormattable count) => count.ToString("#,##0", invariant),
-            (ColumnKind.Credit or ColumnKind.Money, IFormattable amount) => amount.ToString("#,##0.00", invariant),
+            (ColumnKind.Credit or ColumnKind.Money, IFormattable amount) =>
+                amount.ToString("#,##0.00", invariant),
             (ColumnKind.Share, IFormattable share) => share.ToString("0.0%", invariant),
             (ColumnKind.Time, DateTime time) => time.ToString("yyyy-MM-dd HH:mm:ss", invariant),
             (_, DateTime time) => time.ToString("yyyy-MM-dd HH:mm:ss.FFFFFFF", invariant),
@@ -111,8 +112,8 @@ internal static class CellText
     private static void WriteScalar(Utf8JsonWriter json, object value)
     {
         string text = Exact(value) ?? "";
-        bool isNumber = value is sbyte or byte or short or ushort or int or uint or long or ulong or float or double
-            or decimal or Int128 or UInt128 or System.Numerics.BigInteger;
+        bool isNumber = value is sbyte or byte or short or ushort or int or uint or long or ulong or float
+            or double or decimal or Int128 or UInt128 or System.Numerics.BigInteger;
         if (isNumber)
             json.WriteRawValue(text);
         else

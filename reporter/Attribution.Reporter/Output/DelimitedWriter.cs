@@ -5,7 +5,9 @@ namespace Attribution.Reporter.Output;
 /// <summary>Which of the two delimited forms. A value.</summary>
 internal enum DelimitedText
 {
-    /// <summary>RFC 4180; text cells that a spreadsheet would take for a formula get a leading apostrophe.</summary>
+    /// <summary>
+    /// RFC 4180; text cells that a spreadsheet would take for a formula get a leading apostrophe.
+    /// </summary>
     Csv,
 
     /// <summary>ClickHouse's TabSeparatedWithNames: backslash escapes, \N for NULL.</summary>

@@ -1,7 +1,8 @@
 namespace Attribution.Reporter.Output;
 
 /// <summary>
-/// Writes one report in one format: <see cref="Begin"/> once, rows, <see cref="End"/> once. Used by one thread.
+/// Writes one report in one format: <see cref="Begin"/> once, rows, <see cref="End"/> once. Used by
+/// one thread.
 /// </summary>
 internal interface IReportWriter
 {

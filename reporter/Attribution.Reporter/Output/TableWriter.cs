@@ -90,7 +90,9 @@ internal sealed class TableWriter(TextWriter output, int width, bool hasColor) :
         _held.Clear();
     }
 
-    /// <summary>Takes cells from the widest text column until the line fits or none has any to give.</summary>
+    /// <summary>
+    /// Takes cells from the widest text column until the line fits or none has any to give.
+    /// </summary>
     private void Narrow()
     {
         int excess = _widths.Sum() + (Gap.Length * (_widths.Length - 1)) - width;
@@ -130,7 +132,8 @@ internal sealed class TableWriter(TextWriter output, int width, bool hasColor) :
         int pending = 0;
         for (int at = 0; at < cells.Length; at++)
         {
-            string cell = _columns[at].Kind == ColumnKind.Text ? CellWidth.Fit(cells[at], _widths[at]) : cells[at];
+            bool isText = _columns[at].Kind == ColumnKind.Text;
+            string cell = isText ? CellWidth.Fit(cells[at], _widths[at]) : cells[at];
             int padding = Math.Max(0, _widths[at] - CellWidth.Of(cell));
             bool isRight = _columns[at].IsNumeric;
             // Spaces are kept back until something follows them, so no line ends with any.

@@ -118,7 +118,8 @@ public sealed class ExitCodeTests(KnownDatabase database) : IClassFixture<KnownD
 
         ReporterRun run = await ReporterRun.OfAsync(
             new Terminal(),
-            ReporterRun.At(database.ClickHouse, database.Name, "sql", "SELECT sleepEachRow(3) FROM numbers(9)"),
+            ReporterRun.At(
+                database.ClickHouse, database.Name, "sql", "SELECT sleepEachRow(3) FROM numbers(9)"),
             cancel.Token);
 
         Assert.Equal(ExitCode.Interrupted, run.Code);

@@ -4,8 +4,8 @@ namespace Attribution.Reporter.Tests.Commands;
 
 /// <summary>What every command writes over the known data, letter by letter.</summary>
 /// <remarks>
-/// The files were checked by hand against <see cref="KnownData"/>, whose replaced and doubled rows, other config
-/// and other project would each change them if they were counted.
+/// The files were checked by hand against <see cref="KnownData"/>, whose replaced and doubled rows, other
+/// config and other project would each change them if they were counted.
 /// </remarks>
 public sealed class ExpectedOutputTests(KnownDatabase database) : IClassFixture<KnownDatabase>
 {
@@ -36,7 +36,8 @@ public sealed class ExpectedOutputTests(KnownDatabase database) : IClassFixture<
     [Fact]
     public async Task Table_WithColor_IsTheSameTextStyled()
     {
-        ReporterRun styled = await database.RunAsync(new Terminal(80, HasColor: true), "channels", "--model", "last");
+        ReporterRun styled =
+            await database.RunAsync(new Terminal(80, HasColor: true), "channels", "--model", "last");
         ReporterRun plain = await database.RunAsync(new Terminal(80), "channels", "--model", "last");
 
         ExpectedText.Matches("channels.color.txt", styled.Out);
@@ -57,7 +58,8 @@ public sealed class ExpectedOutputTests(KnownDatabase database) : IClassFixture<
     [InlineData("conversions.csv", "conversions", "--model", "last_non_direct", "--format", "csv")]
     [InlineData("journey.json", "journey", "u1", "--format", "json")]
     [InlineData("journey.linear.tsv", "journey", "00f3a94c1b22e7d0", "--model", "linear")]
-    [InlineData("sql.json", "sql", "SELECT NULL AS a, toDecimal64('1.5000', 4) AS b, ['x', 'y'] AS c, 'q\"' AS d, "
+    [InlineData("sql.json", "sql",
+        "SELECT NULL AS a, toDecimal64('1.5000', 4) AS b, ['x', 'y'] AS c, 'q\"' AS d, "
         + "18446744073709551615 AS e, nan AS f, true AS g, toDate('2026-11-01') AS h", "--format", "json")]
     public async Task Data_InPipe_IsAsCommitted(string file, params string[] args)
     {

@@ -55,14 +55,17 @@ public sealed class IndependentSqlTests(GeneratedDatabase database) : IClassFixt
     public async Task Credits_OfEveryModel_SumToTheConversions()
     {
         decimal conversions = Number(await database.SqlAsync($"SELECT count() FROM ({Newest})"));
-        decimal revenue = Number(await database.SqlAsync($"SELECT sumIf(revenue, currency = 'USD') FROM ({Newest})"));
+        decimal revenue = Number(
+            await database.SqlAsync($"SELECT sumIf(revenue, currency = 'USD') FROM ({Newest})"));
 
         ReporterRun models = await database.RunAsync("models");
         ReporterRun values = await database.RunAsync("models", "--measure", "value");
 
         Assert.Equal(conversions, models.Cells().Sum(cells => Number(cells[1])));
         Assert.Equal(conversions, models.Cells().Sum(cells => Number(cells[2])));
-        Assert.Equal(revenue, values.Cells().Where(cells => cells[1] == "USD").Sum(cells => Number(cells[3])));
+        Assert.Equal(
+            revenue,
+            values.Cells().Where(cells => cells[1] == "USD").Sum(cells => Number(cells[3])));
         Assert.True(conversions > 1_000);
     }
 

@@ -1,3 +1,4 @@
+using System.CommandLine.Parsing;
 using Attribution.Reporter.Tests.Support;
 
 namespace Attribution.Reporter.Tests.Commands;
@@ -27,13 +28,13 @@ public sealed class MannersTests(KnownDatabase database) : IClassFixture<KnownDa
     [Fact]
     public async Task Examples_OfEveryCommand_Run()
     {
-        string[] arguments = [];
-        foreach (string command in (string[])["channels", "campaigns", "models", "journey", "conversions", "sql"])
+        string[] commands = ["channels", "campaigns", "models", "journey", "conversions", "sql"];
+        foreach (string command in commands)
         {
             ReporterRun help = await ReporterRun.OfAsync(command, "--help");
             foreach (string line in help.Out.Split('\n')[1..3])
             {
-                arguments = System.CommandLine.Parsing.CommandLineParser.SplitCommandLine(line).Skip(1).ToArray();
+                string[] arguments = [.. CommandLineParser.SplitCommandLine(line).Skip(1)];
                 ReporterRun run = await database.RunAsync(arguments);
                 Assert.True(run.Code == ExitCode.Ok, $"{line}: {run.Error}");
             }
@@ -105,7 +106,8 @@ public sealed class MannersTests(KnownDatabase database) : IClassFixture<KnownDa
         ReporterRun other = await database.RunAsync("journey", "u1");
 
         Assert.Equal(other.Out, run.Out);
-        Assert.Equal(["t1", "t2", "t3", "c1"], run.Cells().Where(row => row[0] == "event").Select(row => row[2]));
+        IEnumerable<string> events = run.Cells().Where(row => row[0] == "event").Select(row => row[2]);
+        Assert.Equal(["t1", "t2", "t3", "c1"], events);
     }
 
     [Theory]
@@ -116,7 +118,8 @@ public sealed class MannersTests(KnownDatabase database) : IClassFixture<KnownDa
     {
         ReporterRun run = await database.RunAsync(
             "sql",
-            "SELECT count() > 0 AS n, {v:String} = {w:String} AS same FROM events WHERE anonymous_id = {v:String}",
+            "SELECT count() > 0 AS n, {v:String} = {w:String} AS same FROM events "
+            + "WHERE anonymous_id = {v:String}",
             "--param", $"v={value}", "--param", $"w={value}");
 
         Assert.Equal(ExitCode.Ok, run.Code);
@@ -144,7 +147,8 @@ public sealed class MannersTests(KnownDatabase database) : IClassFixture<KnownDa
     [Fact]
     public async Task Sql_WithLimit_StopsThere()
     {
-        ReporterRun run = await database.RunAsync("sql", "SELECT number FROM numbers(100000)", "--limit", "3");
+        ReporterRun run =
+            await database.RunAsync("sql", "SELECT number FROM numbers(100000)", "--limit", "3");
 
         Assert.Equal("number\n0\n1\n2\n", run.Out);
     }
@@ -152,7 +156,8 @@ public sealed class MannersTests(KnownDatabase database) : IClassFixture<KnownDa
     [Fact]
     public async Task Sql_WithManyRows_StreamsThemAll()
     {
-        ReporterRun table = await database.RunAsync(new Terminal(40), "sql", "SELECT number FROM numbers(2500)");
+        ReporterRun table =
+            await database.RunAsync(new Terminal(40), "sql", "SELECT number FROM numbers(2500)");
         ReporterRun json = await database.RunAsync(
             "sql", "SELECT number FROM numbers(2500)", "--format", "json");
 

@@ -60,7 +60,10 @@ public sealed class TableWriterTests
         using var output = new StringWriter();
         var writer = new TableWriter(output, width, hasColor: false);
         writer.Begin(
-            [ReportColumn.Text("a", ""), ReportColumn.Text("b", ""), new ReportColumn("n", "", ColumnKind.Count)]);
+        [
+            ReportColumn.Text("a", ""), ReportColumn.Text("b", ""),
+            new ReportColumn("n", "", ColumnKind.Count),
+        ]);
         foreach (object?[] row in rows)
             writer.Row(row);
         writer.End();

@@ -8,21 +8,25 @@ public sealed class GeneratedDatabase : IAsyncLifetime
     private const string Insert =
         """
         INSERT INTO $db.attributions
-            (project, conversion_id, conversion_type, conversion_time, model, config, version, revenue, currency,
-             touches, touch_times, touch_types, channels, sources, mediums, campaigns, credits, credit_values)
+            (project, conversion_id, conversion_type, conversion_time, model, config, version, revenue,
+             currency, touches, touch_times, touch_types, channels, sources, mediums, campaigns, credits,
+             credit_values)
         WITH
             number AS n,
             cityHash64($seed, n) AS hash,
             1 + hash % 3 AS count,
             toDecimal64(hash % 1000003, 4) / 100 AS money,
-            arrayMap(i -> ['Paid Search', 'Email', 'Direct', 'Display'][1 + cityHash64(hash, i) % 4], range(count))
-                AS named,
-            arrayMap(i -> toUInt32(if(i = 0, 1000000 - 123457 * (count - 1), 123457)), range(count)) AS shares,
+            arrayMap(i -> ['Paid Search', 'Email', 'Direct', 'Display'][1 + cityHash64(hash, i) % 4],
+                range(count)) AS named,
+            arrayMap(i -> toUInt32(if(i = 0, 1000000 - 123457 * (count - 1), 123457)), range(count))
+                AS shares,
             arrayMap(i -> toDecimal64(if(i = 0, money - 2 * (count - 1), 2), 4), range(count)) AS parts
         SELECT if(n % 7 = 0, 'shop', 'default'), 'c' || toString(n), 'purchase',
-               toDateTime64('2026-10-15 00:00:00', 3, 'UTC') + toIntervalSecond(n * 1009), model, 'abc123', $seed,
+               toDateTime64('2026-10-15 00:00:00', 3, 'UTC') + toIntervalSecond(n * 1009), model, 'abc123',
+               $seed,
                if(n % 5 = 0, toDecimal64(0, 4), money), if(n % 5 = 0, '', if(n % 2 = 0, 'EUR', 'USD')),
-               arrayMap(i -> toString(i), range(count)), arrayMap(i -> toDateTime64(i, 3, 'UTC'), range(count)),
+               arrayMap(i -> toString(i), range(count)),
+               arrayMap(i -> toDateTime64(i, 3, 'UTC'), range(count)),
                arrayMap(i -> 'click', range(count)), named, named, named,
                arrayMap(name -> if(name = 'Direct', '', lower(name) || '_x'), named), shares,
                if(n % 5 = 0, arrayMap(i -> toDecimal64(0, 4), range(count)), parts)

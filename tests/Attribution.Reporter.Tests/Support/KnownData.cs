@@ -6,8 +6,9 @@ using Attribution.Testing;
 namespace Attribution.Reporter.Tests.Support;
 
 /// <summary>
-/// A small database whose every number can be worked out on paper: replaced and doubled rows, two configs, two
-/// projects, three currencies, hostile text, an unattributed conversion, one outside of the range. Stateless.
+/// A small database whose every number can be worked out on paper: replaced and doubled rows, two configs,
+/// two projects, three currencies, hostile text, an unattributed conversion, one outside of the
+/// range. Stateless.
 /// </summary>
 internal static class KnownData
 {
@@ -22,7 +23,8 @@ internal static class KnownData
 
     private static readonly uint[] Whole = [1_000_000, 1_000_000, 1_000_000, 1_000_000, 1_000_000, 1_000_000];
 
-    private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Json =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static async Task<string> CreateAsync(ClickHouseFixture fixture)
     {
@@ -51,8 +53,16 @@ internal static class KnownData
         return
         [
             // Replaced by a later row, and another config's view of the same conversion.
-            first with { Version = 50, Touches = [Touch("t0", At(1), "Display", "x", "display", "old", "100.0001")] },
-            first with { Config = OldConfig, Touches = [Touch("t9", At(1), "Audio", "pod", "audio", "", "100.0001")] },
+            first with
+            {
+                Version = 50,
+                Touches = [Touch("t0", At(1), "Display", "x", "display", "old", "100.0001")],
+            },
+            first with
+            {
+                Config = OldConfig,
+                Touches = [Touch("t9", At(1), "Audio", "pod", "audio", "", "100.0001")],
+            },
             first,
             Second(),
             new("c3", "signup", At(3, 9))
@@ -61,7 +71,7 @@ internal static class KnownData
             },
             yen,
             yen,
-            Single("c5", new DateTime(2026, 9, 1, 0, 0, 0, DateTimeKind.Utc), "USD", "999", Email("t7", At(1))),
+            Single("c5", At(1).AddDays(-61), "USD", "999", Email("t7", At(1))),
             Single("c1", At(5, 10), "GBP", "5.5", Email("t8", At(4))) with { Project = "shop" },
         ];
     }
@@ -127,14 +137,17 @@ internal static class KnownData
         Touch(id, time, "Email", "newsletter", "email", EmailCampaign, "0");
 
     private static KnownTouch Touch(
-        string id, DateTime time, string channel, string source, string medium, string campaign, string value) =>
+        string id, DateTime time, string channel, string source, string medium, string campaign,
+        string value) =>
         new(id, time, channel, source, medium, campaign)
         {
             Credits = Whole,
             Values = [.. Enumerable.Repeat(value, Models.Length)],
         };
 
-    /// <summary>One row per model; touches without credit under it are left out, as the engine does.</summary>
+    /// <summary>
+    /// One row per model; touches without credit under it are left out, as the engine does.
+    /// </summary>
     private static object[] Rows(KnownConversion of) => [.. Models.Select((model, number) =>
     {
         KnownTouch[] earned = [.. of.Touches.Where(touch => touch.Credits[number] > 0)];
@@ -163,14 +176,18 @@ internal static class KnownData
         };
     })];
 
-    /// <summary>The first conversion's person over three ids, somebody else, and the same ids elsewhere.</summary>
+    /// <summary>
+    /// The first conversion's person over three ids, somebody else, and the same ids elsewhere.
+    /// </summary>
     private static object[] Events() =>
     [
         Event("t1", At(2, 8), "click", anonymous: "a1", source: "google", medium: "cpc", campaign: "spring"),
-        Event("t2", At(3, 8), "click", device: "d1", source: "newsletter", medium: "email", campaign: EmailCampaign),
+        Event("t2", At(3, 8), "click", device: "d1", source: "newsletter", medium: "email",
+            campaign: EmailCampaign),
         Event("t3", At(4, 8), "click", anonymous: "a1", source: "google", medium: "cpc", campaign: "spring"),
         Event("c1", At(5, 10), "purchase", user: "u1", revenue: "100.0001"),
         Event("e9", At(5, 11), "open", user: "somebody else"),
+        Event("e7", At(5, 12), "open", user: "u2"),
         Event("e8", At(5, 12), "open", user: "u1", project: "shop"),
     ];
 
@@ -201,15 +218,19 @@ internal static class KnownData
         Link("user", "u2", "anonymous", "a1", "shop"),
     ];
 
-    private static object Link(string kind, string id, string otherKind, string otherId, string project) => new
+    private static object Link(string kind, string id, string otherKind, string otherId, string project)
     {
-        project,
-        id_kind = kind,
-        id,
-        other_kind = otherKind,
-        other_id = otherId,
-        linked_at = Text(At(2)),
-    };
+        string linkedAt = Text(At(2));
+        return new
+        {
+            project,
+            id_kind = kind,
+            id,
+            other_kind = otherKind,
+            other_id = otherId,
+            linked_at = linkedAt,
+        };
+    }
 
     private static async Task InsertAsync(ClickHouseFixture fixture, string table, object[] rows)
     {
