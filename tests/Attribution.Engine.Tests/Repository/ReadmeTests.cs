@@ -28,7 +28,8 @@ public class ReadmeTests
         .. EngineCommand.All.Select(Row),
     ]);
 
-    private static string Row(Option option) => $"| `{option.Name}` | {Default(option)} | {option.Description} |";
+    private static string Row(Option option) =>
+        $"| `{option.Name}` | {Default(option)} | {option.Description} |";
 
     private static string Default(Option option) => option.Name switch
     {

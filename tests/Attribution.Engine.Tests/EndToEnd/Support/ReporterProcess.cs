@@ -3,10 +3,13 @@ using System.Text.Json;
 
 namespace Attribution.Engine.Tests.EndToEnd.Support;
 
-/// <summary>The reporter as an analyst runs it: a process of its own, its answer read as JSON. Stateless.</summary>
+/// <summary>
+/// The reporter as an analyst runs it: a process of its own, its answer read as JSON. Stateless.
+/// </summary>
 internal static class ReporterProcess
 {
-    public static async Task<JsonElement[]> JsonAsync(Uri clickHouse, string database, params string[] arguments)
+    public static async Task<JsonElement[]> JsonAsync(
+        Uri clickHouse, string database, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet")
         {
