@@ -124,4 +124,28 @@ public sealed class ExitCodeTests(KnownDatabase database) : IClassFixture<KnownD
 
         Assert.Equal(ExitCode.Interrupted, run.Code);
     }
+
+    [Fact]
+    public async Task Run_InterruptedWhileAsking_CancelsTheQueryOnTheServer()
+    {
+        string marker = $"interrupted {Guid.NewGuid():N}";
+        string running = "SELECT count() FROM system.processes "
+            + $"WHERE query LIKE '%{marker}%' AND query NOT LIKE '%system.processes%'";
+        using var cancel = new CancellationTokenSource();
+        Task<ReporterRun> run = ReporterRun.OfAsync(
+            new Terminal(),
+            ReporterRun.At(database.ClickHouse, database.Name, "sql",
+                $"SELECT count() FROM system.numbers WHERE number != 1 AND '{marker}' != '' "
+                + "SETTINGS max_execution_time = 120"),
+            cancel.Token);
+        while (await database.SqlAsync(running) == "0\n")
+            Assert.False(run.IsCompleted, "The query ended before it could be interrupted.");
+
+        await cancel.CancelAsync();
+
+        Assert.Equal(ExitCode.Interrupted, (await run).Code);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (await database.SqlAsync(running) != "0\n")
+            patience.Token.ThrowIfCancellationRequested();
+    }
 }
