@@ -27,14 +27,6 @@ internal sealed class EventIdSet : IDisposable
 
     public long Count => (long)_youngCount + _oldCount;
 
-    /// <summary>Fetches what an id that comes soon will be looked for in.</summary>
-    public void Prefetch(UInt128 id)
-    {
-        _young.Prefetch((int)(ulong)id & _mask);
-        if (_oldCount > 0)
-            _old.Prefetch((int)(ulong)id & _mask);
-    }
-
     /// <returns>False when the id is in the set already.</returns>
     public bool TryAdd(UInt128 id)
     {

@@ -38,9 +38,6 @@ internal sealed class IdentityGraph : IDisposable
     /// <summary>Ids that are linked to another.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Fetches what an id that comes soon will be looked for in.</summary>
-    public void Prefetch(ulong id) => _nodes.Prefetch((int)(id >> 20) & _mask);
-
     /// <summary>The person an id belongs to; an id never linked is a person of its own.</summary>
     public ulong Find(ulong id)
     {

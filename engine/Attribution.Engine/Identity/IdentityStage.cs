@@ -11,9 +11,6 @@ namespace Attribution.Engine.Identity;
 internal sealed class IdentityStage(EventRing ring, IdentityOptions options, ShardWriter? writer)
     : IBatchHandler, IDisposable
 {
-    /// <summary>Events between asking for an entry and reading it; see the worker's prefetch.</summary>
-    private const int PrefetchDistance = 8;
-
     private readonly EventIdSet _seen = new(options.EventIds);
     private readonly IdentityGraph _graph = new(options);
 
@@ -40,8 +37,6 @@ internal sealed class IdentityStage(EventRing ring, IdentityOptions options, Sha
     {
         for (long sequence = first; sequence <= last; sequence++)
         {
-            if (sequence + PrefetchDistance <= last)
-                Prefetch(ring[sequence + PrefetchDistance]);
             ref EventRecord record = ref ring[sequence];
             if (record.Header.Kind == EventKind.Event)
                 Resolve(ref record, ring.Bytes(record), sequence);
@@ -92,12 +87,6 @@ internal sealed class IdentityStage(EventRing ring, IdentityOptions options, Sha
     {
         _seen.Dispose();
         _graph.Dispose();
-    }
-
-    private void Prefetch(in EventRecord record)
-    {
-        _seen.Prefetch(record.EventIdHash);
-        _graph.Prefetch(Strongest(record));
     }
 
     private static int Count(ulong hash) => hash == 0 ? 0 : 1;

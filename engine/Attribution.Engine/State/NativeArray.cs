@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace Attribution.Engine.State;
 
@@ -38,13 +37,6 @@ internal sealed unsafe class NativeArray<T> : IDisposable
     {
         Debug.Assert(start >= 0 && length >= 0 && start + length <= Length, "slice outside the array");
         return new Span<T>(_items + start, length);
-    }
-
-    /// <summary>Asks the processor to fetch an item that will be read soon; changes nothing.</summary>
-    public void Prefetch(long index)
-    {
-        if (Sse.IsSupported)
-            Sse.Prefetch0(_items + index);
     }
 
     public void Clear() => NativeMemory.Clear(_items, (nuint)Length * (nuint)sizeof(T));

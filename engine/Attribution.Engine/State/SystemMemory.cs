@@ -4,7 +4,7 @@ namespace Attribution.Engine.State;
 
 /// <summary>
 /// Zeroed memory for large tables: straight from the system and in huge pages where it has them, since a
-/// table that is read at random otherwise pays a page walk for each read. Stateless.
+/// table that is read at random otherwise pays a page walk for each read (figures.md). Stateless.
 /// </summary>
 internal static unsafe partial class SystemMemory
 {

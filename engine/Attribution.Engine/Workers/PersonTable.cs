@@ -38,12 +38,6 @@ internal sealed class PersonTable : IDisposable
     /// <returns>The person's place, or 0.</returns>
     public int Find(ulong key) => _index[Slot(key)];
 
-    /// <summary>First step towards a person who is looked for soon: fetches its slot of the index.</summary>
-    public void PrefetchSlot(ulong key) => _index.Prefetch(Home(key));
-
-    /// <summary>Second step: fetches the person, guessing that nobody else has the slot.</summary>
-    public void PrefetchPerson(ulong key) => _persons.Prefetch(_index[Home(key)]);
-
     /// <summary>Adds a person that is not in the table; the table must not be full.</summary>
     public int Add(ulong key)
     {

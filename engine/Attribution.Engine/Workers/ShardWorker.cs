@@ -12,9 +12,6 @@ namespace Attribution.Engine.Workers;
 /// </summary>
 internal sealed class ShardWorker : IBatchHandler, IDisposable
 {
-    private const int SlotDistance = 12;
-    private const int PersonDistance = 6;
-
     private readonly int _shard;
     private readonly EventRing _ring;
     private readonly ShardExchange _exchange;
@@ -59,11 +56,7 @@ internal sealed class ShardWorker : IBatchHandler, IDisposable
     public void OnBatch(long first, long last)
     {
         for (long sequence = first; sequence <= last; sequence++)
-        {
-            Prefetch(sequence, last);
             Handle(_ring[sequence], sequence);
-        }
-
         _writer.Processed(last);
     }
 
@@ -75,18 +68,6 @@ internal sealed class ShardWorker : IBatchHandler, IDisposable
     }
 
     public void Dispose() => Journeys.Dispose();
-
-    /// <summary>
-    /// Persons lie anywhere in tables far larger than the caches: two reads of memory an event, unless they
-    /// are asked for a few events ahead. Earned by bench/results/amd-epyc-2core/figures.md.
-    /// </summary>
-    private void Prefetch(long sequence, long last)
-    {
-        if (sequence + SlotDistance <= last)
-            Journeys.PrefetchSlot(_ring[sequence + SlotDistance].Person);
-        if (sequence + PersonDistance <= last)
-            Journeys.PrefetchPerson(_ring[sequence + PersonDistance].Person);
-    }
 
     private void Handle(in EventRecord record, long sequence)
     {
@@ -109,6 +90,7 @@ internal sealed class ShardWorker : IBatchHandler, IDisposable
         _writer.WriteEvent(record, eventBytes, sequence);
         EventCount++;
         AddToJourney(record, eventBytes, out Touch touch, out ConversionState conversion);
+        ConversionCount += conversion.Conversion.TimeMillis == 0 ? 0 : 1;
         if (merged || touch.TimeMillis != 0 || conversion.Conversion.TimeMillis != 0)
             Attribute(record.Person, merged, touch, conversion, sequence);
     }
@@ -171,7 +153,6 @@ internal sealed class ShardWorker : IBatchHandler, IDisposable
             return default;
 
         Journeys.SetUserId(ref conversion, record.Field(EventField.UserId, eventBytes));
-        ConversionCount++;
         if (Journeys.InsertConversion(ref person, conversion) == InsertOutcome.Known)
         {
             Journeys.Release(conversion);
