@@ -104,7 +104,7 @@ public sealed class ClickHouseClient : IAsyncDisposable
     public async Task InsertAsync(
         string table, CompressedBlock block, InsertOptions options, CancellationToken cancel = default)
     {
-        // Tables are read through FINAL, so collapsing equal rows within one block while inserting is work done
+        // Tables are read through FINAL, so collapsing equal rows of one block while inserting is work done
         // twice: without it an inserted row costs the server a sixth less (bench/results, figures.md).
         RequestQuery query = new RequestQuery()
             .Add("query", $"INSERT INTO {QuotedTable(table)} ({block.ColumnList}) FORMAT Native")
