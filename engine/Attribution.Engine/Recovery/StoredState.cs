@@ -26,11 +26,15 @@ internal sealed class StoredState(
         "SELECT project, toUInt8(id_kind) AS kind, id, toUInt8(other_kind) AS other_kind, other_id "
         + "FROM identities WHERE sequence < {before:UInt64} ORDER BY sequence";
 
+    // Windows are measured back from the newest event, not from the clock: a stream of past events that was
+    // interrupted goes on as if it had not been. An event ahead of the clock does not shorten them.
     private const string EventsSql =
         "SELECT project, event_id, type, timestamp, user_id, anonymous_id, device_id, install_referrer, "
         + "source, medium, campaign, click_id, click_id_type, url, referrer, ifNull(revenue, 0) AS revenue, "
         + "currency FROM events WHERE sequence < {before:UInt64} AND (sequence >= {ids_from:UInt64} OR ("
-        + "timestamp >= fromUnixTimestamp64Milli({since:Int64}) AND has({types:Array(String)}, type)))";
+        + "has({types:Array(String)}, type) AND timestamp >= least(fromUnixTimestamp64Milli({now:Int64}), "
+        + "(SELECT max(timestamp) FROM events WHERE sequence < {before:UInt64})) "
+        + "- toIntervalMillisecond({keep_ms:Int64})))";
 
     private readonly RecordBuilder _builder = new();
     private readonly Dictionary<string, EventField> _texts = new()
@@ -75,7 +79,8 @@ internal sealed class StoredState(
         QueryParameters range = new QueryParameters()
             .Add("before", (ulong)beforeSequence)
             .Add("ids_from", (ulong)Math.Max(0, beforeSequence - eventIds))
-            .Add("since", clock.GetUtcNow().ToUnixTimeMilliseconds() - keepMillis)
+            .Add("now", clock.GetUtcNow().ToUnixTimeMilliseconds())
+            .Add("keep_ms", keepMillis)
             .Add("types", (string[])[
                 .. config.ConversionTypes, .. config.ClickTypes, .. config.ViewTypes, .. config.VisitTypes,
                 .. config.OpenTypes, .. config.ReferrerTypes]);

@@ -70,7 +70,7 @@ internal sealed class EvidenceWriter(AttributionConfig config, int maxTouches)
             Raw("\",\"age_ms\":"u8);
             Number(conversion.TimeMillis - touches[i].TimeMillis);
             Raw(",\"window_ms\":"u8);
-            Number(Window(touches[i].Kind));
+            Number(config.LookbackMillis(touches[i].Kind));
             Raw("}"u8);
             first = false;
         }
@@ -84,14 +84,6 @@ internal sealed class EvidenceWriter(AttributionConfig config, int maxTouches)
         TouchVerdict.AfterConversion => "after_conversion"u8,
         TouchVerdict.OverLimit => "over_limit"u8,
         _ => "eligible"u8,
-    };
-
-    private long Window(TouchKind kind) => kind switch
-    {
-        TouchKind.Click => config.ClickLookbackMillis,
-        TouchKind.View => config.ViewLookbackMillis,
-        TouchKind.Referrer => config.ReferrerLookbackMillis,
-        _ => config.VisitLookbackMillis,
     };
 
     private void Raw(ReadOnlySpan<byte> text)

@@ -24,6 +24,18 @@ public class SimulatedStreamTests(ClickHouseFixture clickHouse) : IClassFixture<
         DuplicatesPerThousand = 30,
     };
 
+    /// <summary>What happens to the engine in the middle of the stream.</summary>
+    public enum Interruption
+    {
+        None,
+
+        /// <summary>It stops without sending what it has: the journal must bring it back.</summary>
+        Crash,
+
+        /// <summary>It drains, and its journal is gone: the tables must bring everything back.</summary>
+        JournalLost,
+    }
+
     [Fact]
     public async Task Stream_IntoTheEngine_EveryIdOnce_RevenueExact_CreditsAsComputedIndependently()
     {
@@ -46,10 +58,12 @@ public class SimulatedStreamTests(ClickHouseFixture clickHouse) : IClassFixture<
     }
 
     [Theory]
-    [InlineData(1, false)]
-    [InlineData(3, false)]
-    [InlineData(2, true)]
-    public async Task Attributions_WhateverTheShardsAndRestarts_AreTheSameRows(int shards, bool crash)
+    [InlineData(1, Interruption.None)]
+    [InlineData(3, Interruption.None)]
+    [InlineData(2, Interruption.Crash)]
+    [InlineData(3, Interruption.JournalLost)]
+    public async Task Attributions_WhateverTheShardsAndRestarts_AreTheSameRows(
+        int shards, Interruption interruption)
     {
         SimulatedWorld world = SimulatedWorld.Read(
             Small with
@@ -59,12 +73,12 @@ public class SimulatedStreamTests(ClickHouseFixture clickHouse) : IClassFixture<
                 End = new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero),
             },
             sentMillis: null);
-        string expected = await DigestAsync(world, shards: 2, crash: false);
+        string expected = await DigestAsync(world, shards: 2, Interruption.None);
 
-        Assert.Equal(expected, await DigestAsync(world, shards, crash));
+        Assert.Equal(expected, await DigestAsync(world, shards, interruption));
     }
 
-    private async Task<string> DigestAsync(SimulatedWorld world, int shards, bool crash)
+    private async Task<string> DigestAsync(SimulatedWorld world, int shards, Interruption interruption)
     {
         using var folder = new TemporaryFolder();
         string database = await clickHouse.CreateDatabaseAsync();
@@ -74,11 +88,14 @@ public class SimulatedStreamTests(ClickHouseFixture clickHouse) : IClassFixture<
         EngineHost engine = await EngineHost.StartAsync(options);
         for (int i = 0; i < half; i++)
             await engine.PostAsync(world.Bodies[i]);
-        if (crash)
-        {
+        if (interruption == Interruption.JournalLost)
+            await engine.DrainAsync();
+        if (interruption != Interruption.None)
             await engine.DisposeAsync();
+        if (interruption == Interruption.JournalLost)
+            Directory.Delete(Path.Combine(folder.Path, "journal"), recursive: true);
+        if (interruption != Interruption.None)
             engine = await EngineHost.StartAsync(options);
-        }
 
         await using (engine)
         {
