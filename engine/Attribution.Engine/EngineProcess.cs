@@ -12,7 +12,7 @@ namespace Attribution.Engine;
 internal static class EngineProcess
 {
     /// <summary>How long a drain may take before the rest is left to the journal.</summary>
-    private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(6);
 
     public static async Task<int> RunAsync(EngineOptions options, CancellationToken cancel)
     {

@@ -1,3 +1,6 @@
+using System.CommandLine;
 using Attribution.Engine;
 
-return await EngineCommand.Create().Parse(args).InvokeAsync();
+// Signals are the run's own business: it drains in its own order and time.
+var invocation = new InvocationConfiguration { ProcessTerminationTimeout = null };
+return await EngineCommand.Create().Parse(args).InvokeAsync(invocation);

@@ -10,6 +10,9 @@ namespace Attribution.Engine;
 /// </summary>
 internal sealed class Storage : IAsyncDisposable
 {
+    /// <summary>With the drain before it a stop takes less than 10 s; what was sent is synced.</summary>
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(3);
+
     private readonly EmbeddedClickHouse? _embedded;
 
     private Storage(ClickHouseClient client, EmbeddedClickHouse? embedded, string version)
@@ -76,6 +79,7 @@ internal sealed class Storage : IAsyncDisposable
         DataFolder = options.DataFolder,
         HttpPort = options.ClickHousePort,
         TcpPort = options.ClickHouseTcpPort,
+        StopPatience = StopPatience,
         Log = Log,
         Progress = new FetchProgress(),
     };

@@ -34,6 +34,27 @@ public class EngineProcessTests
     }
 
     [Fact]
+    public async Task Sigterm_WithClickHouseFrozen_ExitsWithZeroAndLeavesTheRestToTheJournal()
+    {
+        using var folder = new TemporaryFolder();
+        await using (EngineRun run = await EngineRun.StartAsync(folder.Path))
+        {
+            EngineRun.FreezeClickHouse(folder.Path);
+            Assert.Equal(HttpStatusCode.OK, await run.PostAsync(
+                """{"type":"visit","user_id":"u","event_id":"only"}"""));
+            run.Signal("TERM");
+
+            Assert.Equal(0, await run.WaitForExitAsync(ExitPatience));
+            Assert.Contains("1 wait in the journal", run.Output, StringComparison.Ordinal);
+        }
+
+        await using EngineRun again = await EngineRun.StartAsync(folder.Path);
+        Assert.Equal(HttpStatusCode.OK, await again.PostAsync(
+            """{"type":"visit","user_id":"end","event_id":"end"}"""));
+        Assert.Equal(["end", "only"], (await StoredIdsAsync(again)).Order());
+    }
+
+    [Fact]
     public async Task Kill9_UnderLoad_LosesNoAcknowledgedEventAndDoublesNone()
     {
         using var folder = new TemporaryFolder();

@@ -89,6 +89,14 @@ internal sealed partial class EngineRun : IAsyncDisposable
         kill.WaitForExit();
     }
 
+    /// <summary>Stops the embedded ClickHouse from doing anything, as a starved machine would.</summary>
+    public static void FreezeClickHouse(string folder)
+    {
+        using Process freeze = Process.Start("pkill", ["-STOP", "-f", $"libchdb.so {folder}/clickhouse"]);
+        freeze.WaitForExit();
+        Assert.Equal(0, freeze.ExitCode);
+    }
+
     public async Task<int> WaitForExitAsync(TimeSpan patience)
     {
         using var late = new CancellationTokenSource(patience);
