@@ -25,8 +25,6 @@ internal sealed class IdentityStage(EventRing ring, IdentityOptions options, Sha
 
     public int LinkedIdCount => _graph.Count;
 
-    public long EventIdCount => _seen.Count;
-
     public void OnStart()
     {
     }

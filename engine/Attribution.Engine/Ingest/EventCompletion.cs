@@ -47,7 +47,7 @@ internal static class EventCompletion
 
         draft.Header.BytesLength = (ushort)draft.Length;
         draft.Header.Kind = EventKind.Event;
-        SetHashes(ref draft, context.Project.Hash);
+        draft.Record.ComputeHashes(context.Project.Hash, draft.Text);
         return ParseError.None;
     }
 
@@ -160,16 +160,4 @@ internal static class EventCompletion
         if (header.Currency == 0 && (header.Flags & EventFlags.HasRevenue) != 0)
             header.Currency = Usd;
     }
-
-    private static void SetHashes(ref EventDraft draft, ulong projectHash)
-    {
-        ref EventRecord record = ref draft.Record;
-        record.EventIdHash = EventHash.EventId(projectHash, draft[EventField.EventId]);
-        record.UserIdHash = IdHash(projectHash, IdKind.User, draft[EventField.UserId]);
-        record.AnonymousIdHash = IdHash(projectHash, IdKind.Anonymous, draft[EventField.AnonymousId]);
-        record.DeviceIdHash = IdHash(projectHash, IdKind.Device, draft[EventField.DeviceId]);
-    }
-
-    private static ulong IdHash(ulong projectHash, IdKind kind, ReadOnlySpan<byte> id) =>
-        id.IsEmpty ? 0 : EventHash.Id(projectHash, kind, id);
 }

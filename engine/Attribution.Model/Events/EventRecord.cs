@@ -143,13 +143,16 @@ public struct EventRecord
     }
 
     /// <summary>Sets the hashes of the event's ids from its text fields.</summary>
-    public void ComputeHashes(ReadOnlySpan<byte> eventBytes)
+    public void ComputeHashes(ReadOnlySpan<byte> eventBytes) =>
+        ComputeHashes(EventHash.Project(Field(EventField.Project, eventBytes)), eventBytes);
+
+    /// <summary>The same, for a caller that has the project's hash already.</summary>
+    public void ComputeHashes(ulong projectHash, ReadOnlySpan<byte> eventBytes)
     {
-        ulong project = EventHash.Project(Field(EventField.Project, eventBytes));
-        EventIdHash = EventHash.EventId(project, Field(EventField.EventId, eventBytes));
-        UserIdHash = HashOf(project, IdKind.User, Field(EventField.UserId, eventBytes));
-        AnonymousIdHash = HashOf(project, IdKind.Anonymous, Field(EventField.AnonymousId, eventBytes));
-        DeviceIdHash = HashOf(project, IdKind.Device, Field(EventField.DeviceId, eventBytes));
+        EventIdHash = EventHash.EventId(projectHash, Field(EventField.EventId, eventBytes));
+        UserIdHash = HashOf(projectHash, IdKind.User, Field(EventField.UserId, eventBytes));
+        AnonymousIdHash = HashOf(projectHash, IdKind.Anonymous, Field(EventField.AnonymousId, eventBytes));
+        DeviceIdHash = HashOf(projectHash, IdKind.Device, Field(EventField.DeviceId, eventBytes));
     }
 
     private static ulong HashOf(ulong project, IdKind kind, ReadOnlySpan<byte> id) =>
