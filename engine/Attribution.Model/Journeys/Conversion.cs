@@ -14,7 +14,7 @@ public enum ConversionKind : byte
 
 /// <summary>
 /// One conversion of one person: what the attribution function needs to know, and what its row needs beside
-/// that (texts are the owner's and never decide a result). Blittable, 56 bytes.
+/// that (texts are the owner's and never decide a result). Blittable, 64 bytes.
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Pack = 8)]
 public struct Conversion
@@ -32,6 +32,11 @@ public struct Conversion
     /// Revenue in ten-thousandths of the major unit; 0 when none was sent, negative for a refund.
     /// </summary>
     public long RevenueTenThousandths;
+
+    /// <summary>
+    /// On an install: when its download began, as the store says; milliseconds since 1970 UTC, 0 where unknown.
+    /// </summary>
+    public long InstallBeginMillis;
 
     public int ProjectId;
     public int TypeId;

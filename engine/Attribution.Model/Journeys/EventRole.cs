@@ -28,6 +28,12 @@ public readonly ref struct EventRole
     /// <summary>Valid where <see cref="IsConversion"/>.</summary>
     public ConversionKind ConversionKind { get; init; }
 
+    /// <summary>
+    /// On an install: its properties' <c>install_begin_timestamp_server_seconds</c>, else
+    /// <c>install_begin_timestamp_seconds</c> (Google Play's names), as milliseconds; 0 where neither is there.
+    /// </summary>
+    public long InstallBeginMillis { get; init; }
+
     /// <summary>Bit 1 &lt;&lt; <see cref="MilestoneKind"/> for each milestone that the event is.</summary>
     public int Milestones { get; init; }
 

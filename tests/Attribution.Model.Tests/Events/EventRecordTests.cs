@@ -16,7 +16,7 @@ public class EventRecordTests
         Assert.Equal(136, Unsafe.SizeOf<EventHeader>());
         Assert.Equal(18, Unsafe.SizeOf<CompactId>());
         Assert.Equal(56, Unsafe.SizeOf<Touch>());
-        Assert.Equal(56, Unsafe.SizeOf<Conversion>());
+        Assert.Equal(64, Unsafe.SizeOf<Conversion>());
         Assert.Equal(32, Unsafe.SizeOf<Milestone>());
     }
 
