@@ -147,7 +147,7 @@ public sealed class EventIds
         return _ignored.Find(AsciiCase.ToLower(id, stackalloc byte[MaxIgnoredBytes])) >= 0;
     }
 
-    /// <summary>Each id once; kinds are added from strong to weak, so a referrer's id may come late.</summary>
+    /// <summary>Each id once, in order of strength: a referrer's id may come after a weaker one.</summary>
     private void Add(in PersonId id)
     {
         int at = Count;

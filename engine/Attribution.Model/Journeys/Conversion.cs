@@ -34,7 +34,7 @@ public struct Conversion
     public long RevenueTenThousandths;
 
     /// <summary>
-    /// On an install: when its download began, as the store says; milliseconds since 1970 UTC, 0 where unknown.
+    /// On an install: when its download began, as the store says; milliseconds since 1970 UTC, or 0.
     /// </summary>
     public long InstallBeginMillis;
 

@@ -30,7 +30,7 @@ public readonly ref struct EventRole
 
     /// <summary>
     /// On an install: its properties' <c>install_begin_timestamp_server_seconds</c>, else
-    /// <c>install_begin_timestamp_seconds</c> (Google Play's names), as milliseconds; 0 where neither is there.
+    /// <c>install_begin_timestamp_seconds</c> (Google Play's names), as milliseconds; 0 without either.
     /// </summary>
     public long InstallBeginMillis { get; init; }
 
