@@ -8,6 +8,8 @@ var root = new RootCommand("Load, simulated streams and benchmarks for the attri
     VisibleCommand.Create(),
     MicroCommand.Create(),
     SortingKeysCommand.Create(),
+    ReplayCommand.Create(),
+    TruthCommand.Create(),
 };
 
 // A benchmark's own options begin with dashes too, so they are passed on unread.

@@ -1,0 +1,87 @@
+using Attribution.Bench.Schema;
+using Attribution.Simulator.Truths;
+
+namespace Attribution.Bench.Truths;
+
+/// <summary>
+/// Credits beside truth as Markdown: conversions per channel and model, and two measures of a model's error.
+/// Stateless.
+/// </summary>
+internal static class TruthReport
+{
+    public static void Write(TextWriter output, CreditSums sums, Truth truth)
+    {
+        string[] models = [.. sums.Config.Models.Select(model => model.Name)];
+        ChannelTruth[] channels = [.. truth.ByChannel.OrderByDescending(channel => channel.ExpectedConversions)];
+        output.WriteLine(
+            $"""
+            # Models beside the truth
+
+            {ServerCpu.Model()}, {Environment.ProcessorCount} cores. Written by `bench truth`: {truth.Events:N0} simulated events of
+            {truth.Persons:N0} persons, seed {truth.Options.Seed}; {truth.Conversions:N0} conversions, {truth.OrganicConversions:N0} of them without any touch's help.
+
+            The truth of a channel is its expected incremental conversions: what switching it off would cost, before chance. A
+            model shares all conversions that had a touch, incremental or not, so every model credits more than the channels caused.
+
+            ## Conversions by channel
+
+            | Channel | truth | {string.Join(" | ", models)} |
+            |---|---:|{string.Concat(Enumerable.Repeat("---:|", models.Length))}
+            """);
+        foreach (ChannelTruth channel in channels)
+        {
+            int index = IndexOf(sums, channel.Channel);
+            output.WriteLine(
+                $"| {channel.Channel} | {channel.ExpectedConversions:N0} | "
+                + string.Join(" | ", models.Select((_, model) => $"{sums.Credited(model, index):N0}")) + " |");
+        }
+
+        WriteErrors(output, sums, channels, models);
+    }
+
+    private static void WriteErrors(
+        TextWriter output, CreditSums sums, ChannelTruth[] channels, string[] models)
+    {
+        double caused = channels.Sum(channel => (double)channel.ExpectedConversions);
+        output.WriteLine(
+            """
+
+            ## Error
+
+            Misplaced share: half the sum over channels of |share of the model's credit - share of the truth|; 0 is right, 1 is
+            all of it in the wrong place. Credit over truth: all credit the model gives for each conversion that channels caused.
+
+            | Model | misplaced share | credit over truth | worst channel |
+            |---|---:|---:|---|
+            """);
+        var lines = new List<(double Misplaced, string Line)>();
+        for (int model = 0; model < models.Length; model++)
+        {
+            double[] credited = [.. channels.Select(c => sums.Credited(model, IndexOf(sums, c.Channel)))];
+            double total = credited.Sum();
+            double[] off =
+            [
+                .. channels.Select((c, i) => (credited[i] / total) - ((double)c.ExpectedConversions / caused)),
+            ];
+            int worst = Enumerable.Range(0, off.Length).MaxBy(i => Math.Abs(off[i]));
+            double misplaced = off.Sum(Math.Abs) / 2;
+            lines.Add((misplaced,
+                $"| {models[model]} | {misplaced:0.000} | {total / caused:0.00} "
+                + $"| {channels[worst].Channel} ({off[worst] * 100:+0.0;-0.0} points) |"));
+        }
+
+        foreach ((_, string line) in lines.OrderBy(line => line.Misplaced))
+            output.WriteLine(line);
+    }
+
+    private static int IndexOf(CreditSums sums, string channel)
+    {
+        for (int i = 0; i < sums.Config.Channels.Count; i++)
+        {
+            if (sums.Config.Channels[i] == channel)
+                return i;
+        }
+
+        throw new InvalidOperationException($"The config knows no channel '{channel}'.");
+    }
+}
