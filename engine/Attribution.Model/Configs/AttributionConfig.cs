@@ -78,12 +78,12 @@ public sealed class AttributionConfig
     public int MaxTouchesPerConversion { get; internal init; } = 128;
 
     /// <summary>Channel names; <see cref="Touch.Channel"/> is an index into them.</summary>
-    public IReadOnlyList<string> Channels { get; } = Ga4Channels.Names;
+    public IReadOnlyList<string> Channels { get; } = Ga4Channels.NamesWith([]);
 
     public ushort DirectChannel { get; } = Ga4Channels.Direct;
 
     /// <summary>The last channel: stands on conversions that no touch earned.</summary>
-    public ushort UnattributedChannel { get; } = Ga4Channels.Unattributed;
+    public ushort UnattributedChannel => (ushort)(Channels.Count - 1);
 
     /// <summary>Reads a document; what it leaves out is as in <see cref="Web"/>.</summary>
     /// <exception cref="ConfigException">

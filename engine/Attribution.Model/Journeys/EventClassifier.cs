@@ -1,4 +1,5 @@
 using Attribution.Model.Channels;
+using Attribution.Model.Conditions;
 using Attribution.Model.Configs;
 using Attribution.Model.Events;
 using Attribution.Model.Text;
@@ -12,13 +13,13 @@ namespace Attribution.Model.Journeys;
 public sealed class EventClassifier
 {
     private readonly Utf8Map _types;
-    private readonly ChannelGrouping _channels;
+    private readonly ChannelRules _channels;
 
     public EventClassifier(AttributionConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
         Config = config;
-        _channels = new ChannelGrouping(config);
+        _channels = new ChannelRules([], config.Channels, hasGrouping: true);
 
         var types = new Dictionary<string, int>();
         Add(types, config.ClickTypes, TypeRoles.Click);
@@ -56,11 +57,9 @@ public sealed class EventClassifier
         if (!TryGetTouchKind(roles, record, eventBytes, out TouchKind kind))
             return new EventRole { IsConversion = isConversion };
 
-        // Only a visit can be direct; a click or view that says nothing of its origin has one all the same.
-        ushort channel = _channels.Resolve(record, eventBytes);
-        if (channel == Ga4Channels.Direct && kind != TouchKind.Visit)
-            channel = Ga4Channels.Unassigned;
-
+        Span<byte> room = stackalloc byte[TrafficSource.RoomBytes];
+        var context = new ConditionContext(kind, TrafficSource.Of(record, eventBytes, room));
+        ushort channel = _channels.Resolve(record, eventBytes, context);
         return new EventRole
         {
             IsTouch = true,
@@ -99,7 +98,7 @@ public sealed class EventClassifier
     }
 
     private static bool IsTagged(in EventRecord record, ReadOnlySpan<byte> eventBytes) =>
-        NamesCampaign(record, eventBytes) || !ChannelGrouping.ExternalReferrer(record, eventBytes).IsEmpty;
+        NamesCampaign(record, eventBytes) || !TrafficSource.ExternalReferrer(record, eventBytes).IsEmpty;
 
     /// <summary>
     /// Google Play's own words for an install that nobody's advertisement led to: no touch, or every organic
@@ -112,8 +111,8 @@ public sealed class EventClassifier
 
     private static bool NamesCampaign(in EventRecord record, ReadOnlySpan<byte> eventBytes) =>
         HasField(record, EventField.ClickId)
-        || ChannelGrouping.IsGiven(record.Field(EventField.Source, eventBytes))
-        || ChannelGrouping.IsGiven(record.Field(EventField.Campaign, eventBytes));
+        || TrafficSource.IsGiven(record.Field(EventField.Source, eventBytes))
+        || TrafficSource.IsGiven(record.Field(EventField.Campaign, eventBytes));
 
     private static bool HasField(in EventRecord record, EventField field) =>
         record.Header.Fields[(int)field].Length > 0;
