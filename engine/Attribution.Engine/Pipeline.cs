@@ -49,7 +49,8 @@ internal sealed class Pipeline : IAsyncDisposable
             WatermarkAdvanced = Journal.ReleaseUpTo,
         });
 
-        _identity = new IdentityStage(Ring, options.Identity, Sink.Writer(options.Shards));
+        _identity = new IdentityStage(
+            Ring, config.Identity, options.Identity, Sink.Writer(options.Shards));
         _exchange = new ShardExchange(options.Shards);
         var setup = new WorkerSetup(config, options.Workers);
         _workers = new ShardWorker[options.Shards];

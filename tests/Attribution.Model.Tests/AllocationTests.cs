@@ -54,7 +54,15 @@ public class AllocationTests
         long allocated = Allocations.DuringSteadyState(() =>
         {
             foreach (Conversion conversion in conversions)
-                attributor.Attribute(touches, conversion, result);
+            {
+                var history = new PersonHistory
+                {
+                    Touches = touches,
+                    Conversions = new ReadOnlySpan<Conversion>(in conversion),
+                    Texts = InlineTexts.Instance,
+                };
+                attributor.Attribute(history, 0, result);
+            }
         });
 
         Assert.Equal(0, allocated);

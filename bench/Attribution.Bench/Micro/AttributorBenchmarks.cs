@@ -19,7 +19,7 @@ public class AttributorBenchmarks
 
     private static readonly AttributionConfig Config = AttributionConfig.Web;
     private readonly Attributor _attributor = new(Config);
-    private readonly AttributionResult _result = new(Config, 128);
+    private readonly AttributionResult _result = new(Config);
     private readonly EventClassifier _classifier = new(Config);
     private readonly Touch[] _four = Journey(4);
     private readonly Touch[] _sixteen = Journey(16);
@@ -56,7 +56,13 @@ public class AttributorBenchmarks
 
     private int Attribute(Touch[] touches)
     {
-        _attributor.Attribute(touches, _conversion, _result);
+        var history = new PersonHistory
+        {
+            Touches = touches,
+            Conversions = new ReadOnlySpan<Conversion>(in _conversion),
+            Texts = NoTexts.Instance,
+        };
+        _attributor.Attribute(history, 0, _result);
         return _result.EligibleCount;
     }
 
@@ -66,7 +72,7 @@ public class AttributorBenchmarks
         {
             TimeMillis = Noon - ((touches - i) * 5 * Hour),
             Kind = (TouchKind)(1 + (i % 4)),
-            IsDirect = (byte)(i % 3 == 0 ? 1 : 0),
+            Flags = i % 3 == 0 ? TouchFlags.Direct : TouchFlags.None,
         }),
     ];
 
@@ -83,5 +89,17 @@ public class AttributorBenchmarks
         }
 
         return (record, [.. bytes]);
+    }
+
+    /// <summary>The function asks for texts only to sort, and these journeys are sorted.</summary>
+    private sealed class NoTexts : IJourneyTexts
+    {
+        public static NoTexts Instance { get; } = new();
+
+        public ReadOnlySpan<byte> EventId(in CompactId id, Span<byte> buffer) => buffer[..id.Write(buffer)];
+
+        public ReadOnlySpan<byte> Text(int id) => default;
+
+        public ReadOnlySpan<byte> UserId(in Conversion conversion) => default;
     }
 }

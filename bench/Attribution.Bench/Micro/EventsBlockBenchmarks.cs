@@ -2,6 +2,7 @@ using System.Text;
 using Attribution.ClickHouse.Compression;
 using Attribution.Engine.Sink.Blocks;
 using Attribution.Model.Events;
+using Attribution.Replay.Rows;
 using BenchmarkDotNet.Attributes;
 
 namespace Attribution.Bench.Micro;

@@ -1,5 +1,7 @@
 using Attribution.Engine.Sink;
+using Attribution.Model.Configs;
 using Attribution.Model.Events;
+using Attribution.Model.Identity;
 using Attribution.Ring;
 
 namespace Attribution.Engine.Identity;
@@ -8,11 +10,12 @@ namespace Attribution.Engine.Identity;
 /// The consumer between journal and workers: drops repeated event ids and says which person each event
 /// belongs to, and which persons it showed to be one. Runs on one processor thread.
 /// </summary>
-internal sealed class IdentityStage(EventRing ring, IdentityOptions options, ShardWriter? writer)
+internal sealed class IdentityStage(
+    EventRing ring, IdentityConfig rules, IdentityOptions options, ShardWriter? writer)
     : IBatchHandler, IDisposable
 {
     private readonly EventIdSet _seen = new(options.EventIds);
-    private readonly IdentityGraph _graph = new(options);
+    private readonly IdentityGraph _graph = new(options.MaxLinkedIds, rules.MaxIdsPerPerson);
 
     /// <summary>Events whose id was seen before.</summary>
     public long DuplicateCount { get; private set; }

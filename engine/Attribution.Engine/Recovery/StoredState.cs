@@ -4,6 +4,7 @@ using Attribution.Engine.Identity;
 using Attribution.Engine.Workers;
 using Attribution.Model.Configs;
 using Attribution.Model.Events;
+using Attribution.Replay.Reading;
 
 namespace Attribution.Engine.Recovery;
 

@@ -1,5 +1,5 @@
-using Attribution.Engine.State;
 using Attribution.Model.Journeys;
+using Attribution.Model.Memory;
 
 namespace Attribution.Engine.Workers;
 
@@ -19,12 +19,12 @@ internal enum InsertOutcome
 /// The journeys of one shard: each person's touches and conversions as sorted runs, with all bounds enforced
 /// here. Owned by one worker thread.
 /// </summary>
-internal sealed class JourneyStore : IDisposable
+internal sealed class JourneyStore : IJourneyTexts, IDisposable
 {
     private readonly WorkerOptions _options;
     private readonly PersonTable _persons;
     private readonly SlabPool<Touch> _touches;
-    private readonly SlabPool<ConversionState> _conversions;
+    private readonly SlabPool<Conversion> _conversions;
     private readonly TextHeap _heap;
     private readonly long _keepMillis;
     private long _droppedPersonsThroughMillis = long.MinValue;
@@ -35,7 +35,7 @@ internal sealed class JourneyStore : IDisposable
         _options = options;
         _persons = new PersonTable(options.MaxPersons);
         _touches = new SlabPool<Touch>(options.MaxTouches);
-        _conversions = new SlabPool<ConversionState>(options.MaxTouches);
+        _conversions = new SlabPool<Conversion>(options.MaxTouches);
         _heap = new TextHeap(options.MaxTouches * 16);
         Texts = new TextInterner(options.MaxTexts);
         _keepMillis = maxLookbackMillis + (long)options.LateArrival.TotalMilliseconds;
@@ -80,8 +80,15 @@ internal sealed class JourneyStore : IDisposable
     public ReadOnlySpan<Touch> Touches(in PersonState person) =>
         _touches.Items(person.Touches, person.TouchCount);
 
-    public ReadOnlySpan<ConversionState> Conversions(in PersonState person) =>
+    public ReadOnlySpan<Conversion> Conversions(in PersonState person) =>
         _conversions.Items(person.Conversions, person.ConversionCount);
+
+    public PersonHistory History(in PersonState person) => new()
+    {
+        Touches = Touches(person),
+        Conversions = Conversions(person),
+        Texts = this,
+    };
 
     public InsertOutcome InsertTouch(ref PersonState person, in Touch touch)
     {
@@ -89,7 +96,7 @@ internal sealed class JourneyStore : IDisposable
         Span<Touch> run = _touches.Items(person.Touches, person.TouchCount);
         int at = run.Length;
         int order = 1;
-        while (at > 0 && (order = Compare(touch, run[at - 1])) < 0)
+        while (at > 0 && (order = TotalOrder.Compare(touch, run[at - 1], this)) < 0)
             at--;
         if (at > 0 && order == 0)
             return InsertOutcome.Known;
@@ -114,12 +121,12 @@ internal sealed class JourneyStore : IDisposable
         return InsertOutcome.Inserted;
     }
 
-    public InsertOutcome InsertConversion(ref PersonState person, in ConversionState conversion)
+    public InsertOutcome InsertConversion(ref PersonState person, in Conversion conversion)
     {
-        Span<ConversionState> run = _conversions.Items(person.Conversions, person.ConversionCount);
+        Span<Conversion> run = _conversions.Items(person.Conversions, person.ConversionCount);
         int at = run.Length;
         int order = 1;
-        while (at > 0 && (order = Compare(conversion.Conversion, run[at - 1].Conversion)) < 0)
+        while (at > 0 && (order = TotalOrder.Compare(conversion, run[at - 1], this)) < 0)
             at--;
         if (at > 0 && order == 0)
             return InsertOutcome.Known;
@@ -156,16 +163,14 @@ internal sealed class JourneyStore : IDisposable
         return true;
     }
 
-    /// <summary>
-    /// The text of an id; <paramref name="buffer"/> holds at least 36 bytes and may hold the answer.
-    /// </summary>
-    public ReadOnlySpan<byte> Text(in CompactId id, Span<byte> buffer) =>
+    /// <inheritdoc/>
+    public ReadOnlySpan<byte> EventId(in CompactId id, Span<byte> buffer) =>
         id.Form == IdForm.Heap ? _heap.Text((uint)id.Low, id.Length) : buffer[..id.Write(buffer)];
 
     /// <summary>
     /// Keeps the user id beside a conversion; left empty where the heap's bound is reached.
     /// </summary>
-    public void SetUserId(ref ConversionState conversion, ReadOnlySpan<byte> userId)
+    public void SetUserId(ref Conversion conversion, ReadOnlySpan<byte> userId)
     {
         uint place = 0;
         bool kept = !userId.IsEmpty && _heap.TryAdd(userId, out place);
@@ -173,8 +178,13 @@ internal sealed class JourneyStore : IDisposable
         conversion.UserIdLength = kept ? (ushort)userId.Length : (ushort)0;
     }
 
-    public ReadOnlySpan<byte> Text(uint place, int length) =>
-        length == 0 ? default : _heap.Text(place, length);
+    /// <inheritdoc/>
+    public ReadOnlySpan<byte> Text(int id) => Texts.Text(id);
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<byte> UserId(in Conversion conversion) => conversion.UserIdLength == 0
+        ? default
+        : _heap.Text(conversion.UserId, conversion.UserIdLength);
 
     /// <summary>Gives back an id that did not enter a journey.</summary>
     public void Release(in CompactId id)
@@ -184,9 +194,9 @@ internal sealed class JourneyStore : IDisposable
     }
 
     /// <summary>Gives back a conversion that did not enter a journey.</summary>
-    public void Release(in ConversionState conversion)
+    public void Release(in Conversion conversion)
     {
-        Release(conversion.Conversion.EventId);
+        Release(conversion.EventId);
         if (conversion.UserIdLength > 0)
             _heap.Remove(conversion.UserId, conversion.UserIdLength);
     }
@@ -197,7 +207,7 @@ internal sealed class JourneyStore : IDisposable
         ref PersonState person = ref _persons[place];
         foreach (ref readonly Touch touch in Touches(person))
             Release(touch.EventId);
-        foreach (ref readonly ConversionState conversion in Conversions(person))
+        foreach (ref readonly Conversion conversion in Conversions(person))
             Release(conversion);
         FreeRuns(person);
         _persons.Remove(place);
@@ -224,7 +234,7 @@ internal sealed class JourneyStore : IDisposable
                 Release(touch.EventId);
         }
 
-        foreach (ref readonly ConversionState conversion in Conversions(from))
+        foreach (ref readonly Conversion conversion in Conversions(from))
         {
             if (InsertConversion(ref into, conversion) != InsertOutcome.Inserted)
                 Release(conversion);
@@ -265,20 +275,6 @@ internal sealed class JourneyStore : IDisposable
 
         run = larger;
         return true;
-    }
-
-    private int Compare(in Touch a, in Touch b) => Compare(a.TimeMillis, a.EventId, b.TimeMillis, b.EventId);
-
-    private int Compare(in Conversion a, in Conversion b) =>
-        Compare(a.TimeMillis, a.EventId, b.TimeMillis, b.EventId);
-
-    private int Compare(long timeA, in CompactId idA, long timeB, in CompactId idB)
-    {
-        if (timeA != timeB)
-            return timeA < timeB ? -1 : 1;
-        Span<byte> bufferA = stackalloc byte[36];
-        Span<byte> bufferB = stackalloc byte[36];
-        return Text(idA, bufferA).SequenceCompareTo(Text(idB, bufferB));
     }
 
     private void MarkDropped(ref PersonState person, long touchMillis)

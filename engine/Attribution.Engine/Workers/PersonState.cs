@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Attribution.Model.Journeys;
 
 namespace Attribution.Engine.Workers;
 
@@ -26,18 +25,4 @@ internal struct PersonState
     /// The person was made after others were dropped, so an earlier history may be missing.
     /// </summary>
     public bool MayBeIncomplete;
-}
-
-/// <summary>
-/// A conversion that later events can still change, with what its row needs. Text ids are the worker's.
-/// </summary>
-[StructLayout(LayoutKind.Sequential, Pack = 8)]
-internal struct ConversionState
-{
-    public Conversion Conversion;
-    public int ProjectId;
-    public int TypeId;
-    public uint Currency;
-    public uint UserId;
-    public ushort UserIdLength;
 }

@@ -1,4 +1,4 @@
-using Attribution.Engine.State;
+using Attribution.Model.Memory;
 
 namespace Attribution.Engine.Workers;
 

@@ -26,20 +26,20 @@ internal sealed class PersonTransfer
         foreach (ref readonly Touch touch in store.Touches(transfer._person))
         {
             transfer.WriteStruct(touch);
-            transfer.WriteText(store.Text(touch.EventId, id));
+            transfer.WriteText(store.EventId(touch.EventId, id));
             transfer.WriteText(store.Texts.Text(touch.TypeId));
             transfer.WriteText(store.Texts.Text(touch.SourceId));
             transfer.WriteText(store.Texts.Text(touch.MediumId));
             transfer.WriteText(store.Texts.Text(touch.CampaignId));
         }
 
-        foreach (ref readonly ConversionState conversion in store.Conversions(transfer._person))
+        foreach (ref readonly Conversion conversion in store.Conversions(transfer._person))
         {
             transfer.WriteStruct(conversion);
-            transfer.WriteText(store.Text(conversion.Conversion.EventId, id));
+            transfer.WriteText(store.EventId(conversion.EventId, id));
             transfer.WriteText(store.Texts.Text(conversion.ProjectId));
             transfer.WriteText(store.Texts.Text(conversion.TypeId));
-            transfer.WriteText(store.Text(conversion.UserId, conversion.UserIdLength));
+            transfer.WriteText(store.UserId(conversion));
         }
 
         return transfer;
@@ -64,7 +64,7 @@ internal sealed class PersonTransfer
 
         for (int i = 0; i < _person.ConversionCount; i++)
         {
-            if (TryReadConversion(store, out ConversionState conversion)
+            if (TryReadConversion(store, out Conversion conversion)
                 && store.InsertConversion(ref into, conversion) != InsertOutcome.Inserted)
                 store.Release(conversion);
         }
@@ -81,10 +81,10 @@ internal sealed class PersonTransfer
         return packed;
     }
 
-    private bool TryReadConversion(JourneyStore store, out ConversionState conversion)
+    private bool TryReadConversion(JourneyStore store, out Conversion conversion)
     {
-        conversion = ReadStruct<ConversionState>();
-        bool packed = store.TryPackId(ReadText(), out conversion.Conversion.EventId);
+        conversion = ReadStruct<Conversion>();
+        bool packed = store.TryPackId(ReadText(), out conversion.EventId);
         conversion.ProjectId = store.Texts.Intern(ReadText());
         conversion.TypeId = store.Texts.Intern(ReadText());
         store.SetUserId(ref conversion, ReadText());

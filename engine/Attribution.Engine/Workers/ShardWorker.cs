@@ -30,7 +30,7 @@ internal sealed class ShardWorker : IBatchHandler, IDisposable
         _config = setup.Config;
         _classifier = new EventClassifier(setup.Config);
         Journeys = new JourneyStore(setup.Options, setup.Config.MaxLookbackMillis);
-        _emitter = new AttributionEmitter(setup.Config, Journeys, writer, setup.Options.MaxTouchesPerPerson);
+        _emitter = new AttributionEmitter(setup.Config, writer);
     }
 
     public JourneyStore Journeys { get; }
@@ -89,9 +89,9 @@ internal sealed class ShardWorker : IBatchHandler, IDisposable
         ReadOnlySpan<byte> eventBytes = _ring.Bytes(record);
         _writer.WriteEvent(record, eventBytes, sequence);
         EventCount++;
-        AddToJourney(record, eventBytes, out Touch touch, out ConversionState conversion);
-        ConversionCount += conversion.Conversion.TimeMillis == 0 ? 0 : 1;
-        if (merged || touch.TimeMillis != 0 || conversion.Conversion.TimeMillis != 0)
+        AddToJourney(record, eventBytes, out Touch touch, out Conversion conversion);
+        ConversionCount += conversion.TimeMillis == 0 ? 0 : 1;
+        if (merged || touch.TimeMillis != 0 || conversion.TimeMillis != 0)
             Attribute(record.Person, merged, touch, conversion, sequence);
     }
 
@@ -99,7 +99,7 @@ internal sealed class ShardWorker : IBatchHandler, IDisposable
     /// <param name="touch">The touch that was inserted, or one without a time.</param>
     /// <param name="conversion">The conversion to attribute, or one without a time.</param>
     private void AddToJourney(
-        in EventRecord record, ReadOnlySpan<byte> eventBytes, out Touch touch, out ConversionState conversion)
+        in EventRecord record, ReadOnlySpan<byte> eventBytes, out Touch touch, out Conversion conversion)
     {
         touch = default;
         conversion = default;
@@ -112,23 +112,17 @@ internal sealed class ShardWorker : IBatchHandler, IDisposable
         if (role.IsTouch)
             touch = InsertTouch(ref person, role, record, eventBytes);
         if (role.IsConversion)
-            conversion = InsertConversion(ref person, record, eventBytes);
+            conversion = InsertConversion(ref person, role, record, eventBytes);
     }
 
     private Touch InsertTouch(
         ref PersonState person, in EventRole role, in EventRecord record, ReadOnlySpan<byte> eventBytes)
     {
-        var touch = new Touch
-        {
-            TimeMillis = record.Header.TimestampMillis,
-            TypeId = Journeys.Texts.Intern(record.Field(EventField.Type, eventBytes)),
-            SourceId = Journeys.Texts.Intern(record.Field(EventField.Source, eventBytes)),
-            MediumId = Journeys.Texts.Intern(record.Field(EventField.Medium, eventBytes)),
-            CampaignId = Journeys.Texts.Intern(record.Field(EventField.Campaign, eventBytes)),
-            Channel = role.Channel,
-            Kind = role.Kind,
-            IsDirect = role.IsDirect ? (byte)1 : (byte)0,
-        };
+        Touch touch = role.Touch;
+        touch.TypeId = Journeys.Texts.Intern(record.Field(EventField.Type, eventBytes));
+        touch.SourceId = Journeys.Texts.Intern(role.Source);
+        touch.MediumId = Journeys.Texts.Intern(role.Medium);
+        touch.CampaignId = Journeys.Texts.Intern(role.Campaign);
         if (!Journeys.TryPackId(record.Field(EventField.EventId, eventBytes), out touch.EventId))
             return default;
         if (Journeys.InsertTouch(ref person, touch) == InsertOutcome.Inserted)
@@ -137,19 +131,20 @@ internal sealed class ShardWorker : IBatchHandler, IDisposable
         return default;
     }
 
-    private ConversionState InsertConversion(
-        ref PersonState person, in EventRecord record, ReadOnlySpan<byte> eventBytes)
+    private Conversion InsertConversion(
+        ref PersonState person, in EventRole role, in EventRecord record, ReadOnlySpan<byte> eventBytes)
     {
-        var conversion = new ConversionState
+        var conversion = new Conversion
         {
             ProjectId = Journeys.Texts.Intern(record.Field(EventField.Project, eventBytes)),
             TypeId = Journeys.Texts.Intern(record.Field(EventField.Type, eventBytes)),
             Currency = record.Header.Currency,
+            Kind = role.ConversionKind,
+            TimeMillis = record.Header.TimestampMillis,
+            RevenueTenThousandths = record.Header.RevenueTenThousandths,
         };
-        conversion.Conversion.TimeMillis = record.Header.TimestampMillis;
-        conversion.Conversion.RevenueTenThousandths = record.Header.RevenueTenThousandths;
         if (!Journeys.TryPackId(
-            record.Field(EventField.EventId, eventBytes), out conversion.Conversion.EventId))
+            record.Field(EventField.EventId, eventBytes), out conversion.EventId))
             return default;
 
         Journeys.SetUserId(ref conversion, record.Field(EventField.UserId, eventBytes));
@@ -167,21 +162,23 @@ internal sealed class ShardWorker : IBatchHandler, IDisposable
     /// one version, so a conversion must not be written twice.
     /// </summary>
     private void Attribute(
-        ulong key, bool merged, in Touch touch, in ConversionState conversion, long sequence)
+        ulong key, bool merged, in Touch touch, in Conversion conversion, long sequence)
     {
         int place = Journeys.Find(key);
         if (place == 0)
             return;
 
         ref readonly PersonState person = ref Journeys.Person(place);
-        bool isNewEmitted = conversion.Conversion.TimeMillis == 0;
-        foreach (ref readonly ConversionState kept in Journeys.Conversions(person))
+        PersonHistory history = Journeys.History(person);
+        bool isNewEmitted = conversion.TimeMillis == 0;
+        for (int i = 0; i < history.Conversions.Length; i++)
         {
-            bool isNew = !isNewEmitted && kept.Conversion.EventId.Equals(conversion.Conversion.EventId)
-                && kept.Conversion.TimeMillis == conversion.Conversion.TimeMillis;
+            ref readonly Conversion kept = ref history.Conversions[i];
+            bool isNew = !isNewEmitted && kept.EventId.Equals(conversion.EventId)
+                && kept.TimeMillis == conversion.TimeMillis;
             if (!isNew && !merged && !IsInReach(touch, kept))
                 continue;
-            _emitter.Emit(person, kept, sequence);
+            _emitter.Emit(person, history, i, sequence);
             isNewEmitted |= isNew;
             ReattributedCount += isNew ? 0 : 1;
         }
@@ -190,13 +187,19 @@ internal sealed class ShardWorker : IBatchHandler, IDisposable
             return;
 
         // It found no room in the journey: attributed all the same, but later touches pass it by.
-        _emitter.Emit(person, conversion, sequence);
+        var alone = new PersonHistory
+        {
+            Touches = history.Touches,
+            Conversions = new ReadOnlySpan<Conversion>(in conversion),
+            Texts = Journeys,
+        };
+        _emitter.Emit(person, alone, 0, sequence);
         Journeys.Release(conversion);
     }
 
-    private bool IsInReach(in Touch touch, in ConversionState conversion)
+    private bool IsInReach(in Touch touch, in Conversion conversion)
     {
-        long age = conversion.Conversion.TimeMillis - touch.TimeMillis;
+        long age = conversion.TimeMillis - touch.TimeMillis;
         return touch.TimeMillis != 0 && age >= 0 && age <= _config.MaxLookbackMillis;
     }
 

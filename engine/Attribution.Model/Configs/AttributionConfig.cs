@@ -9,18 +9,23 @@ namespace Attribution.Model.Configs;
 /// <summary>
 /// Everything that decides a result besides the history itself: windows, models, touches, conversions,
 /// channels.
-/// Immutable and validated: it comes from <see cref="Parse"/> or is <see cref="Web"/>.
+/// Immutable and validated: it comes from <c>Parse</c> or is <see cref="Web"/>.
 /// </summary>
 public sealed class AttributionConfig
 {
-    private const long DefaultLookbackMillis = 30 * ConfigReader.DayMillis;
     private readonly Lazy<byte[]> _canonicalJson;
     private readonly Lazy<string> _hash;
+    private readonly Lazy<long> _maxLookbackMillis;
+    private readonly Lazy<long> _reachMillis;
 
     internal AttributionConfig()
     {
         _canonicalJson = new Lazy<byte[]>(() => Configs.CanonicalJson.Write(ToDocument()));
         _hash = new Lazy<string>(() => Convert.ToHexStringLower(SHA256.HashData(_canonicalJson.Value)));
+        _maxLookbackMillis = new Lazy<long>(() => Windows.Longest);
+        _reachMillis = new Lazy<long>(() => Math.Max(
+            MaxLookbackMillis + Candidates.BeforeMillis,
+            KnowsInstalls ? Installs.LifetimeMillis + MaxLookbackMillis : 0));
     }
 
     /// <summary>The default profile: 30 days for every kind of touch.</summary>
@@ -36,19 +41,66 @@ public sealed class AttributionConfig
     /// <summary>The whole document, defaults filled in, in the canonical form of RFC 8785.</summary>
     public ReadOnlyMemory<byte> CanonicalJson => _canonicalJson.Value;
 
-    /// <summary>The models to compute, in the order of <see cref="CreditModel"/>.</summary>
-    public IReadOnlyList<CreditModel> Models { get; internal init; } = CreditModels.All;
+    /// <summary>The models to compute, in the order of <see cref="CreditModel"/>, custom ones last.</summary>
+    public IReadOnlyList<ModelSpec> Models { get; internal init; } =
+        [.. CreditModels.All.Take(6).Select(model => new ModelSpec(model.Name(), model))];
 
-    /// <summary>Longest age of a click at the conversion; a click exactly that old counts.</summary>
-    public long ClickLookbackMillis { get; internal init; } = DefaultLookbackMillis;
-    public long ViewLookbackMillis { get; internal init; } = DefaultLookbackMillis;
-    public long VisitLookbackMillis { get; internal init; } = DefaultLookbackMillis;
-    public long ReferrerLookbackMillis { get; internal init; } = DefaultLookbackMillis;
+    public WindowConfig Windows { get; internal init; } = new();
 
-    /// <summary>The longest of the windows: older touches can be forgotten.</summary>
-    public long MaxLookbackMillis => Math.Max(
-        Math.Max(ClickLookbackMillis, ViewLookbackMillis),
-        Math.Max(VisitLookbackMillis, ReferrerLookbackMillis));
+    /// <summary>The longest of the windows.</summary>
+    public long MaxLookbackMillis => _maxLookbackMillis.Value;
+
+    /// <summary>
+    /// How long after an event it can still change a conversion's rows: older history can be forgotten.
+    /// </summary>
+    public long ReachMillis => _reachMillis.Value;
+
+    /// <summary>Whether a conversion's result can depend on the install before it.</summary>
+    public bool KnowsInstalls => Installs.AppliesReinstalls
+        || Models.Any(model => model.Kind is CreditModel.Mmp or CreditModel.MmpRetargeting);
+
+    /// <summary>Whether a touch before the person's previous conversion counts no more.</summary>
+    public bool StartsAnewAtConversion { get; internal init; }
+
+    public bool RequiresSameCurrency { get; internal init; }
+
+    /// <summary>A click id seen again within this is a duplicate; 0 for never.</summary>
+    public long DuplicateClickMillis { get; internal init; }
+
+    public CandidateConfig Candidates { get; internal init; } = new();
+    public IdentityConfig Identity { get; internal init; } = new();
+    public InstallConfig Installs { get; internal init; } = new();
+    public FraudConfig Fraud { get; internal init; } = new();
+    public MilestoneConfig Milestones { get; internal init; } = new();
+    public TimeDecayConfig TimeDecay { get; internal init; } = new();
+
+    public MilestoneWeights WShaped { get; internal init; } =
+        new() { First = 300_000, Lead = 300_000, Opportunity = 300_000, Rest = 100_000 };
+
+    public MilestoneWeights FullPath { get; internal init; } = new()
+    {
+        First = 225_000,
+        Lead = 225_000,
+        Opportunity = 225_000,
+        Last = 225_000,
+        Rest = 100_000,
+    };
+
+    public PositionWeights PositionBased { get; internal init; } =
+        new() { First = [400_000], Rest = 200_000, Last = [400_000] };
+
+    public PositionWeights JShaped { get; internal init; } =
+        new() { First = [200_000], Rest = 200_000, Last = [600_000] };
+
+    public PositionWeights InverseJ { get; internal init; } =
+        new() { First = [600_000], Rest = 200_000, Last = [200_000] };
+
+    /// <summary>The config's own models, sorted by name.</summary>
+    public IReadOnlyList<PositionWeights> CustomWeights { get; internal init; } = [];
+
+    /// <summary>The tables of the fitted models; null where the config names none.</summary>
+    public IFittedTable? Markov { get; internal init; }
+    public IFittedTable? Shapley { get; internal init; }
 
     public IReadOnlyList<string> ConversionTypes { get; internal init; } =
         ["install", "purchase", "signup", "subscribe"];
@@ -65,15 +117,6 @@ public sealed class AttributionConfig
     /// <summary>Types that are a touch where they carry an install referrer that names a campaign.</summary>
     public IReadOnlyList<string> ReferrerTypes { get; internal init; } = ["install", "open"];
 
-    public long TimeDecayHalfLifeMillis { get; internal init; } = 7 * ConfigReader.DayMillis;
-
-    /// <summary>Credit of the first touch in millionths; with the two others it makes 1,000,000.</summary>
-    public int PositionFirst { get; internal init; } = 400_000;
-
-    /// <summary>Credit of all touches between the first and the last together.</summary>
-    public int PositionMiddle { get; internal init; } = 200_000;
-    public int PositionLast { get; internal init; } = 400_000;
-
     /// <summary>Most touches that share one conversion; older ones are left out.</summary>
     public int MaxTouchesPerConversion { get; internal init; } = 128;
 
@@ -89,32 +132,28 @@ public sealed class AttributionConfig
     /// <exception cref="ConfigException">
     /// The document is no valid config; names everything that is wrong.
     /// </exception>
-    public static AttributionConfig Parse(ReadOnlySpan<byte> json) => ConfigReader.Read(json);
+    public static AttributionConfig Parse(ReadOnlySpan<byte> json) => Parse(json, _ => null);
 
-    /// <summary>The window of a kind of touch.</summary>
-    public long LookbackMillis(TouchKind kind) => kind switch
-    {
-        TouchKind.Click => ClickLookbackMillis,
-        TouchKind.View => ViewLookbackMillis,
-        TouchKind.Visit => VisitLookbackMillis,
-        TouchKind.Referrer => ReferrerLookbackMillis,
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no kind of touch"),
-    };
+    /// <summary>The same for a config that names fitted tables.</summary>
+    /// <param name="fitted">Gives the table of a hash, or null where there is none.</param>
+    /// <exception cref="ConfigException">The same, or a table is unknown.</exception>
+    public static AttributionConfig Parse(ReadOnlySpan<byte> json, Func<string, IFittedTable?> fitted) =>
+        ConfigReader.Read(json, fitted);
 
     private JsonObject ToDocument() => new()
     {
         ["version"] = 1,
         ["name"] = Name,
         ["channel_grouping"] = Ga4Channels.GroupingName,
-        ["models"] = ToArray(Models.Select(model => model.Name())),
+        ["models"] = ToArray(Models.Select(model => model.Name)),
         ["conversions"] = ToArray(ConversionTypes),
         ["max_touches"] = MaxTouchesPerConversion,
         ["windows"] = new JsonObject
         {
-            ["click"] = Duration.Format(ClickLookbackMillis),
-            ["view"] = Duration.Format(ViewLookbackMillis),
-            ["visit"] = Duration.Format(VisitLookbackMillis),
-            ["referrer"] = Duration.Format(ReferrerLookbackMillis),
+            ["click"] = Duration.Format(Windows.Settings[0].Click),
+            ["view"] = Duration.Format(Windows.Settings[0].View),
+            ["visit"] = Duration.Format(Windows.Settings[0].Visit),
+            ["referrer"] = Duration.Format(Windows.Settings[0].Referrer),
         },
         ["touches"] = new JsonObject
         {
@@ -124,12 +163,12 @@ public sealed class AttributionConfig
             ["open"] = ToArray(OpenTypes),
             ["referrer"] = ToArray(ReferrerTypes),
         },
-        ["time_decay"] = new JsonObject { ["half_life"] = Duration.Format(TimeDecayHalfLifeMillis) },
+        ["time_decay"] = new JsonObject { ["half_life"] = Duration.Format(TimeDecay.HalfLifeMillis) },
         ["position_based"] = new JsonObject
         {
-            ["first"] = PositionFirst,
-            ["middle"] = PositionMiddle,
-            ["last"] = PositionLast,
+            ["first"] = PositionBased.First[0],
+            ["middle"] = PositionBased.Rest,
+            ["last"] = PositionBased.Last[0],
         },
     };
 

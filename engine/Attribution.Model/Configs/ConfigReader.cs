@@ -15,8 +15,9 @@ internal static class ConfigReader
     private const int Millionths = 1_000_000;
     private static readonly AttributionConfig Defaults = new();
 
-    public static AttributionConfig Read(ReadOnlySpan<byte> json)
+    public static AttributionConfig Read(ReadOnlySpan<byte> json, Func<string, IFittedTable?> fitted)
     {
+        ArgumentNullException.ThrowIfNull(fitted);
         var errors = new List<ConfigError>();
         AttributionConfig? config = null;
         try
@@ -55,20 +56,35 @@ internal static class ConfigReader
             ConversionTypes = root.Types("conversions", Defaults.ConversionTypes),
             MaxTouchesPerConversion =
                 (int)root.Integer("max_touches", Defaults.MaxTouchesPerConversion, 1, MaxTouches),
-            ClickLookbackMillis = Window(windows, "click", Defaults.ClickLookbackMillis),
-            ViewLookbackMillis = Window(windows, "view", Defaults.ViewLookbackMillis),
-            VisitLookbackMillis = Window(windows, "visit", Defaults.VisitLookbackMillis),
-            ReferrerLookbackMillis = Window(windows, "referrer", Defaults.ReferrerLookbackMillis),
+            Windows = new WindowConfig
+            {
+                Settings =
+                [
+                    new WindowSetting
+                    {
+                        Click = Window(windows, "click", Defaults.Windows.Settings[0].Click),
+                        View = Window(windows, "view", Defaults.Windows.Settings[0].View),
+                        Visit = Window(windows, "visit", Defaults.Windows.Settings[0].Visit),
+                        Referrer = Window(windows, "referrer", Defaults.Windows.Settings[0].Referrer),
+                    },
+                ],
+            },
             ClickTypes = touches.Types("click", Defaults.ClickTypes),
             ViewTypes = touches.Types("view", Defaults.ViewTypes),
             VisitTypes = touches.Types("visit", Defaults.VisitTypes),
             OpenTypes = touches.Types("open", Defaults.OpenTypes),
             ReferrerTypes = touches.Types("referrer", Defaults.ReferrerTypes),
-            TimeDecayHalfLifeMillis = decay.Millis(
-                "half_life", Defaults.TimeDecayHalfLifeMillis, MinHalfLifeMillis, MaxWindowMillis),
-            PositionFirst = (int)position.Integer("first", Defaults.PositionFirst, 0, Millionths),
-            PositionMiddle = (int)position.Integer("middle", Defaults.PositionMiddle, 0, Millionths),
-            PositionLast = (int)position.Integer("last", Defaults.PositionLast, 0, Millionths),
+            TimeDecay = new TimeDecayConfig
+            {
+                HalfLifeMillis = decay.Millis(
+                    "half_life", Defaults.TimeDecay.HalfLifeMillis, MinHalfLifeMillis, MaxWindowMillis),
+            },
+            PositionBased = new PositionWeights
+            {
+                First = [(int)position.Integer("first", Defaults.PositionBased.First[0], 0, Millionths)],
+                Rest = (int)position.Integer("middle", Defaults.PositionBased.Rest, 0, Millionths),
+                Last = [(int)position.Integer("last", Defaults.PositionBased.Last[0], 0, Millionths)],
+            },
         };
 
         CheckTouches(touches, config);
@@ -90,14 +106,18 @@ internal static class ConfigReader
     private static long Window(ConfigSection windows, string key, long otherwise) =>
         windows.Millis(key, otherwise, 0, MaxWindowMillis);
 
-    private static CreditModel[] ReadModels(ConfigSection root)
+    private static ModelSpec[] ReadModels(ConfigSection root)
     {
-        string[] all = [.. CreditModels.All.Select(model => model.Name())];
+        string[] all = [.. CreditModels.All.Take(6).Select(model => model.Name())];
         string expected = "an array of 1 to 6 different names of " + string.Join(", ", all);
         IReadOnlyList<string> names = root.Strings("models", all, expected, name => all.Contains(name));
         if (names.Count == 0)
             root.Refuse("models", "[]", expected);
-        return [.. CreditModels.All.Where(model => names.Contains(model.Name()))];
+        return
+        [
+            .. CreditModels.All.Where(model => names.Contains(model.Name()))
+                .Select(model => new ModelSpec(model.Name(), model)),
+        ];
     }
 
     /// <summary>
@@ -116,7 +136,8 @@ internal static class ConfigReader
 
     private static void CheckPosition(ConfigSection position, AttributionConfig config)
     {
-        long sum = (long)config.PositionFirst + config.PositionMiddle + config.PositionLast;
+        PositionWeights weights = config.PositionBased;
+        long sum = (long)weights.First[0] + weights.Rest + weights.Last[0];
         if (sum != Millionths)
         {
             position.Refuse(

@@ -12,89 +12,101 @@ public sealed class Attributor
     /// <summary>What the credits of a conversion sum to.</summary>
     public const uint WholeCredit = 1_000_000;
 
-    private readonly CreditModel[] _models;
-    private readonly long[] _lookbackMillis;
+    private readonly ModelSpec[] _models;
+    private readonly WindowSetting[] _windows;
 
     public Attributor(AttributionConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
         Config = config;
         _models = [.. config.Models];
-        _lookbackMillis = new long[Enum.GetValues<TouchKind>().Length + 1];
-        foreach (TouchKind kind in Enum.GetValues<TouchKind>())
-            _lookbackMillis[(int)kind] = config.LookbackMillis(kind);
+        _windows = [.. config.Windows.Settings];
     }
 
     public AttributionConfig Config { get; }
 
-    /// <summary>Fills <paramref name="result"/>; allocates nothing.</summary>
-    /// <param name="touches">
-    /// The history in total order (time, event id), at most the result's capacity.
-    /// </param>
-    /// <param name="conversion">The conversion to share.</param>
+    /// <summary>
+    /// Fills <paramref name="result"/>; allocates nothing once its buffers are large enough.
+    /// </summary>
+    /// <param name="history">Everything known of the conversion's person.</param>
+    /// <param name="conversion">Index into the history's conversions.</param>
     /// <param name="result">Overwritten; made for the same config.</param>
-    public void Attribute(ReadOnlySpan<Touch> touches, in Conversion conversion, AttributionResult result)
+    public void Attribute(in PersonHistory history, int conversion, AttributionResult result)
     {
         ArgumentNullException.ThrowIfNull(result);
         if (!ReferenceEquals(result.Config, Config))
             throw new ArgumentException("The result was made for another config.", nameof(result));
 
-        result.Begin(touches.Length);
-        for (int i = touches.Length - 1; i >= 0; i--)
-            result.Judge(i, Verdict(touches[i], conversion.TimeMillis));
+        ref readonly Conversion converted = ref history.Conversions[conversion];
+        (int start, int count) = Candidates(history.Touches, converted.TimeMillis);
+        result.Begin(conversion, start, count);
+        ReadOnlySpan<Touch> candidates = history.Touches.Slice(start, count);
+        for (int i = count - 1; i >= 0; i--)
+            result.Judge(i, Judge(candidates[i], converted.TimeMillis));
 
-        for (int model = 0; model < _models.Length; model++)
-        {
-            Span<uint> credits = result.CreditsOf(model);
-            Span<long> values = result.ValuesOf(model);
-            credits.Clear();
-            values.Clear();
-            if (result.EligibleCount > 0)
-                Share(_models[model], touches, conversion.RevenueTenThousandths, result, credits, values);
-        }
+        for (int model = 0; model < _models.Length && result.EligibleCount > 0; model++)
+            Share(model, history.Touches, converted.RevenueTenThousandths, result);
     }
 
-    private TouchVerdict Verdict(in Touch touch, long conversionMillis)
+    /// <summary>The touches that the evidence speaks of: a run, since touches are in order.</summary>
+    private (int Start, int Count) Candidates(ReadOnlySpan<Touch> touches, long conversionMillis)
     {
-        if (touch.TimeMillis > conversionMillis)
-            return TouchVerdict.AfterConversion;
-
-        // Unsigned, so that the difference of any two times is right.
-        ulong ageMillis = (ulong)(conversionMillis - touch.TimeMillis);
-        return ageMillis <= (ulong)_lookbackMillis[(int)touch.Kind]
-            ? TouchVerdict.Eligible
-            : TouchVerdict.OutsideWindow;
+        long oldest = conversionMillis - Config.MaxLookbackMillis - Config.Candidates.BeforeMillis;
+        long newest = conversionMillis + Config.Candidates.AfterMillis;
+        int end = touches.Length;
+        while (end > 0 && touches[end - 1].TimeMillis > newest)
+            end--;
+        int start = end;
+        while (start > 0 && touches[start - 1].TimeMillis >= oldest)
+            start--;
+        return (start, end - start);
     }
 
-    private void Share(
-        CreditModel model, ReadOnlySpan<Touch> touches, long revenue, AttributionResult result,
-        Span<uint> credits, Span<long> values)
+    private TouchJudgement Judge(in Touch touch, long conversionMillis)
+    {
+        long age = conversionMillis - touch.TimeMillis;
+        if (age < 0)
+            return new TouchJudgement { Verdict = TouchVerdict.AfterConversion, Related = -1, Found = age };
+
+        long window = _windows[touch.Window].Of(touch.Kind, touch.IsProbabilistic);
+        return new TouchJudgement
+        {
+            Verdict = age <= window ? TouchVerdict.Eligible : TouchVerdict.OutsideWindow,
+            Related = -1,
+            Found = age,
+            Limit = window,
+        };
+    }
+
+    private void Share(int model, ReadOnlySpan<Touch> touches, long revenue, AttributionResult result)
     {
         ReadOnlySpan<int> eligible = result.Eligible;
-        int winner = Winner(model, touches, eligible);
+        CreditModel kind = _models[model].Kind;
+        int winner = Winner(kind, touches, eligible);
         if (winner >= 0)
         {
-            credits[winner] = WholeCredit;
-            values[winner] = revenue;
+            result.AddShare(model, new CreditShare(winner, WholeCredit, revenue));
             return;
         }
 
         Span<ulong> weights = result.Weights.AsSpan(0, eligible.Length);
-        Span<ulong> shares = result.Shares.AsSpan(0, eligible.Length);
-        ulong weightSum = Weigh(model, touches, eligible, weights);
-
-        result.Apportionment.Split(WholeCredit, weights, weightSum, shares);
-        for (int i = 0; i < eligible.Length; i++)
-            credits[eligible[i]] = (uint)shares[i];
-
-        if (revenue == 0)
-            return;
+        Span<ulong> credits = result.Portions.AsSpan(0, eligible.Length);
+        ulong weightSum = Weigh(kind, touches, eligible, weights);
+        result.Apportionment.Split(WholeCredit, weights, weightSum, credits);
 
         // A refund is shared like the payment it takes back, with the sign turned.
         ulong amount = revenue < 0 ? 0UL - (ulong)revenue : (ulong)revenue;
-        result.Apportionment.Split(amount, weights, weightSum, shares);
+        Span<ulong> values = result.Values.AsSpan(0, eligible.Length);
+        values.Clear();
+        if (amount != 0)
+            result.Apportionment.Split(amount, weights, weightSum, values);
         for (int i = 0; i < eligible.Length; i++)
-            values[eligible[i]] = revenue < 0 ? (long)(0UL - shares[i]) : (long)shares[i];
+        {
+            if (credits[i] == 0 && values[i] == 0)
+                continue;
+            long value = revenue < 0 ? (long)(0UL - values[i]) : (long)values[i];
+            result.AddShare(model, new CreditShare(eligible[i], (uint)credits[i], value));
+        }
     }
 
     /// <summary>The touch that takes everything, or −1 where the model shares.</summary>
@@ -111,7 +123,7 @@ public sealed class Attributor
     {
         for (int i = eligible.Length - 1; i >= 0; i--)
         {
-            if (touches[eligible[i]].IsDirect == 0)
+            if (!touches[eligible[i]].IsDirect)
                 return eligible[i];
         }
 
@@ -141,7 +153,7 @@ public sealed class Attributor
     private ulong WeighByAge(ReadOnlySpan<Touch> touches, ReadOnlySpan<int> eligible, Span<ulong> weights)
     {
         long newestMillis = touches[eligible[^1]].TimeMillis;
-        ulong halfLifeMillis = (ulong)Config.TimeDecayHalfLifeMillis;
+        ulong halfLifeMillis = (ulong)Config.TimeDecay.HalfLifeMillis;
         ulong sum = 0;
         for (int i = 0; i < weights.Length; i++)
         {
@@ -158,14 +170,14 @@ public sealed class Attributor
     /// </summary>
     private ulong WeighByPosition(Span<ulong> weights)
     {
-        if (weights.Length == 2 && Config.PositionFirst + Config.PositionLast == 0)
+        if (weights.Length == 2 && Config.PositionBased.First[0] + Config.PositionBased.Last[0] == 0)
             return WeighEqually(weights);
 
         // Times the number in the middle, so that each of them has a whole weight.
         ulong middleCount = (ulong)Math.Max(weights.Length - 2, 1);
-        weights.Fill((ulong)Config.PositionMiddle);
-        weights[0] = (ulong)Config.PositionFirst * middleCount;
-        weights[^1] = (ulong)Config.PositionLast * middleCount;
+        weights.Fill((ulong)Config.PositionBased.Rest);
+        weights[0] = (ulong)Config.PositionBased.First[0] * middleCount;
+        weights[^1] = (ulong)Config.PositionBased.Last[0] * middleCount;
         return weights.Length == 2 ? weights[0] + weights[1] : WholeCredit * middleCount;
     }
 }

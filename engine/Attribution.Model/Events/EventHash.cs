@@ -12,6 +12,9 @@ public enum IdKind : byte
     Anonymous = 2,
     Device = 3,
     Click = 4,
+
+    /// <summary>The event itself: whose ids all say nothing is a person of its own.</summary>
+    Event = 5,
 }
 
 /// <summary>

@@ -17,10 +17,10 @@ public enum IdForm : byte
 }
 
 /// <summary>
-/// An event id of up to 64 bytes in 24: UUIDs and short ids in place, others as a reference into a text heap.
+/// An event id of up to 64 bytes in 18: UUIDs and short ids in place, others as a reference into a text heap.
 /// A value; whoever made a <see cref="IdForm.Heap"/> id owns the heap it points into.
 /// </summary>
-[StructLayout(LayoutKind.Sequential, Pack = 8)]
+[StructLayout(LayoutKind.Sequential, Pack = 2)]
 public struct CompactId : IEquatable<CompactId>
 {
     private const int UuidTextLength = 36;

@@ -28,6 +28,7 @@ public sealed class EventClassifier
         Add(types, config.OpenTypes, TypeRoles.Open);
         Add(types, config.ReferrerTypes, TypeRoles.Referrer);
         Add(types, config.ConversionTypes, TypeRoles.Conversion);
+        Add(types, config.Installs.Types, TypeRoles.Install);
         _types = new Utf8Map(types);
     }
 
@@ -42,6 +43,7 @@ public sealed class EventClassifier
         Open = 8,
         Referrer = 16,
         Conversion = 32,
+        Install = 64,
     }
 
     public AttributionConfig Config { get; }
@@ -54,8 +56,18 @@ public sealed class EventClassifier
 
         var roles = (TypeRoles)found;
         bool isConversion = (roles & TypeRoles.Conversion) != 0;
+        int milestones = (roles & TypeRoles.Open) != 0 ? 1 << (int)MilestoneKind.Open : 0;
+        ConversionKind conversion =
+            (roles & TypeRoles.Install) != 0 ? ConversionKind.Install : ConversionKind.Event;
         if (!TryGetTouchKind(roles, record, eventBytes, out TouchKind kind))
-            return new EventRole { IsConversion = isConversion };
+        {
+            return new EventRole
+            {
+                IsConversion = isConversion,
+                ConversionKind = conversion,
+                Milestones = milestones,
+            };
+        }
 
         Span<byte> room = stackalloc byte[TrafficSource.RoomBytes];
         var context = new ConditionContext(kind, TrafficSource.Of(record, eventBytes, room));
@@ -63,10 +75,20 @@ public sealed class EventClassifier
         return new EventRole
         {
             IsTouch = true,
-            Kind = kind,
+            Touch = new Touch
+            {
+                TimeMillis = record.Header.TimestampMillis,
+                Channel = channel,
+                Kind = kind,
+                Flags = channel == Ga4Channels.Direct ? TouchFlags.Direct : TouchFlags.None,
+                Currency = record.Header.Currency,
+            },
+            Source = record.Field(EventField.Source, eventBytes),
+            Medium = record.Field(EventField.Medium, eventBytes),
+            Campaign = record.Field(EventField.Campaign, eventBytes),
             IsConversion = isConversion,
-            Channel = channel,
-            IsDirect = channel == Ga4Channels.Direct,
+            ConversionKind = conversion,
+            Milestones = milestones,
         };
     }
 

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Attribution.ClickHouse.Http;
 using Attribution.Engine.Tests.EndToEnd.Support;
 using Attribution.Model.Configs;
-using Attribution.Model.Credits;
 using Attribution.Simulator;
 using Attribution.Simulator.Truths;
 using Attribution.Testing;
@@ -118,7 +117,7 @@ public class SimulatedStreamTests(ClickHouseFixture clickHouse) : IClassFixture<
     /// <summary>What the analyst reads equals what is true, to the last of the four decimals.</summary>
     private async Task AssertReporterAsync(string database, Truth truth)
     {
-        foreach (string model in AttributionConfig.Web.Models.Select(model => model.Name()))
+        foreach (string model in AttributionConfig.Web.Models.Select(model => model.Name))
         {
             JsonElement[] channels = await ReporterProcess.JsonAsync(
                 clickHouse.Endpoint, database, "channels", "--model", model, "--from", "60d");

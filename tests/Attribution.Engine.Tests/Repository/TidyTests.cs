@@ -20,7 +20,7 @@ public partial class TidyTests
         "engine/Attribution.Engine/Identity/",
         "engine/Attribution.Engine/Journal/",
         "engine/Attribution.Engine/Sink/",
-        "engine/Attribution.Engine/State/",
+        "engine/Attribution.Model/Memory/",
         "engine/Attribution.Engine/Workers/",
     ];
 

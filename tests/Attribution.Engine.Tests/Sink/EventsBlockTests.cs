@@ -3,6 +3,7 @@ using Attribution.Engine.Sink;
 using Attribution.Engine.Sink.Blocks;
 using Attribution.Engine.Tests.Sink.Support;
 using Attribution.Model.Events;
+using Attribution.Replay.Rows;
 using Attribution.Testing;
 
 namespace Attribution.Engine.Tests.Sink;

@@ -1,4 +1,4 @@
-using Attribution.Engine.Sink.Blocks;
+using Attribution.Replay.Rows;
 using FsCheck;
 using FsCheck.Fluent;
 

@@ -113,23 +113,23 @@ public class JourneyStoreTests
         to.Texts.Intern("shifts-the-numbers"u8);
         for (int i = 0; i < 5; i++)
             Insert(from, 7, Day + i, $"event-{i}-with-an-id-that-goes-to-the-heap");
-        var conversion = new ConversionState
+        var conversion = new Conversion
         {
             ProjectId = from.Texts.Intern("p"u8),
             TypeId = from.Texts.Intern("buy"u8),
         };
-        conversion.Conversion.TimeMillis = 2 * Day;
-        from.TryPackId("c1"u8, out conversion.Conversion.EventId);
+        conversion.TimeMillis = 2 * Day;
+        from.TryPackId("c1"u8, out conversion.EventId);
         from.SetUserId(ref conversion, "user-ü"u8);
         from.InsertConversion(ref from.Person(from.Find(7)), conversion);
 
         PersonTransfer.Of(from, from.Find(7)).MergeInto(to, 3);
 
         Assert.Equal(Read(from, 7), Read(to, 3));
-        ConversionState moved = to.Conversions(to.Person(to.Find(3)))[0];
+        Conversion moved = to.Conversions(to.Person(to.Find(3)))[0];
         Assert.Equal("buy", Encoding.UTF8.GetString(to.Texts.Text(moved.TypeId)));
         Assert.Equal("p", Encoding.UTF8.GetString(to.Texts.Text(moved.ProjectId)));
-        Assert.Equal("user-ü", Encoding.UTF8.GetString(to.Text(moved.UserId, moved.UserIdLength)));
+        Assert.Equal("user-ü", Encoding.UTF8.GetString(to.UserId(moved)));
         Touch touch = to.Touches(to.Person(to.Find(3)))[0];
         Assert.Equal("google", Encoding.UTF8.GetString(to.Texts.Text(touch.SourceId)));
     }
@@ -180,7 +180,7 @@ public class JourneyStoreTests
         var list = new List<(long, string)>();
         var buffer = new byte[36];
         foreach (Touch touch in store.Touches(store.Person(store.Find(key))))
-            list.Add((touch.TimeMillis, Encoding.UTF8.GetString(store.Text(touch.EventId, buffer))));
+            list.Add((touch.TimeMillis, Encoding.UTF8.GetString(store.EventId(touch.EventId, buffer))));
         return list;
     }
 }

@@ -33,6 +33,7 @@ internal sealed class WorkerRig : IAsyncDisposable
         _exchange = new ShardExchange(shards);
         Identity = new IdentityStage(
             _ring,
+            AttributionConfig.Web.Identity,
             new IdentityOptions { EventIds = 1 << 14, MaxLinkedIds = 1 << 10 },
             Sink.Pipeline.Writer(shards));
         var setup = new WorkerSetup(

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using Attribution.Model.Configs;
-using Attribution.Model.Credits;
 
 namespace Attribution.Model.Tests.Configs;
 
@@ -34,10 +33,10 @@ public class AttributionConfigTests
 
         Assert.Equal("web", web.Name);
         Assert.Equal(30L * 86_400_000, web.MaxLookbackMillis);
-        Assert.Equal(7L * 86_400_000, web.TimeDecayHalfLifeMillis);
+        Assert.Equal(7L * 86_400_000, web.TimeDecay.HalfLifeMillis);
         Assert.Equal(
             ["first", "last", "last_non_direct", "linear", "time_decay", "position_based"],
-            web.Models.Select(model => model.Name()));
+            web.Models.Select(model => model.Name));
         Assert.Equal("Direct", web.Channels[web.DirectChannel]);
         Assert.Equal("Unattributed", web.Channels[web.UnattributedChannel]);
         Assert.Equal(web.Channels.Count - 1, web.UnattributedChannel);
@@ -53,7 +52,7 @@ public class AttributionConfigTests
 
         Assert.Equal(config.Hash, again.Hash);
         Assert.Equal(config.ClickTypes, again.ClickTypes);
-        Assert.Equal(36L * 3_600_000, again.ClickLookbackMillis);
+        Assert.Equal(36L * 3_600_000, again.Windows.Settings[0].Click);
         Assert.NotEqual(AttributionConfig.Web.Hash, again.Hash);
     }
 

@@ -20,10 +20,10 @@ public class AttributorPropertyTests
     public void CreditsAndValues_OfEveryModel_SumExactly() =>
         ForAll(history =>
         {
-            AttributionResult result = Attribute(history);
+            SpreadResult result = Attribute(history);
             return Models(model =>
             {
-                long credits = result.Credits(model).ToArray().Sum(credit => (long)credit);
+                long credits = result.Credits(model).Sum(credit => (long)credit);
                 Int128 values = 0;
                 foreach (long value in result.Values(model))
                     values += value;
@@ -37,7 +37,7 @@ public class AttributorPropertyTests
     public void Credit_OfATouchThatIsNotEligible_IsNone() =>
         ForAll(history =>
         {
-            AttributionResult result = Attribute(history);
+            SpreadResult result = Attribute(history);
             return Models(model => Enumerable.Range(0, history.Touches.Length).All(i =>
                 IsInside(history, i) && result.Verdicts[i] == TouchVerdict.Eligible
                 || (result.Credits(model)[i] == 0 && result.Values(model)[i] == 0)));
@@ -47,7 +47,7 @@ public class AttributorPropertyTests
     public void Verdict_OfEveryTouch_IsWhatTheWindowSays() =>
         ForAll(history =>
         {
-            AttributionResult result = Attribute(history);
+            SpreadResult result = Attribute(history);
             int inside = Enumerable.Range(0, history.Touches.Length).Count(i => IsInside(history, i));
             return result.EligibleCount == Math.Min(inside, Config.MaxTouchesPerConversion)
                 && result.OverLimitCount == inside - result.EligibleCount
@@ -78,11 +78,11 @@ public class AttributorPropertyTests
         {
             Touch old = Histories.Touch(Histories.Noon - (90 * Histories.Day));
             Touch late = Histories.Touch(Histories.Noon + (90 * Histories.Day));
-            AttributionResult before = Attribute(history);
-            AttributionResult after = Attribute(history with { Touches = [old, .. history.Touches, late] });
+            SpreadResult before = Attribute(history);
+            SpreadResult after = Attribute(history with { Touches = [old, .. history.Touches, late] });
             return Models(model =>
-                before.Credits(model).SequenceEqual(after.Credits(model)[1..^1])
-                && before.Values(model).SequenceEqual(after.Values(model)[1..^1]));
+                before.Credits(model).SequenceEqual(after.Credits(model).Skip(1).SkipLast(1))
+                && before.Values(model).SequenceEqual(after.Values(model).Skip(1).SkipLast(1)));
         });
 
     [Fact]
@@ -92,9 +92,9 @@ public class AttributorPropertyTests
             long revenue = Math.Max(history.Conversion.RevenueTenThousandths, -long.MaxValue);
             Conversion payment = history.Conversion with { RevenueTenThousandths = revenue };
             Conversion refund = history.Conversion with { RevenueTenThousandths = -revenue };
-            AttributionResult paid = Attribute(history with { Conversion = payment });
-            AttributionResult refunded = Attribute(history with { Conversion = refund });
-            return Models(model => paid.Values(model).ToArray().Zip(refunded.Values(model).ToArray())
+            SpreadResult paid = Attribute(history with { Conversion = payment });
+            SpreadResult refunded = Attribute(history with { Conversion = refund });
+            return Models(model => paid.Values(model).Zip(refunded.Values(model))
                 .All(pair => pair.First == -pair.Second));
         });
 
@@ -115,16 +115,16 @@ public class AttributorPropertyTests
     public void TimeDecay_OfEveryTouch_IsWithinTheStatedErrorOfTheRealNumber() =>
         ForAll(history =>
         {
-            AttributionResult result = Attribute(history);
+            SpreadResult result = Attribute(history);
             double[] weights =
             [
-                .. result.Eligible.ToArray()
+                .. result.Eligible
                     .Select(i => (double)(history.Touches[i].TimeMillis - Histories.Noon))
-                    .Select(negativeAge => Math.Pow(2, negativeAge / Config.TimeDecayHalfLifeMillis)),
+                    .Select(negativeAge => Math.Pow(2, negativeAge / Config.TimeDecay.HalfLifeMillis)),
             ];
             double sum = weights.Sum();
-            uint[] credits = result.Credits((int)CreditModel.TimeDecay).ToArray();
-            return result.Eligible.ToArray().Zip(weights).All(pair =>
+            uint[] credits = result.Credits((int)CreditModel.TimeDecay);
+            return result.Eligible.Zip(weights).All(pair =>
                 Math.Abs(credits[pair.First] - (pair.Second / sum * 1e6)) < 1.003);
         });
 
@@ -132,9 +132,9 @@ public class AttributorPropertyTests
     public void EqualTimes_UnderTimeDecay_DifferByOneMillionthAtMostAndTheEarlierIdHasIt() =>
         ForAll(history =>
         {
-            AttributionResult result = Attribute(history);
-            uint[] credits = result.Credits((int)CreditModel.TimeDecay).ToArray();
-            int[] eligible = result.Eligible.ToArray();
+            SpreadResult result = Attribute(history);
+            uint[] credits = result.Credits((int)CreditModel.TimeDecay);
+            int[] eligible = result.Eligible;
             return eligible.Zip(eligible.Skip(1)).All(pair =>
                 history.Touches[pair.First].TimeMillis != history.Touches[pair.Second].TimeMillis
                 || credits[pair.First] - credits[pair.Second] <= 1);
@@ -143,7 +143,7 @@ public class AttributorPropertyTests
     private static void ForAll(Func<History, bool> holds) =>
         Prop.ForAll(Histories.Arbitrary(), holds).CheckThrow(Cases);
 
-    private static AttributionResult Attribute(History history) =>
+    private static SpreadResult Attribute(History history) =>
         Histories.Attribute(Config, history.Conversion, history.Touches);
 
     private static bool Models(Func<int, bool> holds) => Enumerable.Range(0, Config.Models.Count).All(holds);
@@ -152,10 +152,10 @@ public class AttributorPropertyTests
     {
         Touch t = history.Touches[touch];
         long age = history.Conversion.TimeMillis - t.TimeMillis;
-        return age >= 0 && age <= Config.LookbackMillis(t.Kind);
+        return age >= 0 && age <= Config.Windows.Settings[0].Of(t.Kind, false);
     }
 
-    private static bool AreEqual(AttributionResult a, AttributionResult b) =>
+    private static bool AreEqual(SpreadResult a, SpreadResult b) =>
         a.Verdicts.SequenceEqual(b.Verdicts)
         && Models(model => a.Credits(model).SequenceEqual(b.Credits(model))
             && a.Values(model).SequenceEqual(b.Values(model)));

@@ -1,6 +1,7 @@
 using Attribution.Model.Configs;
 using Attribution.Model.Credits;
 using Attribution.Model.Journeys;
+using Attribution.Model.Tests.Support;
 using static Attribution.Model.Tests.Support.Histories;
 
 namespace Attribution.Model.Tests.Credits;
@@ -23,20 +24,20 @@ public class AttributorTests
     [InlineData(CreditModel.PositionBased, "400000 200000 400000", "400000 200000 400000")]
     public void Attribute_ThreeTouches_SharesByModel(CreditModel model, string credits, string values)
     {
-        AttributionResult result = Attribute(
+        SpreadResult result = Attribute(
             Web, Conversion(100_0000),
             Touch(Noon - (21 * Day)), Touch(Noon - (14 * Day)),
             Touch(Noon - (7 * Day), TouchKind.Visit, direct: true));
 
-        Assert.Equal(credits, string.Join(' ', result.Credits((int)model).ToArray()));
-        Assert.Equal(values, string.Join(' ', result.Values((int)model).ToArray()));
+        Assert.Equal(credits, string.Join(' ', result.Credits((int)model)));
+        Assert.Equal(values, string.Join(' ', result.Values((int)model)));
     }
 
     /// <summary>Two touches: half each; of an odd amount the earlier gets the ten-thousandth more.</summary>
     [Fact]
     public void Attribute_PositionBasedOfTwo_SharesInHalves()
     {
-        AttributionResult result = Attribute(Web, Conversion(5), Touch(Noon - Day), Touch(Noon));
+        SpreadResult result = Attribute(Web, Conversion(5), Touch(Noon - Day), Touch(Noon));
 
         Assert.Equal([500_000u, 500_000u], result.Credits((int)CreditModel.PositionBased));
         Assert.Equal([3L, 2L], result.Values((int)CreditModel.PositionBased));
@@ -48,7 +49,7 @@ public class AttributorTests
     [Fact]
     public void Attribute_PositionBasedOfFive_SharesTheMiddleEvenly()
     {
-        AttributionResult result = Attribute(
+        SpreadResult result = Attribute(
             Web, Conversion(), [.. Enumerable.Range(0, 5).Select(i => Touch(Noon - (5 * Day) + (i * Hour)))]);
 
         Assert.Equal(
@@ -58,7 +59,7 @@ public class AttributorTests
     [Fact]
     public void Attribute_OneTouch_TakesAllInEveryModel()
     {
-        AttributionResult result = Attribute(
+        SpreadResult result = Attribute(
             Web, Conversion(-77), Touch(Noon - Day, TouchKind.Visit, direct: true));
 
         for (int model = 0; model < Web.Models.Count; model++)
@@ -71,7 +72,7 @@ public class AttributorTests
     [Fact]
     public void Attribute_AllDirect_LastNonDirectTakesTheLast()
     {
-        AttributionResult result = Attribute(
+        SpreadResult result = Attribute(
             Web, Conversion(),
             Touch(Noon - Day, TouchKind.Visit, true), Touch(Noon - Hour, TouchKind.Visit, true));
 
@@ -82,7 +83,7 @@ public class AttributorTests
     [Fact]
     public void Attribute_NegativeRevenue_MirrorsThePositive()
     {
-        AttributionResult result = Attribute(Web, Conversion(-5), Touch(Noon - Day), Touch(Noon - Hour));
+        SpreadResult result = Attribute(Web, Conversion(-5), Touch(Noon - Day), Touch(Noon - Hour));
 
         Assert.Equal([-3L, -2L], result.Values((int)CreditModel.Linear));
     }
@@ -94,7 +95,7 @@ public class AttributorTests
     [Fact]
     public void Attribute_TouchesAtTheEdges_AreJudgedToTheMillisecond()
     {
-        AttributionResult result = Attribute(
+        SpreadResult result = Attribute(
             Web, Conversion(),
             Touch(Noon - (30 * Day) - 1), Touch(Noon - (30 * Day)), Touch(Noon), Touch(Noon + 1));
 
@@ -103,7 +104,7 @@ public class AttributorTests
                 TouchVerdict.OutsideWindow, TouchVerdict.Eligible, TouchVerdict.Eligible,
                 TouchVerdict.AfterConversion,
             ],
-            result.Verdicts.ToArray());
+            result.Verdicts);
         Assert.Equal([0u, 500_000u, 500_000u, 0u], result.Credits((int)CreditModel.Linear));
         Assert.Equal(2, result.EligibleCount);
         Assert.Equal([1, 2], result.Eligible);
@@ -120,16 +121,16 @@ public class AttributorTests
         AttributionConfig config = AttributionConfig.Parse(
             """{"windows":{"click":"7d","view":"24h","visit":"3d","referrer":"5d"}}"""u8);
 
-        AttributionResult result = Attribute(
+        SpreadResult result = Attribute(
             config, Conversion(), Touch(Noon - (days * Day) - 1, kind), Touch(Noon - (days * Day), kind));
 
-        Assert.Equal([TouchVerdict.OutsideWindow, TouchVerdict.Eligible], result.Verdicts.ToArray());
+        Assert.Equal([TouchVerdict.OutsideWindow, TouchVerdict.Eligible], result.Verdicts);
     }
 
     [Fact]
     public void Attribute_NoEligibleTouch_GivesNoCredit()
     {
-        AttributionResult result = Attribute(
+        SpreadResult result = Attribute(
             Web, Conversion(123), Touch(Noon - (31 * Day)), Touch(Noon + Day));
 
         Assert.Equal(0, result.EligibleCount);
@@ -143,17 +144,17 @@ public class AttributorTests
     [Fact]
     public void Attribute_NoTouch_GivesAnEmptyResult()
     {
-        AttributionResult result = Attribute(Web, Conversion(123));
+        SpreadResult result = Attribute(Web, Conversion(123));
 
-        Assert.Equal(0, result.TouchCount);
-        Assert.True(result.Credits(0).IsEmpty);
+        Assert.Equal(0, result.Result.CandidateCount);
+        Assert.True(result.Credits(0).Length == 0);
     }
 
     /// <summary>Half-life 7 d: a week apart is exactly 2 : 1, so 2/3 and 1/3.</summary>
     [Fact]
     public void Attribute_TimeDecayOneHalfLifeApart_IsTwoToOne()
     {
-        AttributionResult result = Attribute(
+        SpreadResult result = Attribute(
             Web, Conversion(3_0000), Touch(Noon - (9 * Day)), Touch(Noon - (2 * Day)));
 
         Assert.Equal([333_333u, 666_667u], result.Credits((int)CreditModel.TimeDecay));
@@ -169,7 +170,7 @@ public class AttributorTests
     {
         AttributionConfig config = AttributionConfig.Parse("""{"time_decay":{"half_life":"1m"}}"""u8);
 
-        AttributionResult result = Attribute(
+        SpreadResult result = Attribute(
             config, Conversion(99),
             Touch(Noon - (20 * Day)), Touch(Noon - (13 * Day)), Touch(Noon - (13 * Day)));
 
@@ -182,16 +183,16 @@ public class AttributorTests
     {
         AttributionConfig config = AttributionConfig.Parse("""{"max_touches":2}"""u8);
 
-        AttributionResult result = Attribute(
+        SpreadResult result = Attribute(
             config, Conversion(),
-            Touch(Noon - (3 * Day)), Touch(Noon - (2 * Day)), Touch(Noon - Day), Touch(Noon + Day));
+            Touch(Noon - (3 * Day)), Touch(Noon - (2 * Day)), Touch(Noon - Day), Touch(Noon + Hour));
 
         Assert.Equal(
             [
                 TouchVerdict.OverLimit, TouchVerdict.Eligible, TouchVerdict.Eligible,
                 TouchVerdict.AfterConversion,
             ],
-            result.Verdicts.ToArray());
+            result.Verdicts);
         Assert.Equal(1, result.OverLimitCount);
         Assert.Equal([0u, 1_000_000u, 0u, 0u], result.Credits((int)CreditModel.First));
     }
@@ -201,7 +202,7 @@ public class AttributorTests
     {
         AttributionConfig config = AttributionConfig.Parse("""{"max_touches":2000}"""u8);
 
-        AttributionResult result = Attribute(
+        SpreadResult result = Attribute(
             config, Conversion(long.MaxValue), [.. Enumerable.Repeat(Touch(Noon), 2_100)]);
 
         for (int model = 0; model < config.Models.Count; model++)
@@ -216,9 +217,9 @@ public class AttributorTests
     {
         AttributionConfig config = AttributionConfig.Parse("""{"models":["linear","first"]}"""u8);
 
-        AttributionResult result = Attribute(config, Conversion(), Touch(Noon - Day), Touch(Noon));
+        SpreadResult result = Attribute(config, Conversion(), Touch(Noon - Day), Touch(Noon));
 
-        Assert.Equal([CreditModel.First, CreditModel.Linear], config.Models);
+        Assert.Equal(["first", "linear"], config.Models.Select(model => model.Name));
         Assert.Equal([1_000_000u, 0u], result.Credits(0));
         Assert.Equal([500_000u, 500_000u], result.Credits(1));
     }
@@ -232,41 +233,38 @@ public class AttributorTests
         AttributionConfig config = AttributionConfig.Parse(System.Text.Encoding.UTF8.GetBytes(
             $$"""{"position_based":{"first":{{first}},"middle":{{middle}},"last":{{last}} } }"""));
 
-        AttributionResult result = Attribute(config, Conversion(), Touch(Noon - Day), Touch(Noon));
+        SpreadResult result = Attribute(config, Conversion(), Touch(Noon - Day), Touch(Noon));
 
-        Assert.Equal(credits, string.Join(' ', result.Credits((int)CreditModel.PositionBased).ToArray()));
+        Assert.Equal(credits, string.Join(' ', result.Credits((int)CreditModel.PositionBased)));
     }
 
     [Fact]
     public void Attribute_ReusedResult_ForgetsThePreviousConversion()
     {
-        var attributor = new Attributor(Web);
         var result = new AttributionResult(Web, 8);
-        attributor.Attribute([Touch(Noon - Day), Touch(Noon), Touch(Noon + 1)], Conversion(7), result);
+        Attribute(result, Conversion(7), Touch(Noon - Day), Touch(Noon), Touch(Noon + 1));
 
-        attributor.Attribute([Touch(Noon - (40 * Day)), Touch(Noon - Day)], Conversion(9), result);
+        SpreadResult second = Attribute(result, Conversion(9), Touch(Noon - (31 * Day)), Touch(Noon - Day));
 
-        Assert.Equal(2, result.TouchCount);
-        Assert.Equal(1, result.EligibleCount);
-        Assert.Equal([0u, 1_000_000u], result.Credits((int)CreditModel.Linear));
-        Assert.Equal([0L, 9L], result.Values((int)CreditModel.Linear));
+        Assert.Equal(2, second.Result.CandidateCount);
+        Assert.Equal(1, second.EligibleCount);
+        Assert.Equal([0u, 1_000_000u], second.Credits((int)CreditModel.Linear));
+        Assert.Equal([0L, 9L], second.Values((int)CreditModel.Linear));
     }
 
     [Fact]
-    public void Attribute_ResultOfAnotherConfigOrTooSmall_IsRefused()
+    public void Attribute_ResultOfAnotherConfig_IsRefused()
     {
         AttributionConfig other = AttributionConfig.Parse("""{"models":["first"]}"""u8);
         var attributor = new Attributor(Web);
 
-        Assert.Throws<ArgumentException>(
-            () => attributor.Attribute([Touch(Noon)], Conversion(), new AttributionResult(other, 4)));
-        Assert.Throws<ArgumentException>(
-            () => attributor.Attribute(
-                [Touch(Noon), Touch(Noon)], Conversion(), new AttributionResult(Web, 1)));
+        Assert.Throws<ArgumentException>(() => attributor.Attribute(
+            new PersonHistory { Touches = [], Conversions = [Conversion()], Texts = InlineTexts.Instance },
+            0, new AttributionResult(other)));
     }
 
-    private static long Sum(ReadOnlySpan<uint> credits) => credits.ToArray().Sum(credit => (long)credit);
+    private static long Sum(uint[] credits) => credits.Sum(credit => (long)credit);
 
-    private static Int128 Sum(ReadOnlySpan<long> values) =>
-        values.ToArray().Aggregate((Int128)0, (sum, value) => sum + value);
+    private static Int128 Sum(long[] values) =>
+        values.Aggregate((Int128)0, (sum, value) => sum + value);
 }

@@ -14,8 +14,10 @@ public class EventRecordTests
         Assert.Equal(4, Unsafe.SizeOf<FieldSlice>());
         Assert.Equal(EventRecord.FieldCount * 4, Unsafe.SizeOf<FieldTable>());
         Assert.Equal(136, Unsafe.SizeOf<EventHeader>());
-        Assert.Equal(24, Unsafe.SizeOf<CompactId>());
+        Assert.Equal(18, Unsafe.SizeOf<CompactId>());
         Assert.Equal(56, Unsafe.SizeOf<Touch>());
+        Assert.Equal(64, Unsafe.SizeOf<Conversion>());
+        Assert.Equal(32, Unsafe.SizeOf<Milestone>());
     }
 
     [Fact]

@@ -20,9 +20,9 @@ public class EventClassifierTests
 
         Assert.True(role.IsTouch);
         Assert.False(role.IsConversion);
-        Assert.False(role.IsDirect);
-        Assert.Equal(kind, role.Kind);
-        Assert.Equal(channel, Web.Config.Channels[role.Channel]);
+        Assert.False(role.Touch.IsDirect);
+        Assert.Equal(kind, role.Touch.Kind);
+        Assert.Equal(channel, Web.Config.Channels[role.Touch.Channel]);
     }
 
     [Theory]
@@ -57,8 +57,8 @@ public class EventClassifierTests
         EventRole role = Classify(Web, "visit");
 
         Assert.True(role.IsTouch);
-        Assert.True(role.IsDirect);
-        Assert.Equal(Web.Config.DirectChannel, role.Channel);
+        Assert.True(role.Touch.IsDirect);
+        Assert.Equal(Web.Config.DirectChannel, role.Touch.Channel);
     }
 
     /// <summary>A click has an origin, even one that says nothing of it: it is not direct.</summary>
@@ -70,8 +70,8 @@ public class EventClassifierTests
         EventRole role = Classify(Web, type);
 
         Assert.True(role.IsTouch);
-        Assert.False(role.IsDirect);
-        Assert.Equal("Unassigned", Web.Config.Channels[role.Channel]);
+        Assert.False(role.Touch.IsDirect);
+        Assert.Equal("Unassigned", Web.Config.Channels[role.Touch.Channel]);
     }
 
     [Theory]
@@ -97,8 +97,8 @@ public class EventClassifierTests
 
         Assert.True(role.IsConversion);
         Assert.True(role.IsTouch);
-        Assert.Equal(TouchKind.Referrer, role.Kind);
-        Assert.Equal("Paid Social", Web.Config.Channels[role.Channel]);
+        Assert.Equal(TouchKind.Referrer, role.Touch.Kind);
+        Assert.Equal("Paid Social", Web.Config.Channels[role.Touch.Channel]);
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public class EventClassifierTests
     public void Classify_OpenWithReferrer_IsAReferrerTouch() =>
         Assert.Equal(TouchKind.Referrer, Classify(
             Web, "open", (EventField.InstallReferrer, "gclid=1"), (EventField.ClickId, "1"),
-            (EventField.ClickIdType, "gclid")).Kind);
+            (EventField.ClickIdType, "gclid")).Touch.Kind);
 
     [Fact]
     public void Classify_TypesOfTheConfigsOwn_AreTouchesAndConversions()
@@ -133,9 +133,9 @@ public class EventClassifierTests
         var classifier = new EventClassifier(AttributionConfig.Parse(
             """{"touches":{"click":["tap"],"view":["seen"]},"conversions":["tap","lead"]}"""u8));
 
-        Assert.Equal(TouchKind.Click, Classify(classifier, "tap").Kind);
+        Assert.Equal(TouchKind.Click, Classify(classifier, "tap").Touch.Kind);
         Assert.True(Classify(classifier, "tap").IsConversion);
-        Assert.Equal(TouchKind.View, Classify(classifier, "seen").Kind);
+        Assert.Equal(TouchKind.View, Classify(classifier, "seen").Touch.Kind);
         Assert.True(Classify(classifier, "lead").IsConversion);
         Assert.False(Classify(classifier, "click").IsTouch);
         Assert.False(Classify(classifier, "purchase").IsConversion);

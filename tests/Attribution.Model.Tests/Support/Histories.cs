@@ -30,17 +30,29 @@ internal static class Histories
     public const long Noon = 1_781_524_800_000;
 
     public static Touch Touch(long timeMillis, TouchKind kind = TouchKind.Click, bool direct = false) =>
-        new() { TimeMillis = timeMillis, Kind = kind, IsDirect = direct ? (byte)1 : (byte)0 };
+        new() { TimeMillis = timeMillis, Kind = kind, Flags = direct ? TouchFlags.Direct : TouchFlags.None };
 
     public static Conversion Conversion(long revenueTenThousandths = 0, long timeMillis = Noon) =>
         new() { TimeMillis = timeMillis, RevenueTenThousandths = revenueTenThousandths };
 
-    public static AttributionResult Attribute(
+    public static SpreadResult Attribute(
         AttributionConfig config, Conversion conversion, params Touch[] touches)
     {
-        var result = new AttributionResult(config, Math.Max(touches.Length, 1));
-        new Attributor(config).Attribute(touches, conversion, result);
-        return result;
+        return Attribute(new AttributionResult(config), conversion, touches);
+    }
+
+    /// <summary>The same into a result that is used again.</summary>
+    public static SpreadResult Attribute(
+        AttributionResult result, Conversion conversion, params Touch[] touches)
+    {
+        var history = new PersonHistory
+        {
+            Touches = touches,
+            Conversions = [conversion],
+            Texts = InlineTexts.Instance,
+        };
+        new Attributor(result.Config).Attribute(history, 0, result);
+        return new SpreadResult(result, touches.Length);
     }
 
     public static int CompareInTotalOrder(Touch a, Touch b) =>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Attribution.Replay.Rows;
 
 namespace Attribution.Engine.Sink.Blocks;
 

@@ -1,5 +1,6 @@
 using Attribution.ClickHouse.Native;
 using Attribution.Model.Events;
+using Attribution.Replay.Rows;
 
 namespace Attribution.Engine.Sink.Blocks;
 

@@ -1,4 +1,5 @@
 using Attribution.ClickHouse.Native;
+using Attribution.Replay.Rows;
 
 namespace Attribution.Engine.Sink.Blocks;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Attribution.Engine.Sink;
+using Attribution.Replay.Rows;
 
 namespace Attribution.Engine.Tests.Sink.Support;
 

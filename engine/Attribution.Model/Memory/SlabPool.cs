@@ -1,13 +1,15 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
-namespace Attribution.Engine.State;
+namespace Attribution.Model.Memory;
 
 /// <summary>
 /// Runs of 1, 2, 4 … 128 items, allocated and freed in constant time without touching the garbage collector.
 /// A freed run waits in the list of its size. Owned by one worker thread.
 /// </summary>
-internal sealed class SlabPool<T> : IDisposable
+[SuppressMessage("Design", "CA1000", Justification = "A capacity is the same for every item type.")]
+public sealed class SlabPool<T> : IDisposable
     where T : unmanaged
 {
     /// <summary>Longest run, in items.</summary>

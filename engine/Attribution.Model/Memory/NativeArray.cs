@@ -1,14 +1,14 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
-namespace Attribution.Engine.State;
+namespace Attribution.Model.Memory;
 
 /// <summary>
 /// A fixed-size zeroed array outside the garbage-collected heap. Its pages cost memory only once they are
 /// touched, so tables are made at their stated bound and never grow. Owned by one stage; freed by it or its
 /// finalizer.
 /// </summary>
-internal sealed unsafe class NativeArray<T> : IDisposable
+public sealed unsafe class NativeArray<T> : IDisposable
     where T : unmanaged
 {
     private T* _items;

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Attribution.Engine.State;
+namespace Attribution.Model.Memory;
 
 /// <summary>
 /// Zeroed memory for large tables: straight from the system and in huge pages where it has them, since a

@@ -1,7 +1,7 @@
 using System.Text;
-using Attribution.Engine.State;
+using Attribution.Model.Memory;
 
-namespace Attribution.Engine.Tests.State;
+namespace Attribution.Model.Tests.Memory;
 
 public class TextInternerTests
 {

@@ -1,12 +1,12 @@
 using Attribution.Model.Events;
 
-namespace Attribution.Engine.Recovery;
+namespace Attribution.Replay.Reading;
 
 /// <summary>
 /// Builds one event record from fields read back from storage, in a buffer that is reused for the next one.
-/// Owned by one recovering thread.
+/// Owned by one reading thread.
 /// </summary>
-internal sealed class RecordBuilder
+public sealed class RecordBuilder
 {
     private readonly byte[] _bytes = new byte[2 * EventRecord.MaxBytes];
     private EventRecord _record;

@@ -1,7 +1,7 @@
-namespace Attribution.Engine.Sink.Blocks;
+namespace Attribution.Replay.Rows;
 
 /// <summary>ClickHouse's names of the types that the schema uses more than once. Constants.</summary>
-internal static class TypeNames
+public static class TypeNames
 {
     public const string Millis = "DateTime64(3, 'UTC')";
 

@@ -1,8 +1,8 @@
-using Attribution.Engine.Identity;
+using Attribution.Model.Identity;
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace Attribution.Engine.Tests.Identity;
+namespace Attribution.Model.Tests.Identity;
 
 /// <remarks>
 /// The graph decides whose conversion it is, so it is compared with connected components computed the plain
@@ -10,13 +10,6 @@ namespace Attribution.Engine.Tests.Identity;
 /// </remarks>
 public class IdentityGraphTests
 {
-    private static readonly IdentityOptions Small = new()
-    {
-        EventIds = 1024,
-        MaxLinkedIds = 1024,
-        MaxIdsPerPerson = 1024,
-    };
-
     [Fact]
     public void Find_AfterRandomLinks_NamesTheSmallestIdOfTheComponent_WhateverTheOrder()
     {
@@ -32,7 +25,7 @@ public class IdentityGraphTests
     [Fact]
     public void Find_AnIdNeverLinked_IsAPersonOfItsOwn()
     {
-        using var graph = new IdentityGraph(Small);
+        using var graph = new IdentityGraph(1024, 1024);
         Assert.Equal(42ul, graph.Find(42));
         Assert.Equal(0, graph.Count);
     }
@@ -40,7 +33,7 @@ public class IdentityGraphTests
     [Fact]
     public void Link_BeyondThePersonsBound_IsRefusedAndChangesNothing()
     {
-        using var graph = new IdentityGraph(Small with { MaxIdsPerPerson = 3 });
+        using var graph = new IdentityGraph(1024, 3);
         Assert.Equal(LinkOutcome.Merged, graph.Link(10, 20));
         Assert.Equal(LinkOutcome.Merged, graph.Link(20, 30));
         Assert.Equal(LinkOutcome.PersonTooLarge, graph.Link(30, 40));
@@ -52,7 +45,7 @@ public class IdentityGraphTests
     [Fact]
     public void Link_WhenTheGraphIsFull_IsRefused()
     {
-        using var graph = new IdentityGraph(Small with { MaxLinkedIds = 4 });
+        using var graph = new IdentityGraph(4, 1024);
         Assert.Equal(LinkOutcome.Merged, graph.Link(1, 2));
         Assert.Equal(LinkOutcome.Merged, graph.Link(3, 4));
         Assert.Equal(LinkOutcome.Full, graph.Link(5, 6));
@@ -61,7 +54,7 @@ public class IdentityGraphTests
 
     private static bool Agrees(IEnumerable<(ulong A, ulong B)> links, Dictionary<ulong, ulong> expected)
     {
-        using var graph = new IdentityGraph(Small);
+        using var graph = new IdentityGraph(1024, 1024);
         foreach ((ulong a, ulong b) in links)
             graph.Link(a, b);
         return expected.All(pair => graph.Find(pair.Key) == pair.Value);

@@ -1,11 +1,11 @@
-namespace Attribution.Engine.Sink.Blocks;
+namespace Attribution.Replay.Rows;
 
 /// <summary>
 /// The month a time falls in, as ClickHouse's <c>toYYYYMM</c> in UTC, and where that month begins and
 /// ends. A value; each block set keeps the last one used, since nearly every event falls into the same
 /// month as the one before.
 /// </summary>
-internal readonly record struct MonthPartition(int YearMonth, long StartMillis, long EndMillis)
+public readonly record struct MonthPartition(int YearMonth, long StartMillis, long EndMillis)
 {
     private const long DayMillis = 24L * 60 * 60 * 1000;
     private const int DaysPer400Years = 146_097;

@@ -1,10 +1,10 @@
 using System.Buffers.Binary;
 using Attribution.ClickHouse.Native;
 
-namespace Attribution.Engine.Sink.Blocks;
+namespace Attribution.Replay.Rows;
 
 /// <summary>Writes an event's packed ISO 4217 code as text. Stateless.</summary>
-internal static class CurrencyText
+public static class CurrencyText
 {
     private const int CodeLength = 3;
 

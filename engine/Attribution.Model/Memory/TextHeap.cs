@@ -1,11 +1,11 @@
 using System.Runtime.InteropServices;
 
-namespace Attribution.Engine.State;
+namespace Attribution.Model.Memory;
 
 /// <summary>
 /// Short texts that come and go, such as event ids too long to be held in place. Owned by one worker thread.
 /// </summary>
-internal sealed class TextHeap(long maxBytes) : IDisposable
+public sealed class TextHeap(long maxBytes) : IDisposable
 {
     /// <summary>Longest text, in bytes.</summary>
     public const int MaxTextBytes = CellBytes * SlabPool<Cell>.MaxRun;

@@ -1,6 +1,6 @@
-using Attribution.Engine.State;
+using Attribution.Model.Memory;
 
-namespace Attribution.Engine.Tests.State;
+namespace Attribution.Model.Tests.Memory;
 
 /// <remarks>
 /// A pool that gave two owners overlapping runs would corrupt journeys silently. Random runs are held

@@ -1,12 +1,12 @@
 using Attribution.Model.Events;
 
-namespace Attribution.Engine.State;
+namespace Attribution.Model.Memory;
 
 /// <summary>
 /// Numbers for the texts that repeat: sources, campaigns, event types. A text keeps its number for ever.
 /// Owned by one worker thread.
 /// </summary>
-internal sealed class TextInterner : IDisposable
+public sealed class TextInterner : IDisposable
 {
     /// <summary>The empty text.</summary>
     public const int Empty = 0;

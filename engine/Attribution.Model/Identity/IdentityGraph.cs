@@ -1,9 +1,9 @@
-using Attribution.Engine.State;
+using Attribution.Model.Memory;
 
-namespace Attribution.Engine.Identity;
+namespace Attribution.Model.Identity;
 
 /// <summary>What linking two ids did.</summary>
-internal enum LinkOutcome
+public enum LinkOutcome
 {
     /// <summary>They were one person before.</summary>
     Known,
@@ -11,10 +11,10 @@ internal enum LinkOutcome
     /// <summary>Two persons became one.</summary>
     Merged,
 
-    /// <summary>The person would have more ids than <see cref="IdentityOptions.MaxIdsPerPerson"/>.</summary>
+    /// <summary>The person would have more ids than <c>maxIdsPerPerson</c>.</summary>
     PersonTooLarge,
 
-    /// <summary>The graph holds <see cref="IdentityOptions.MaxLinkedIds"/> ids.</summary>
+    /// <summary>The graph holds <c>maxLinkedIds</c> ids.</summary>
     Full,
 }
 
@@ -22,17 +22,21 @@ internal enum LinkOutcome
 /// Which ids are one person: a union-find over id hashes in which every component is named by its smallest
 /// hash, so the order of links does not matter. Only linked ids take room. Owned by the identity thread.
 /// </summary>
-internal sealed class IdentityGraph : IDisposable
+public sealed class IdentityGraph : IDisposable
 {
-    private readonly IdentityOptions _options;
+    private readonly int _maxLinkedIds;
+    private readonly int _maxIdsPerPerson;
     private readonly NativeArray<Node> _nodes;
     private readonly int _mask;
 
-    public IdentityGraph(IdentityOptions options)
+    /// <param name="maxLinkedIds">Ids that can be linked to another; a power of two. 32 bytes each.</param>
+    /// <param name="maxIdsPerPerson">Ids one person may have.</param>
+    public IdentityGraph(int maxLinkedIds, int maxIdsPerPerson)
     {
-        _options = options;
-        _nodes = new NativeArray<Node>(options.MaxLinkedIds * 2L);
-        _mask = (options.MaxLinkedIds * 2) - 1;
+        _maxLinkedIds = maxLinkedIds;
+        _maxIdsPerPerson = maxIdsPerPerson;
+        _nodes = new NativeArray<Node>(maxLinkedIds * 2L);
+        _mask = (maxLinkedIds * 2) - 1;
     }
 
     /// <summary>Ids that are linked to another.</summary>
@@ -50,13 +54,13 @@ internal sealed class IdentityGraph : IDisposable
     {
         if (Find(a) == Find(b))
             return LinkOutcome.Known;
-        if (Count + 2 > _options.MaxLinkedIds)
+        if (Count + 2 > _maxLinkedIds)
             return LinkOutcome.Full;
 
         int rootA = Root(Add(a));
         int rootB = Root(Add(b));
         int size = _nodes[rootA].Size + _nodes[rootB].Size;
-        if (size > _options.MaxIdsPerPerson)
+        if (size > _maxIdsPerPerson)
             return LinkOutcome.PersonTooLarge;
 
         (int winner, int loser) = _nodes[rootA].Id < _nodes[rootB].Id ? (rootA, rootB) : (rootB, rootA);
