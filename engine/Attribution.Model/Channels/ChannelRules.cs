@@ -1,4 +1,5 @@
 using Attribution.Model.Conditions;
+using Attribution.Model.Configs;
 using Attribution.Model.Events;
 using Attribution.Model.Journeys;
 
@@ -14,15 +15,11 @@ internal sealed class ChannelRules
     private readonly ushort[] _ownChannels;
     private readonly bool _hasGrouping;
 
-    /// <param name="own">The config's own rules, in order.</param>
-    /// <param name="channels">Names, of which a channel's number is the index.</param>
-    /// <param name="hasGrouping">False where what no own rule names is unassigned.</param>
-    public ChannelRules(
-        IReadOnlyList<ChannelRule> own, IReadOnlyList<string> channels, bool hasGrouping)
+    public ChannelRules(ChannelConfig config)
     {
-        _own = new ConditionList(own.Select(rule => rule.When));
-        _ownChannels = [.. own.Select(rule => IndexOf(channels, rule.Channel))];
-        _hasGrouping = hasGrouping;
+        _own = new ConditionList(config.Rules.Select(rule => rule.When));
+        _ownChannels = [.. config.Rules.Select(rule => (ushort)config.Names.ToList().IndexOf(rule.Channel))];
+        _hasGrouping = config.HasGa4;
     }
 
     /// <summary>The touch's channel as an index into the config's channels.</summary>
@@ -39,16 +36,5 @@ internal sealed class ChannelRules
         return channel == Ga4Channels.Direct && context.Kind != TouchKind.Visit
             ? Ga4Channels.Unassigned
             : channel;
-    }
-
-    private static ushort IndexOf(IReadOnlyList<string> channels, string name)
-    {
-        for (int i = 0; i < channels.Count; i++)
-        {
-            if (channels[i] == name)
-                return (ushort)i;
-        }
-
-        throw new ArgumentException($"'{name}' is no channel of the config.", nameof(channels));
     }
 }

@@ -74,7 +74,7 @@ internal static class Ga4Channels
         var errors = new List<ConfigError>();
         using JsonDocument document = JsonDocument.Parse(ReadResource());
         var root = new ConfigSection(document.RootElement, "", errors);
-        ChannelRule[] rules = ChannelReader.ReadRules(root);
+        ChannelRule[] rules = RuleReader.ReadChannels(root);
         root.RefuseOthers("rules");
         return errors.Count == 0 ? rules : throw new ConfigException(errors);
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using Attribution.Model.Events;
+using Attribution.Model.Journeys;
 using Attribution.Model.Text;
 
 namespace Attribution.Model.Channels;
@@ -48,17 +49,18 @@ internal ref struct TrafficSource
     /// <summary>What an event says of its origin, with what is missing filled in.</summary>
     /// <param name="record">The event.</param>
     /// <param name="eventBytes">The bytes that the record's fields are slices of.</param>
+    /// <param name="tags">Its source, medium and campaign, or what a campaign rule made of them.</param>
     /// <param name="room"><see cref="RoomBytes"/> long; the result points into it.</param>
     public static TrafficSource Of(
-        scoped in EventRecord record, ReadOnlySpan<byte> eventBytes, Span<byte> room)
+        scoped in EventRecord record, ReadOnlySpan<byte> eventBytes, scoped in TouchTags tags, Span<byte> room)
     {
-        ReadOnlySpan<byte> source = Given(record.Field(EventField.Source, eventBytes), room);
-        ReadOnlySpan<byte> medium = Given(record.Field(EventField.Medium, eventBytes), room[MaxTextBytes..]);
+        ReadOnlySpan<byte> source = Given(tags.Source, room);
+        ReadOnlySpan<byte> medium = Given(tags.Medium, room[MaxTextBytes..]);
         var traffic = new TrafficSource
         {
             Source = source,
             Medium = medium,
-            Campaign = Given(record.Field(EventField.Campaign, eventBytes), room[(2 * MaxTextBytes)..]),
+            Campaign = Given(tags.Campaign, room[(2 * MaxTextBytes)..]),
             Traits = MediumWords.TraitsOf(medium),
             Site = SiteList.Default.Find(source),
         };

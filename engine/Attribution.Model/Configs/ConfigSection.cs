@@ -44,6 +44,9 @@ internal sealed class ConfigSection
     /// <summary>The document has it, and it is an object.</summary>
     public bool IsGiven { get; }
 
+    /// <summary>Where it stands in the document.</summary>
+    public string Path => _prefix.TrimEnd('.');
+
     public bool Has(string key) => _members.ContainsKey(key);
 
     public ConfigSection Section(string key)
@@ -152,6 +155,12 @@ internal sealed class ConfigSection
         return null;
     }
 
+    /// <summary>A condition that may be absent or null.</summary>
+    public Condition? OptionalCondition(string key) =>
+        TryTake(key, out JsonElement element) && element.ValueKind != JsonValueKind.Null
+            ? ConditionReader.Read(element, PathOf(key), _errors)
+            : null;
+
     /// <summary>
     /// A set of event types, sorted: their order means nothing, so it must not change the hash.
     /// </summary>
@@ -186,13 +195,16 @@ internal sealed class ConfigSection
     /// Notes an error of the section's own making, such as members that do not fit each other.
     /// </summary>
     public void Refuse(string key, string found, string expected) =>
-        Note(new ConfigError(key.Length == 0 ? _prefix.TrimEnd('.') : _prefix + key, found, expected));
+        Note(new ConfigError(key.Length == 0 ? Path : _prefix + key, found, expected));
 
     /// <summary>
     /// Notes that a member, or without a key the section itself, is not what it should be.
     /// </summary>
     public void Refuse(string key, JsonElement element, string expected) =>
-        Note(key.Length == 0 ? _prefix.TrimEnd('.') : _prefix + key, element, expected);
+        Note(key.Length == 0 ? Path : _prefix + key, element, expected);
+
+    /// <summary>The same at any path.</summary>
+    public void RefuseAt(string path, JsonElement element, string expected) => Note(path, element, expected);
 
     /// <summary>Called last: whatever was not read is a mistake, most often a misspelt name.</summary>
     public void RefuseOthers(string expected)

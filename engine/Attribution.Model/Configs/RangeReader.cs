@@ -88,7 +88,7 @@ internal sealed class RangeReader(string path, JsonElement operand, ConfigSectio
 
     private Condition? Refuse(string errorPath, JsonElement element, string expected)
     {
-        node.Refuse(errorPath[node.PathOf("").Length..], element, expected);
+        node.RefuseAt(errorPath, element, expected);
         return null;
     }
 

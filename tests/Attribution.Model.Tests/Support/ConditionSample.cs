@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Attribution.Model.Channels;
 using Attribution.Model.Conditions;
 using Attribution.Model.Configs;
+using Attribution.Model.Events;
 using Attribution.Model.Journeys;
 
 namespace Attribution.Model.Tests.Support;
@@ -37,8 +38,18 @@ internal static class ConditionSample
         Span<byte> room = stackalloc byte[TrafficSource.RoomBytes];
         ConditionContext context = kind == 0
             ? default
-            : new ConditionContext(kind, TrafficSource.Of(sample.Record, sample.Bytes, room));
+            : new ConditionContext(kind, Traffic(sample, room));
         return condition.Matches(sample.Record, sample.Bytes, context);
+    }
+
+    /// <summary>Where the event came from by its own tags.</summary>
+    public static TrafficSource Traffic(EventSample sample, Span<byte> room)
+    {
+        TouchTags tags = default;
+        tags.Source = sample.Record.Field(EventField.Source, sample.Bytes);
+        tags.Medium = sample.Record.Field(EventField.Medium, sample.Bytes);
+        tags.Campaign = sample.Record.Field(EventField.Campaign, sample.Bytes);
+        return TrafficSource.Of(sample.Record, sample.Bytes, tags, room);
     }
 
     public static bool Holds(string json, EventSample sample, TouchKind kind = 0) =>

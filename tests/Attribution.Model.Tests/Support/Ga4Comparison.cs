@@ -1,5 +1,6 @@
 using Attribution.Model.Channels;
 using Attribution.Model.Conditions;
+using Attribution.Model.Configs;
 using Attribution.Model.Journeys;
 
 namespace Attribution.Model.Tests.Support;
@@ -9,8 +10,7 @@ namespace Attribution.Model.Tests.Support;
 /// </summary>
 internal static class Ga4Comparison
 {
-    private static readonly ChannelRules Compiled =
-        new([], Ga4Channels.NamesWith([]), hasGrouping: true);
+    private static readonly ChannelRules Compiled = new(new ChannelConfig());
 
     private static readonly ConditionList Rules = new(Ga4Channels.Rules.Select(rule => rule.When));
 
@@ -18,7 +18,7 @@ internal static class Ga4Comparison
     public static string Resolve(EventSample sample, TouchKind kind)
     {
         Span<byte> room = stackalloc byte[TrafficSource.RoomBytes];
-        var context = new ConditionContext(kind, TrafficSource.Of(sample.Record, sample.Bytes, room));
+        var context = new ConditionContext(kind, ConditionSample.Traffic(sample, room));
         int channel = Compiled.Resolve(sample.Record, sample.Bytes, context);
         int rule = Rules.Find(sample.Record, sample.Bytes, context);
 

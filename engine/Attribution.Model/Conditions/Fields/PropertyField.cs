@@ -54,6 +54,26 @@ internal sealed class PropertyField(string path, byte[][] names) : TextField(Pre
         }
     }
 
+    /// <summary>The same for texts that have no escapes, as no number and no name has; it needs no room.</summary>
+    public bool TryReadPlain(
+        in EventRecord record, ReadOnlySpan<byte> eventBytes, out ReadOnlySpan<byte> text)
+    {
+        text = default;
+        ReadOnlySpan<byte> properties = record.Field(EventField.Properties, eventBytes);
+        if (properties.IsEmpty)
+            return false;
+
+        try
+        {
+            var json = new Utf8JsonReader(properties);
+            return TryFind(ref json) && !json.ValueIsEscaped && TryReadText(ref json, default, out text);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Leaves the reader at the value.</summary>
     private bool TryFind(ref Utf8JsonReader json)
     {
