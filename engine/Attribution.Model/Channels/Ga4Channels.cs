@@ -40,7 +40,9 @@ internal static class Ga4Channels
 
     private const string Resource = "Attribution.Model.Channels.ga4.json";
 
-    /// <summary>The channels that touches of any config may have; the index is the channel's number.</summary>
+    /// <summary>
+    /// The channels that touches of any config may have; the index is the channel's number.
+    /// </summary>
     public static IReadOnlyList<string> Names { get; } =
     [
         "Direct", "Cross-network", "Paid Shopping", "Paid Search", "Paid Social", "Paid Video", "Display",
@@ -49,8 +51,8 @@ internal static class Ga4Channels
     ];
 
     /// <summary>
-    /// The grouping as rules; a touch that fulfils none is unassigned. <see cref="TrafficSource.ToChannel"/> is
-    /// their compiled form.
+    /// The grouping as rules; a touch that fulfils none is unassigned.
+    /// <see cref="TrafficSource.ToChannel"/> is their compiled form.
     /// </summary>
     public static IReadOnlyList<ChannelRule> Rules => LazyRules.Value;
 

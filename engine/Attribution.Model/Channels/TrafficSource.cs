@@ -15,9 +15,9 @@ namespace Attribution.Model.Channels;
 /// <item>no source: the network that the click id's parameter names, else the host of an external referrer;
 /// neither where the medium says that the person came another way, as by email;</item>
 /// <item>no medium: paid (<c>cpc</c>), where the click id is of a network that only marks advertisements, or
-/// where it is of no known network but the source is a search, social, video or shopping site, or else nothing
-/// but a referral or unknown; <c>fbclid</c> and <c>igshid</c> mark any link, so they say social and nothing of
-/// money; a referrer's host without any of these is a <c>referral</c>.</item>
+/// where it is of no known network but the source is a search, social, video or shopping site, or else
+/// nothing but a referral or unknown; <c>fbclid</c> and <c>igshid</c> mark any link, so they say social and
+/// nothing of money; a referrer's host without any of these is a <c>referral</c>.</item>
 /// </list>
 /// </remarks>
 internal ref struct TrafficSource
@@ -52,7 +52,8 @@ internal ref struct TrafficSource
     /// <param name="tags">Its source, medium and campaign, or what a campaign rule made of them.</param>
     /// <param name="room"><see cref="RoomBytes"/> long; the result points into it.</param>
     public static TrafficSource Of(
-        scoped in EventRecord record, ReadOnlySpan<byte> eventBytes, scoped in TouchTags tags, Span<byte> room)
+        scoped in EventRecord record, ReadOnlySpan<byte> eventBytes, scoped in TouchTags tags,
+        Span<byte> room)
     {
         ReadOnlySpan<byte> source = Given(tags.Source, room);
         ReadOnlySpan<byte> medium = Given(tags.Medium, room[MaxTextBytes..]);

@@ -16,7 +16,8 @@ internal sealed class AddressCondition : Condition
     private readonly Network[] _networks;
 
     public AddressCondition(IEnumerable<Network> networks) =>
-        _networks = [.. networks.Distinct().OrderBy(network => network.Bits).ThenBy(network => network.First)];
+        _networks =
+            [.. networks.Distinct().OrderBy(network => network.Bits).ThenBy(network => network.First)];
 
     public override bool Matches(
         in EventRecord record, ReadOnlySpan<byte> eventBytes, in ConditionContext context)

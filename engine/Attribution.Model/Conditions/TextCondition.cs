@@ -6,7 +6,8 @@ using Attribution.Model.Events;
 
 namespace Attribution.Model.Conditions;
 
-/// <summary>One test of the text of one field, such as <c>{"field": "source", "prefix": "tik"}</c>. Immutable.
+/// <summary>
+/// One test of the text of one field, such as <c>{"field": "source", "prefix": "tik"}</c>. Immutable.
 /// </summary>
 internal sealed class TextCondition(TextField field, TextTest test) : Condition
 {

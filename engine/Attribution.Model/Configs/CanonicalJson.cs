@@ -7,8 +7,8 @@ namespace Attribution.Model.Configs;
 
 /// <summary>
 /// Writes a document in the one form of RFC 8785: no white space, keys in UTF-16 order, the fewest escapes.
-/// Stateless. Numbers must be whole and within 2^53, or of at most 15 digits, 6 of them behind the point: where
-/// that form is their plain decimal digits.
+/// Stateless. Numbers must be whole and within 2^53, or of at most 15 digits, 6 of them behind the point:
+/// where that form is their plain decimal digits.
 /// </summary>
 internal static class CanonicalJson
 {

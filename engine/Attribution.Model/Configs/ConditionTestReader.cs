@@ -7,7 +7,8 @@ using Attribution.Model.Conditions.Tests;
 namespace Attribution.Model.Configs;
 
 /// <summary>
-/// Compiles the one operator that stands beside a condition's field. Lives while that is read; not thread-safe.
+/// Compiles the one operator that stands beside a condition's field. Lives while that is read; not
+/// thread-safe.
 /// </summary>
 internal sealed class ConditionTestReader(ConfigSection node, ConditionField field, JsonElement element)
 {
@@ -66,15 +67,18 @@ internal sealed class ConditionTestReader(ConfigSection node, ConditionField fie
 
     private AddressCondition? ReadNetworks(JsonElement operand)
     {
-        const string Expected = "a network such as \"10.0.0.0/8\" or \"2001:db8::/32\", or up to 4096 of them";
+        const string Expected = "a network such as \"10.0.0.0/8\" or \"2001:db8::/32\", or up to 4096";
         JsonElement[] items = operand.ValueKind == JsonValueKind.Array
             ? [.. operand.EnumerateArray()]
             : [operand];
         var networks = new List<Network>();
         foreach (JsonElement item in items.Take(MaxItems))
         {
-            if (ConfigSection.TryGetText(item, out string text) && Network.TryParse(text, out Network network))
+            if (ConfigSection.TryGetText(item, out string text)
+                && Network.TryParse(text, out Network network))
+            {
                 networks.Add(network);
+            }
         }
 
         if (networks.Count == items.Length && items.Length > 0)
@@ -124,7 +128,8 @@ internal sealed class ConditionTestReader(ConfigSection node, ConditionField fie
         if (count > 0 && items.Count == count)
             return new TextCondition((TextField)field, new SetTest(items, ignoreCase));
 
-        node.Refuse("in", operand, "an array of 1 to 4096 items, each " + TextExpected(StringOperator.Equals));
+        node.Refuse(
+            "in", operand, "an array of 1 to 4096 items, each " + TextExpected(StringOperator.Equals));
         return null;
     }
 

@@ -33,7 +33,10 @@ public static class ConfigDiff
             IEnumerable<string> keys =
                 membersA.Select(member => member.Key).Union(membersB.Select(member => member.Key));
             foreach (string key in keys.Order(StringComparer.Ordinal))
-                CompareMember(path.Length == 0 ? key : path + "." + key, key, membersA, membersB, differences);
+            {
+                string place = path.Length == 0 ? key : path + "." + key;
+                CompareMember(place, key, membersA, membersB, differences);
+            }
         }
         else if (a is JsonArray itemsA && b is JsonArray itemsB && HasObjects(itemsA) && HasObjects(itemsB))
         {

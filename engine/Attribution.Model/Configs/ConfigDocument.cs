@@ -26,7 +26,7 @@ internal static class ConfigDocument
         },
         ["windows"] = OfWindows(config.Windows),
         ["max_touches"] = config.MaxTouchesPerConversion,
-        ["journey"] = config.StartsAnewAtConversion ? SinceConversion : Window,
+        ["journey"] = JourneyName(config),
         ["same_currency"] = config.RequiresSameCurrency,
         ["duplicates"] = new JsonObject { ["click_id"] = Duration.Format(config.DuplicateClickMillis) },
         ["candidates"] = new JsonObject
@@ -70,6 +70,9 @@ internal static class ConfigDocument
         ["mmp"] = OfInstalls(config.Installs),
         ["fitted"] = OfFitted(config),
     };
+
+    public static string JourneyName(AttributionConfig config) =>
+        config.StartsAnewAtConversion ? SinceConversion : Window;
 
     public static string GroupingName(ChannelConfig channels) =>
         channels.HasGa4 ? Ga4Channels.GroupingName : NoGrouping;

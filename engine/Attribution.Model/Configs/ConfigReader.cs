@@ -18,9 +18,9 @@ internal static class ConfigReader
     public const int MaxDocumentBytes = 16 * 1024 * 1024;
 
     private const string Keys =
-        "campaigns, candidates, channels, conversions, custom, duplicates, fitted, fraud, full_path, identity, "
-        + "inverse_j, j_shaped, journey, max_touches, milestones, mmp, models, name, position_based, profile, "
-        + "same_currency, time_decay, touches, version, w_shaped or windows";
+        "campaigns, candidates, channels, conversions, custom, duplicates, fitted, fraud, full_path, "
+        + "identity, inverse_j, j_shaped, journey, max_touches, milestones, mmp, models, name, "
+        + "position_based, profile, same_currency, time_decay, touches, version, w_shaped or windows";
 
     public static AttributionConfig Read(ReadOnlySpan<byte> json, Func<string, IFittedTable?> fitted)
     {
@@ -113,9 +113,9 @@ internal static class ConfigReader
 
     private static bool ReadJourney(ConfigSection root, AttributionConfig defaults)
     {
-        string otherwise = defaults.StartsAnewAtConversion ? ConfigDocument.SinceConversion : ConfigDocument.Window;
         return root.Text(
-            "journey", otherwise, text => text is ConfigDocument.Window or ConfigDocument.SinceConversion,
+            "journey", ConfigDocument.JourneyName(defaults),
+            text => text is ConfigDocument.Window or ConfigDocument.SinceConversion,
             "\"window\" or \"since_conversion\"") == ConfigDocument.SinceConversion;
     }
 

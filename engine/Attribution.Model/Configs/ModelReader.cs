@@ -128,7 +128,7 @@ internal static class ModelReader
             Last = hasLast ? (int)section.Integer("last", defaults.Last, 0, Millionths) : 0,
             Rest = (int)section.Integer("rest", defaults.Rest, 0, Millionths),
         };
-        section.RefuseOthers(hasLast ? "first, last, lead, opportunity or rest" : "first, lead, opportunity or rest");
+        section.RefuseOthers((hasLast ? "first, last," : "first,") + " lead, opportunity or rest");
         CheckSum(
             section,
             (long)weights.First + weights.Lead + weights.Opportunity + weights.Last + weights.Rest);

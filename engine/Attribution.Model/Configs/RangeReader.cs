@@ -16,7 +16,7 @@ internal sealed class RangeReader(string path, JsonElement operand, ConfigSectio
     private const string Expected = "an object with from, to or both, from not above to";
     private const string NumberExpected =
         "a number between -1e15 and 1e15 of at most 15 digits, 6 of them behind the point";
-    private const string TimeExpected = "an RFC 3339 time of at most 3 decimals, such as 2026-11-01T00:00:00Z";
+    private const string TimeExpected = "an RFC 3339 time of at most 3 decimals, as 2026-11-01T00:00:00Z";
 
     /// <summary>
     /// Bounds that a double holds exactly enough to be written as they were read, as RFC 8785 asks.

@@ -12,7 +12,7 @@ internal static class RuleReader
     private const int MaxFraudRules = 64;
     private const int MaxChannelBytes = 64;
     private const int MaxTextBytes = 512;
-    private const string NameExpected = "a name of 1 to 32 of a-z, 0-9, '_' and '-' that no rule before it has";
+    private const string NameExpected = "a name of 1 to 32 of a-z, 0-9, '_' and '-' that none before it has";
     private const string TextExpected = "a string of 1 to 512 bytes";
 
     public static ChannelConfig ReadGrouping(ConfigSection channels, ChannelConfig defaults)

@@ -36,7 +36,8 @@ internal static class WindowReader
             View = ReadWindow(section, "view", defaults.View, profile.View, isRule),
             Visit = ReadWindow(section, "visit", defaults.Visit, profile.Window, isRule),
             Referrer = ReadWindow(section, "referrer", defaults.Referrer, profile.Window, isRule),
-            ProbabilisticClick = ReadProbabilistic(section, "probabilistic_click", defaults.ProbabilisticClick),
+            ProbabilisticClick =
+                ReadProbabilistic(section, "probabilistic_click", defaults.ProbabilisticClick),
             ProbabilisticView = ReadProbabilistic(section, "probabilistic_view", defaults.ProbabilisticView),
         };
 

@@ -18,12 +18,13 @@ internal sealed class CampaignRules
     {
         _conditions = [.. rules.Select(rule => rule.When.ForOneThread())];
         _assignments = [.. rules.Select(rule => new Assignment(
-            Encoding.UTF8.GetBytes(rule.Campaign), ToBytes(rule.Source), ToBytes(rule.Medium), rule.Overwrites))];
+            Encoding.UTF8.GetBytes(rule.Campaign), ToBytes(rule.Source), ToBytes(rule.Medium),
+            rule.Overwrites))];
     }
 
     /// <summary>
-    /// The index of the first rule that holds and may assign: to a touch with a campaign only if it overwrites;
-    /// else −1.
+    /// The index of the first rule that holds and may assign: to a touch with a campaign only if it
+    /// overwrites; else −1.
     /// </summary>
     public int Find(
         bool hasCampaign, in EventRecord record, ReadOnlySpan<byte> eventBytes, in ConditionContext context)

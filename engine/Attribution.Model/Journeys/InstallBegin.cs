@@ -6,8 +6,8 @@ using Attribution.Model.Events;
 namespace Attribution.Model.Journeys;
 
 /// <summary>
-/// Reads from an install's properties when its download began, by the names of Google Play's install referrer.
-/// The server's clock goes before the device's, which its owner may set. Stateless.
+/// Reads from an install's properties when its download began, by the names of Google Play's install
+/// referrer. The server's clock goes before the device's, which its owner may set. Stateless.
 /// </summary>
 internal static class InstallBegin
 {

@@ -5,7 +5,9 @@ namespace Attribution.Model.Text;
 /// <summary>The parts of a URL behind its host. Works on slices of the caller's bytes. Stateless.</summary>
 internal static class Urls
 {
-    /// <summary>From the first slash behind the host up to query or fragment; empty where there is none.</summary>
+    /// <summary>
+    /// From the first slash behind the host up to query or fragment; empty where there is none.
+    /// </summary>
     public static ReadOnlySpan<byte> Path(ReadOnlySpan<byte> url)
     {
         int scheme = url.IndexOf("//"u8);
@@ -25,7 +27,8 @@ internal static class Urls
         int fragment = url.IndexOf((byte)'#');
         if (fragment >= 0)
             url = url[..fragment];
-        return url[(url.IndexOf((byte)'?') + 1)..] is var query && query.Length < url.Length ? query : default;
+        int mark = url.IndexOf((byte)'?');
+        return mark < 0 ? default : url[(mark + 1)..];
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Attribution.Model.Conditions;
 using Attribution.Model.Events;
 using Attribution.Model.Journeys;
 using Attribution.Model.Tests.Support;
@@ -178,10 +179,10 @@ public class ConditionFieldTests
     /// <summary>Asserts that equals holds of this text and no other, and that the field exists.</summary>
     private static void AssertText(string field, EventSample sample, string? text, TouchKind kind = 0)
     {
-        Assert.Equal(
-            text is not null, Holds(Parse(new JsonObject { ["field"] = field, ["exists"] = true }), sample, kind));
-        Assert.Equal(
-            text is null, Holds(Parse(new JsonObject { ["field"] = field, ["exists"] = false }), sample, kind));
+        Condition exists = Parse(new JsonObject { ["field"] = field, ["exists"] = true });
+        Condition isAbsent = Parse(new JsonObject { ["field"] = field, ["exists"] = false });
+        Assert.Equal(text is not null, Holds(exists, sample, kind));
+        Assert.Equal(text is null, Holds(isAbsent, sample, kind));
         if (text is null)
             return;
 

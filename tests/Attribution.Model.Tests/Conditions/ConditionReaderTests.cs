@@ -17,9 +17,11 @@ public class ConditionReaderTests
     [InlineData("""{"not":[]}""", "when.not", "[]", "an object")]
     [InlineData("""{"field":1}""", "when.field", "1", "a field: type, source")]
     [InlineData("""{"field":"utm_source","equals":"x"}""", "when.field", "\"utm_source\"", "a field: type")]
-    [InlineData("""{"field":"properties.","equals":"x"}""", "when.field", "\"properties.\"", "properties.NAME")]
+    [InlineData("""{"field":"properties.","equals":"x"}""",
+        "when.field", "\"properties.\"", "properties.NAME")]
     [InlineData("""{"field":"properties.a..b","equals":"x"}""", "when.field", "\"properties.a..b\"", "NAME")]
-    [InlineData("""{"field":"properties.\ud800","equals":"x"}""", "when.field", "\"properties.\\ud800\"", "NAME")]
+    [InlineData("""{"field":"properties.\ud800","equals":"x"}""",
+        "when.field", "\"properties.\\ud800\"", "NAME")]
     [InlineData("""{"field":"url.query.","equals":"x"}""", "when.field", "\"url.query.\"", "url.query.NAME")]
     [InlineData("""{"field":"url.query.a=b","equals":"x"}""", "when.field", "\"url.query.a=b\"", "NAME")]
     [InlineData("""{"field":"source"}""", "when", """{"field":"source"}""", "one of equals, in, prefix")]
@@ -39,11 +41,13 @@ public class ConditionReaderTests
     [InlineData("""{"field":"source","regex":""}""", "when.regex", "\"\"", "1 to 512 characters")]
     [InlineData("""{"field":"source","regex":7}""", "when.regex", "7", "1 to 512 characters")]
     [InlineData("""{"field":"source","exists":"yes"}""", "when.exists", "\"yes\"", "true or false")]
-    [InlineData("""{"field":"source","cidr":"10.0.0.0/8"}""", "when.cidr", "\"10.0.0.0/8\"", "for source one of")]
+    [InlineData("""{"field":"source","cidr":"10.0.0.0/8"}""",
+        "when.cidr", "\"10.0.0.0/8\"", "for source one of")]
     [InlineData("""{"field":"ip","equals":"10.0.0.1"}""", "when.equals", "\"10.0.0.1\"", "cidr, exists")]
     [InlineData("""{"field":"ip","cidr":"10.0.0.0/33"}""", "when.cidr", "\"10.0.0.0/33\"", "a network")]
     [InlineData("""{"field":"ip","cidr":"10.0.0/8"}""", "when.cidr", "\"10.0.0/8\"", "a network")]
-    [InlineData("""{"field":"ip","cidr":"fe80::1%eth0/64"}""", "when.cidr", "\"fe80::1%eth0/64\"", "a network")]
+    [InlineData("""{"field":"ip","cidr":"fe80::1%eth0/64"}""",
+        "when.cidr", "\"fe80::1%eth0/64\"", "a network")]
     [InlineData("""{"field":"ip","cidr":"::/129"}""", "when.cidr", "\"::/129\"", "a network")]
     [InlineData("""{"field":"ip","cidr":"::/-1"}""", "when.cidr", "\"::/-1\"", "a network")]
     [InlineData("""{"field":"ip","cidr":[]}""", "when.cidr", "[]", "a network")]
@@ -53,9 +57,12 @@ public class ConditionReaderTests
     [InlineData("""{"field":"revenue","range":{}}""", "when.range", "{}", "from, to or both")]
     [InlineData("""{"field":"revenue","range":{"from":2,"to":1}}""",
         "when.range", """{"from":2,"to":1}""", "from not above to")]
-    [InlineData("""{"field":"revenue","range":{"from":"1"}}""", "when.range.from", "\"1\"", "a number between")]
-    [InlineData("""{"field":"revenue","range":{"from":1e15}}""", "when.range.from", "1e15", "a number between")]
-    [InlineData("""{"field":"revenue","range":{"from":1e-7}}""", "when.range.from", "1e-7", "a number between")]
+    [InlineData("""{"field":"revenue","range":{"from":"1"}}""",
+        "when.range.from", "\"1\"", "a number between")]
+    [InlineData("""{"field":"revenue","range":{"from":1e15}}""",
+        "when.range.from", "1e15", "a number between")]
+    [InlineData("""{"field":"revenue","range":{"from":1e-7}}""",
+        "when.range.from", "1e-7", "a number between")]
     [InlineData("""{"field":"revenue","range":{"from":1e-99}}""", "when.range.from", "1e-99", "a number")]
     [InlineData("""{"field":"revenue","range":{"to":1e999}}""", "when.range.to", "1e999", "a number between")]
     [InlineData("""{"field":"revenue","range":{"to":1,"up":2}}""", "when.range.up", "2", "from, to or both")]
@@ -70,7 +77,8 @@ public class ConditionReaderTests
     [InlineData("""{"field":"traffic.site","prefix":"s"}""", "when.prefix", "\"s\"", "equals, in, exists")]
     [InlineData("""{"field":"touch.kind","in":["click","open"]}""",
         "when.in", "[\"click\",\"open\"]", "click, view, visit, referrer")]
-    [InlineData("""{"field":"traffic.source","equals":"Google"}""", "when.equals", "\"Google\"", "lower case")]
+    [InlineData("""{"field":"traffic.source","equals":"Google"}""",
+        "when.equals", "\"Google\"", "lower case")]
     [InlineData("""{"field":"source","equals":"x","ignore_case":"yes"}""",
         "when.ignore_case", "\"yes\"", "true or false")]
     public void Read_OfWhatIsNotAllowed_NamesPathFoundAndExpected(
@@ -106,9 +114,8 @@ public class ConditionReaderTests
         Assert.Empty(ErrorsOnly(Equal(new string('é', 256))));
         Assert.Equal("when.equals", Assert.Single(Errors(Equal(new string('é', 257)))).Path);
 
-        Assert.Empty(ErrorsOnly($$"""{"field":"source","regex":"{{new string('a', 512)}}"}"""));
-        Assert.Equal(
-            "when.regex", Assert.Single(Errors($$"""{"field":"source","regex":"{{new string('a', 513)}}"}""")).Path);
+        Assert.Empty(ErrorsOnly(Pattern(512)));
+        Assert.Equal("when.regex", Assert.Single(Errors(Pattern(513))).Path);
 
         Assert.Empty(ErrorsOnly(Set(4096)));
         Assert.Equal("when.in", Assert.Single(Errors(Set(4097))).Path);
@@ -121,6 +128,9 @@ public class ConditionReaderTests
         "{\"all\":[" + string.Join(",", Enumerable.Repeat(Equal("x"), count)) + "]}";
 
     private static string Equal(string text) => $$"""{"field":"source","equals":"{{text}}"}""";
+
+    private static string Pattern(int length) =>
+        $$"""{"field":"source","regex":"{{new string('a', length)}}"}""";
 
     private static string Set(int count)
     {

@@ -16,8 +16,8 @@ public class ConditionTests
     private static readonly string[] Words = ["a", "b", "c"];
 
     /// <summary>
-    /// Trees of tests that are joined in any way, against their meaning as a function; and what is written back
-    /// means the same and is written so again.
+    /// Trees of tests that are joined in any way, against their meaning as a function; and what is written
+    /// back means the same and is written so again.
     /// </summary>
     [Fact]
     public void Matches_AnyTree_IsItsMeaningBeforeAndAfterWriting()
@@ -124,7 +124,8 @@ public class ConditionTests
         ];
         EventSample sample = OperatorPropertyTests.WithAddress([10, 1, 2, 3]);
         sample = new EventSample(
-            "click", (EventField.Source, "Google"), (EventField.UserAgent, new string('m', 2000) + "Android 15"),
+            "click", (EventField.Source, "Google"),
+            (EventField.UserAgent, new string('m', 2000) + "Android 15"),
             (EventField.Url, "https://shop.example/?ref=a%20b"),
             (EventField.Properties,
                 $$"""{"note":"x\n","cart":{"total":10.5},"long":"{{new string('l', 5000)}}x\n"}"""))

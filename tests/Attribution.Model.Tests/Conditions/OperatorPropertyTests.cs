@@ -97,8 +97,8 @@ public class OperatorPropertyTests
         {
             bool expected = text.Length > 0 && Regex.IsMatch(text, regex, RegexOptions.CultureInvariant);
 
-            Assert.Equal(
-                expected, Holds(Parse(new JsonObject { ["field"] = "source", ["regex"] = regex }), Source(text)));
+            Condition condition = Parse(new JsonObject { ["field"] = "source", ["regex"] = regex });
+            Assert.Equal(expected, Holds(condition, Source(text)));
             answers.Add(expected);
         }).CheckThrow(Cases);
         Assert.Equal(2, answers.Count);
@@ -135,15 +135,15 @@ public class OperatorPropertyTests
             from scale in Gen.Choose(0, 6)
             select new decimal(Math.Abs(digits), 0, 0, digits < 0, (byte)scale);
         var answers = new HashSet<bool>();
-        Prop.ForAll(Gen.Choose(-30_000, 30_000).ToArbitrary(), bounds.ToArbitrary(), (tenThousandths, bound) =>
+        Prop.ForAll(Gen.Choose(-30_000, 30_000).ToArbitrary(), bounds.ToArbitrary(), (value, bound) =>
         {
             var sample = new EventSample("purchase");
             sample.Record.Header.Flags = EventFlags.HasRevenue;
-            sample.Record.Header.RevenueTenThousandths = tenThousandths;
-            bool expected = tenThousandths / 10_000m >= bound;
+            sample.Record.Header.RevenueTenThousandths = value;
+            bool expected = value / 10_000m >= bound;
 
             Assert.Equal(expected, Holds(Range("revenue", bound, null), sample));
-            Assert.Equal(tenThousandths / 10_000m <= bound, Holds(Range("revenue", null, bound), sample));
+            Assert.Equal(value / 10_000m <= bound, Holds(Range("revenue", null, bound), sample));
             answers.Add(expected);
         }).CheckThrow(Cases);
         Assert.Equal(2, answers.Count);

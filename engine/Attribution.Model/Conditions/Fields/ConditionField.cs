@@ -21,7 +21,9 @@ internal abstract class TextField(string name) : ConditionField(name)
         in EventRecord record, ReadOnlySpan<byte> eventBytes, in ConditionContext context,
         Span<byte> room, out ReadOnlySpan<byte> text);
 
-    /// <summary>The bytes of room that reading may take; where not 0, existence must be asked without.</summary>
+    /// <summary>
+    /// The bytes of room that reading may take; where not 0, existence must be asked without.
+    /// </summary>
     public virtual int RoomBytes(in EventRecord record) => 0;
 
     public override bool Exists(

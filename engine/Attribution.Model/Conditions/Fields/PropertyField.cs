@@ -54,7 +54,9 @@ internal sealed class PropertyField(string path, byte[][] names) : TextField(Pre
         }
     }
 
-    /// <summary>The same for texts that have no escapes, as no number and no name has; it needs no room.</summary>
+    /// <summary>
+    /// The same for texts that have no escapes, as no number and no name has; it needs no room.
+    /// </summary>
     public bool TryReadPlain(
         in EventRecord record, ReadOnlySpan<byte> eventBytes, out ReadOnlySpan<byte> text)
     {

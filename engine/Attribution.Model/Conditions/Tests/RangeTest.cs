@@ -6,8 +6,8 @@ using Attribution.Model.Text;
 namespace Attribution.Model.Conditions.Tests;
 
 /// <summary>
-/// A number between two others, both inside, compared exactly as decimals; a text that is no JSON number is in
-/// no range. Immutable.
+/// A number between two others, both inside, compared exactly as decimals; a text that is no JSON number is
+/// in no range. Immutable.
 /// </summary>
 internal sealed class RangeTest(decimal? from, decimal? to) : TextTest
 {

@@ -15,7 +15,8 @@ internal enum StringOperator
 }
 
 /// <summary>
-/// Equals, prefix, suffix or contains, byte for byte or without regard to the case of ASCII letters. Immutable.
+/// Equals, prefix, suffix or contains, byte for byte or without regard to the case of ASCII letters.
+/// Immutable.
 /// </summary>
 internal sealed class StringTest : TextTest
 {
@@ -39,7 +40,9 @@ internal sealed class StringTest : TextTest
 
     public override bool Holds(ReadOnlySpan<byte> text)
     {
-        if (text.Length < _bytes.Length || (_operator == StringOperator.Equals && text.Length > _bytes.Length))
+        if (text.Length < _bytes.Length)
+            return false;
+        if (_operator == StringOperator.Equals && text.Length > _bytes.Length)
             return false;
         if (_operator == StringOperator.Contains)
             return _ignoreCase ? ContainsInLower(text) : text.IndexOf(_bytes) >= 0;
