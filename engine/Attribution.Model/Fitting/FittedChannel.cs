@@ -48,8 +48,11 @@ internal static class FittedShares
     public static decimal[] Round(decimal[] parts, decimal total, int places)
     {
         decimal unit = new(1, 0, 0, false, (byte)places);
+        decimal zero = unit - unit; // Gives every result the same number of places.
         decimal[] rounded =
-            [.. parts.Select(part => decimal.Round(part, places, MidpointRounding.ToNegativeInfinity))];
+        [
+            .. parts.Select(part => decimal.Round(part, places, MidpointRounding.ToNegativeInfinity) + zero),
+        ];
         int left = (int)decimal.Round((total - rounded.Sum()) / unit);
         IEnumerable<int> byRemainder = Enumerable.Range(0, parts.Length)
             .OrderByDescending(i => parts[i] - rounded[i]).ThenBy(i => i);

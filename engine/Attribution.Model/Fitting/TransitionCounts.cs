@@ -55,8 +55,9 @@ internal sealed class TransitionCounts
         var places = new ulong[_edges.Count];
         var edges = new Edge[places.Length];
         int at = 0;
-        foreach ((ulong place, Edge edge) in _edges)
+        foreach (Edge edge in _edges.Values)
         {
+            ulong place = edge.Place;
             places[at] = ((ulong)canonical[place >> LaneBits] << LaneBits) | (place & ushort.MaxValue);
             edges[at++] = edge;
         }
@@ -78,10 +79,15 @@ internal sealed class TransitionCounts
         foreach (ushort id in path)
         {
             uint lane = (uint)ranks[id] + 1;
-            ref Edge edge = ref CollectionsMarshal.GetValueRefOrAddDefault(
-                _edges, ((ulong)state << LaneBits) | lane, out bool isKnown);
+            ulong place = ((ulong)state << LaneBits) | lane;
+            ref Edge edge =
+                ref CollectionsMarshal.GetValueRefOrAddDefault(_edges, Spread(place), out bool isKnown);
             if (!isKnown)
+            {
+                edge.Place = place;
                 edge.Target = StateOf(((_keys[state] << LaneBits) | lane) & _mask);
+            }
+
             edge.Count = checked(edge.Count + journeys);
             state = edge.Target;
         }
@@ -91,7 +97,7 @@ internal sealed class TransitionCounts
 
     private int StateOf(ulong key)
     {
-        if (_stateOfKey.TryGetValue(key, out int state))
+        if (_stateOfKey.TryGetValue(Spread(key), out int state))
             return state;
         if (_keys.Count == MaxStates)
             throw new FitException(
@@ -101,12 +107,20 @@ internal sealed class TransitionCounts
         state = _keys.Count;
         _keys.Add(key);
         _ends.Add(default);
-        _stateOfKey.Add(key, state);
+        _stateOfKey.Add(Spread(key), state);
         return state;
     }
 
+    /// <summary>
+    /// Another number for each: a hash table folds a ulong's halves onto each other, and those of packed
+    /// channels are so alike that 837,931 states would share 1,024 hashes.
+    /// </summary>
+    private static ulong Spread(ulong key) => key * 0x9e3779b97f4a7c15;
+
     private struct Edge
     {
+        /// <summary>The state, and the newest channel of the one that follows.</summary>
+        public ulong Place;
         public long Count;
         public int Target;
     }

@@ -146,7 +146,7 @@ public class ShapleyFitTests
         ShapleyFit exact = ShapleyFit.Fit(paths, ShapleyForm.Rate);
         ShapleyFit sampled = ShapleyFit.FitRate(paths, isSampled: true);
 
-        Assert.InRange(sampled.ErrorBound, 1e-6, 0.05);
+        Assert.InRange(sampled.ErrorBound, 1e-6, 0.005);
         Assert.All(exact.Channels.Zip(sampled.Channels), pair =>
             Assert.InRange(Math.Abs(pair.First.Effect - pair.Second.Effect), 0, sampled.ErrorBound));
         Assert.NotEqual(exact.Channels[0].Effect, sampled.Channels[0].Effect);
@@ -154,7 +154,11 @@ public class ShapleyFitTests
         Assert.Equal(rate, sampled.Channels.Sum(channel => channel.Effect), 1e-12);
     }
 
-    /// <summary>2R √(ln(2n / 0.01) / 2m): here R = 1, n = 16, m = 100,000.</summary>
+    /// <summary>
+    /// With sixteen channels of which each has its own path, R is 1 and V at most 1/4; 100,000 permutations
+    /// give Bernstein at most √(0.5 L′ / m) + 14 L′ / 3m, and the channels' variances are really far below
+    /// 1/4.
+    /// </summary>
     [Fact]
     public void SixteenChannels_AreSampledWithTheStatedBound()
     {
@@ -162,9 +166,25 @@ public class ShapleyFitTests
 
         ShapleyFit fit = ShapleyFit.Fit(paths, ShapleyForm.Rate);
 
+        double log = Math.Log(4 * 16 / 0.005);
         Assert.Equal(100_000, fit.Permutations);
-        Assert.Equal(2 * Math.Sqrt(Math.Log(3_200) / 200_000), fit.ErrorBound, 1e-12);
+        Assert.InRange(
+            fit.ErrorBound, 14 * log / 300_000, Math.Sqrt(0.5 * log / 100_000) + (14.01 * log / 300_000));
         Assert.Equal(fit.Channels, ShapleyFit.Fit(paths, ShapleyForm.Rate).Channels);
+        Assert.All(fit.Channels.Zip(ShapleyFit.FitRate(paths, isSampled: false).Channels), pair =>
+            Assert.InRange(Math.Abs(pair.First.Effect - pair.Second.Effect), 0, fit.ErrorBound));
+    }
+
+    [Fact]
+    public void ErrorBound_IsTheSmallerOfTheTwo()
+    {
+        ShapleyFit fit = ShapleyFit.FitRate(Of(new("A", 1, 0, 0), new("B", 0, 0, 1)), isSampled: true);
+
+        // A adds 1 where it comes first, else 1/2; B adds 0 or −1/2: a variance of 1/16, R = 1.
+        double log = Math.Log(4 * 2 / 0.005);
+        double bernstein = Math.Sqrt(2 / 16.0 * log / 100_000) + (14 * log / (3 * 99_999.0));
+        Assert.Equal(bernstein, fit.ErrorBound, 1e-6);
+        Assert.True(bernstein < 2 * Math.Sqrt(Math.Log(2 * 2 / 0.005) / 200_000));
     }
 
     [Fact]

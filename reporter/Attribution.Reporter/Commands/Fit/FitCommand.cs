@@ -111,8 +111,8 @@ internal sealed class FitCommand : ReportCommand
         string how = fit.Permutations == 0
             ? "exact"
             : $"from {fit.Permutations} permutations, within {fit.ErrorBound:0.0e+0} with 99 % confidence";
-        session.Note($"shapley {fit.Form.ToString().ToLowerInvariant()}: {fit.Channels.Count} channels, {how}; "
-            + $"took {Text(took)}");
+        session.Note($"shapley {fit.Form.ToString().ToLowerInvariant()}: {fit.Channels.Count} channels, "
+            + $"{how}; took {Text(took)}");
         return Named(session, FittedTable.From(fit, settings.Transforms));
     }
 

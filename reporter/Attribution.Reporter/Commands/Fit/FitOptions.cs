@@ -82,7 +82,7 @@ internal sealed class FitOptions
         _model.AcceptOnlyFromAmong("markov", "shapley");
         _show.AcceptOnlyFromAmong("credits", "transitions", "positions");
         command.Arguments.Add(_model);
-        foreach (Option option in new Option[] { _paths, _order, _value, _transform, _direct, _show, _output })
+        foreach (Option option in (Option[])[_paths, _order, _value, _transform, _direct, _show, _output])
             command.Options.Add(option);
     }
 

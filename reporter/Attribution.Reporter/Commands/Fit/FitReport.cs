@@ -73,8 +73,8 @@ internal sealed class FitReport(ReportSession session)
         writer.End();
         if (fit.LongestPath > ShapleyFit.MaxPositions)
         {
-            session.Note($"note: position {ShapleyFit.MaxPositions} is the mean of it and all later ones, up to "
-                + $"{fit.LongestPath}.");
+            session.Note($"note: position {ShapleyFit.MaxPositions} is the mean of it and all later ones, "
+                + $"up to {fit.LongestPath}.");
         }
     }
 
