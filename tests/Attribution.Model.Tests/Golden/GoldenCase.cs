@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Attribution.Model.Configs;
 using Attribution.Model.Credits;
 using Attribution.Model.Journeys;
+using Attribution.Model.Tests.Support;
 
 namespace Attribution.Model.Tests.Golden;
 
@@ -83,8 +84,12 @@ internal sealed partial class GoldenCase
             case "?": Verdicts.Add(rest); break;
             case "fitted":
                 string[] words = [.. Words().Matches(rest).Select(word => word.Value.Replace("\"", ""))];
-                IFittedTable table = new FakeTable(words);
-                _fitted.Add(table.Model, table);
+                var model = Enum.Parse<CreditModel>(words[0], ignoreCase: true);
+                _fitted.Add(model, new FakeTable(model, words.Contains("shared"),
+                [
+                    .. words.Where(word => word.Contains('=')).Select(word => word.Split('='))
+                        .Select(pair => (pair[0], ulong.Parse(pair[1], CultureInfo.InvariantCulture))),
+                ]));
                 break;
             default: throw new FormatException($"{Name}: no statement {statement}");
         }
@@ -189,20 +194,4 @@ internal sealed partial class GoldenCase
 
     [GeneratedRegex("([-+])([0-9]+[a-z]+)")]
     private static partial Regex Offsets();
-
-    /// <summary>A fitted table as a golden writes it.</summary>
-    private sealed class FakeTable(string[] words) : IFittedTable
-    {
-        private readonly Dictionary<string, ulong> _weights = words.Where(word => word.Contains('='))
-            .Select(word => word.Split('=')).ToDictionary(
-                pair => pair[0], pair => ulong.Parse(pair[1], CultureInfo.InvariantCulture));
-
-        public string Hash { get; } = new(words[0][0] == 'm' ? 'a' : 'b', 64);
-
-        public CreditModel Model { get; } = Enum.Parse<CreditModel>(words[0], ignoreCase: true);
-
-        public bool SharesWithinChannel { get; } = words.Contains("shared");
-
-        public ulong Weight(string channel, int position) => _weights.GetValueOrDefault(channel);
-    }
 }
