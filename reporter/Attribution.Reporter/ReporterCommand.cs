@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Attribution.Reporter.Commands;
 using Attribution.Reporter.Commands.Fit;
+using Attribution.Reporter.Commands.Replay;
 
 namespace Attribution.Reporter;
 
@@ -53,6 +54,8 @@ internal static class ReporterCommand
         root.Subcommands.Add(new JourneyCommand(options, console));
         root.Subcommands.Add(new ConversionsCommand(options, console));
         root.Subcommands.Add(new FitCommand(options, console));
+        root.Subcommands.Add(new ReplayCommand(options, console));
+        root.Subcommands.Add(new DigestCommand(options, console));
         root.Subcommands.Add(new SqlCommand(options, console));
         foreach (HelpOption help in root.Options.OfType<HelpOption>())
         {
