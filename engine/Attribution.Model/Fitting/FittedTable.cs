@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-using Attribution.Model.Configs;
 using Attribution.Model.Credits;
 
 namespace Attribution.Model.Fitting;

@@ -4,6 +4,7 @@ using Attribution.ClickHouse.Http;
 using Attribution.Model.Configs;
 using Attribution.Model.Credits;
 using Attribution.Model.Fitting;
+using ClickHouseRows = Attribution.ClickHouse.Http.Rows;
 
 namespace Attribution.Replay.Configs;
 
@@ -30,7 +31,7 @@ public static class FittedTables
         var tables = new Dictionary<string, IFittedTable>();
         foreach (string hash in Named(document))
         {
-            await using Rows rows = await client.QueryAsync(
+            await using ClickHouseRows rows = await client.QueryAsync(
                 FindSql, new QueryParameters().Add("hash", hash).Set("readonly", "2"), cancel)
                 .ConfigureAwait(false);
             await foreach (Row row in rows.WithCancellation(cancel).ConfigureAwait(false))
