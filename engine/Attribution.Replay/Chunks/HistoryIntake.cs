@@ -82,10 +82,10 @@ internal sealed class HistoryIntake(EventDecoder decoder, ChunkTexts texts)
     {
         Touch touch = role.Touch;
         touch.EventId = EventId();
-        touch.TypeId = TypeId();
-        touch.SourceId = _sources.Of(_row, role.Source);
-        touch.MediumId = _mediums.Of(_row, role.Medium);
-        touch.CampaignId = _campaigns.Of(_row, role.Campaign);
+        touch.TypeId = _types.Of(_row);
+        touch.SourceId = _sources.Of(_row, Field(EventField.Source), role.Source);
+        touch.MediumId = _mediums.Of(_row, Field(EventField.Medium), role.Medium);
+        touch.CampaignId = _campaigns.Of(_row, Field(EventField.Campaign), role.Campaign);
         return touch;
     }
 
@@ -103,13 +103,13 @@ internal sealed class HistoryIntake(EventDecoder decoder, ChunkTexts texts)
             RevenueTenThousandths = record.Header.RevenueTenThousandths,
             InstallBeginMillis = role.InstallBeginMillis,
             ProjectId = _projectId,
-            TypeId = TypeId(),
+            TypeId = _types.Of(_row),
         };
         texts.SetUserId(ref conversion, record.Field(EventField.UserId, decoder.Bytes));
         lane.Chunk.AddConversion(person, conversion, lane.IsInRange(conversion.TimeMillis));
     }
 
-    private int TypeId() => _types.Of(_row, decoder.Record.Field(EventField.Type, decoder.Bytes));
+    private ReadOnlySpan<byte> Field(EventField field) => decoder.Record.Field(field, decoder.Bytes);
 
     /// <summary>Packed once, however many lanes and histories hold it.</summary>
     private CompactId EventId()

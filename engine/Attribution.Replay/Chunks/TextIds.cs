@@ -21,14 +21,18 @@ internal sealed class TextIds(string name, TextTable table)
         _ids.AsSpan(0, entries).Fill(Unknown);
     }
 
-    /// <summary>The number of a text that is a row's own, or another one that a rule put in its place.
-    /// </summary>
-    public int Of(int row, ReadOnlySpan<byte> text)
+    /// <summary>The number of the row's own text.</summary>
+    public int Of(int row)
     {
         int entry = _column!.Indexes[row];
         ref int id = ref _ids[entry];
         if (id == Unknown)
             id = table.Intern(_column.Dictionary.GetBytes(entry));
-        return table.Text(id).SequenceEqual(text) ? id : table.Intern(text);
+        return id;
     }
+
+    /// <summary>The number of the row's own text, or of another one that a rule put in its place.</summary>
+    /// <param name="own">The row's text as the record holds it.</param>
+    public int Of(int row, ReadOnlySpan<byte> own, ReadOnlySpan<byte> text) =>
+        text == own ? Of(row) : table.Intern(text);
 }
