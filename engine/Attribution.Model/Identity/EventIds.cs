@@ -31,6 +31,9 @@ public sealed class EventIds
 
     public int Count { get; private set; }
 
+    /// <summary>Ids that the event came with and that say nothing.</summary>
+    public int IgnoredCount { get; private set; }
+
     /// <summary>
     /// The hash of the strongest id; of the event's own id where it has no other, so that it is alone.
     /// </summary>
@@ -46,6 +49,7 @@ public sealed class EventIds
     public void Read(in EventRecord record, ReadOnlySpan<byte> eventBytes)
     {
         Count = 0;
+        IgnoredCount = 0;
         _decodedLength = 0;
         AddField(IdKind.User, record.UserIdHash, record, EventField.UserId, eventBytes);
         AddField(IdKind.Device, record.DeviceIdHash, record, EventField.DeviceId, eventBytes);
@@ -142,9 +146,14 @@ public sealed class EventIds
 
     private bool IsIgnored(ReadOnlySpan<byte> id)
     {
-        if (id.Length > MaxIgnoredBytes)
+        if (id.Length > MaxIgnoredBytes
+            || _ignored.Find(AsciiCase.ToLower(id, stackalloc byte[MaxIgnoredBytes])) < 0)
+        {
             return false;
-        return _ignored.Find(AsciiCase.ToLower(id, stackalloc byte[MaxIgnoredBytes])) >= 0;
+        }
+
+        IgnoredCount++;
+        return true;
     }
 
     /// <summary>Each id once, in order of strength: a referrer's id may come after a weaker one.</summary>
