@@ -42,9 +42,9 @@ internal static class StartScreen
         ? ""
         : string.Create(
             CultureInfo.InvariantCulture,
-            $"attribution: {recovery.LinksOfOtherRules:N0} of {recovery.Links:N0} stored links were seen under "
-            + $"other identity rules than the config's; they stand, and what the config's own would have "
-            + $"linked before is not known here: a replay finds it");
+            $"attribution: {recovery.LinksOfOtherRules:N0} of {recovery.Links:N0} stored links were seen "
+            + $"under other identity rules than the config's; they stand, and what the config's own would "
+            + $"have linked before is not known here: a replay finds it");
 
     private static string Describe(RecoveryReport recovery) => string.Create(
         CultureInfo.InvariantCulture,

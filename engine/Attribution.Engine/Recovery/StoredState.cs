@@ -15,8 +15,8 @@ internal readonly record struct StoredCounts(long Links, long LinksOfOtherRules,
 
 /// <summary>
 /// Brings back what identity and workers knew, from the tables: links, then the events that conversions can
-/// still rest on. Only rows below the journal's first sequence: the rest is replayed from the journal, exactly
-/// as it came. Runs on one thread before the stages start.
+/// still rest on. Only rows below the journal's first sequence: the rest is replayed from the journal,
+/// exactly as it came. Runs on one thread before the stages start.
 /// </summary>
 internal sealed class StoredState(
     ClickHouseClient clickHouse, AttributionConfig config, WorkerOptions workerOptions, TimeProvider clock)
@@ -103,17 +103,17 @@ internal sealed class StoredState(
     }
 
     /// <summary>
-    /// Whether any rule of the config may read any field: each condition names one, and a match by address and
-    /// device or an install's beginning reads columns of its own.
+    /// Whether any rule of the config may read any field: each condition names one, and a match by address
+    /// and device or an install's beginning reads columns of its own.
     /// </summary>
     private static bool NeedsWholeEvents(AttributionConfig config) =>
         config.Windows.HasProbabilistic || config.Fraud.RejectsInjection
         || config.CanonicalJson.Span.IndexOf("\"field\":"u8) >= 0;
 
     /// <summary>
-    /// The time from which events are read. A conversion can change as long as events may come late, and rests
-    /// on what reaches back from it; what is older by as much again is read so that none that can change, not
-    /// even by a login that shows two persons to be one, is attributed without its touches.
+    /// The time from which events are read. A conversion can change as long as events may come late, and
+    /// rests on what reaches back from it; what is older by as much again is read so that none that can
+    /// change, not even by a login that shows two persons to be one, is attributed without its touches.
     /// </summary>
     /// <remarks>
     /// Measured back from the newest event, not from the clock: a stream of past events that was interrupted

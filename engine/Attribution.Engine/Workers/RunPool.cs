@@ -3,8 +3,8 @@ using Attribution.Model.Memory;
 namespace Attribution.Engine.Workers;
 
 /// <summary>
-/// Runs of up to 128 items, each kept in the smallest slab that holds it. A run is a handle and a count, which
-/// its owner keeps. Owned by one worker thread.
+/// Runs of up to 128 items, each kept in the smallest slab that holds it. A run is a handle and a count,
+/// which its owner keeps. Owned by one worker thread.
 /// </summary>
 internal sealed class RunPool<T>(long maxItems) : IDisposable
     where T : unmanaged
@@ -28,7 +28,9 @@ internal sealed class RunPool<T>(long maxItems) : IDisposable
         return true;
     }
 
-    /// <summary>Takes items out; the run moves to a smaller slab where its size class asks for that.</summary>
+    /// <summary>
+    /// Takes items out; the run moves to a smaller slab where its size class asks for that.
+    /// </summary>
     public void Remove(ref uint run, ref byte count, int at, int removed)
     {
         int left = count - removed;

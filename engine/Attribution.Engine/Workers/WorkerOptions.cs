@@ -37,8 +37,9 @@ public sealed record WorkerOptions
     public TimeSpan LateArrival { get; init; } = TimeSpan.FromDays(7);
 
     /// <summary>
-    /// Clicks and views of all persons of all shards, for probabilistic matches; a power of two, the oldest is
-    /// dropped for a new one. Default 1 Mi: 112 MiB per shard when full, nothing where the config has none.
+    /// Clicks and views of all persons of all shards, for probabilistic matches; a power of two, the oldest
+    /// is dropped for a new one. Default 1 Mi: 112 MiB per shard when full, nothing where the config has
+    /// none.
     /// </summary>
     public int MaxMatchTouches { get; init; } = 1024 * 1024;
 

@@ -15,7 +15,8 @@ namespace Attribution.Engine.Tests.Workers;
 public class ReplayEqualityTests
 {
     /// <summary>No event of these worlds is later than that.</summary>
-    private static readonly WorkerOptions Patient = WorkerRig.Small with { LateArrival = TimeSpan.FromDays(30) };
+    private static readonly WorkerOptions Patient =
+        WorkerRig.Small with { LateArrival = TimeSpan.FromDays(30) };
 
     [Theory]
     [InlineData("web")]

@@ -29,7 +29,8 @@ internal static class Configs
     public static AttributionConfig Everything { get; } = new()
     {
         Name = "everything",
-        Models = Models([.. CreditModels.All.Where(m => m is not (CreditModel.Markov or CreditModel.Shapley))]),
+        Models = Models(
+            [.. CreditModels.All.Where(m => m is not (CreditModel.Markov or CreditModel.Shapley))]),
         Windows = new WindowConfig
         {
             Settings =

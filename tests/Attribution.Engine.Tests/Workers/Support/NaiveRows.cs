@@ -11,7 +11,8 @@ namespace Attribution.Engine.Tests.Workers.Support;
 
 /// <summary>
 /// The rows that a set of events must lead to, whatever the order, the batches and the shards they came in:
-/// all events at once, grouped by person, sorted, and given to the same function. No bounds. Owned by one test.
+/// all events at once, grouped by person, sorted, and given to the same function. No bounds. Owned by one
+/// test.
 /// </summary>
 internal sealed class NaiveRows(AttributionConfig config) : IJourneyTexts
 {

@@ -8,8 +8,8 @@ using FsCheck.Fluent;
 namespace Attribution.Engine.Tests.Workers.Support;
 
 /// <summary>
-/// Makes small worlds of events: a few people, each with ids that are linked here and there, on few devices and
-/// networks, so that everything meets everything. Stateless.
+/// Makes small worlds of events: a few people, each with ids that are linked here and there, on few devices
+/// and networks, so that everything meets everything. Stateless.
 /// </summary>
 internal static class SmallWorld
 {
@@ -35,7 +35,8 @@ internal static class SmallWorld
         select (Named(events), seed);
 
     public static string Describe(IEnumerable<SampleEvent> events) => string.Join('\n', events.Select(e =>
-        string.Create(CultureInfo.InvariantCulture, $"{(e.Header.TimestampMillis - SampleEvent.Noon) / 60_000}m ")
+        string.Create(
+            CultureInfo.InvariantCulture, $"{(e.Header.TimestampMillis - SampleEvent.Noon) / 60_000}m ")
         + string.Join(' ', Enum.GetValues<EventField>().Where(field => e[field].Length > 0)
             .Select(field => $"{field}={Encoding.UTF8.GetString(e[field])}"))));
 
