@@ -11,6 +11,7 @@ using Attribution.Engine.Telemetry;
 using Attribution.Engine.Workers;
 using Attribution.Model.Configs;
 using Attribution.Model.Identity;
+using Attribution.Replay.Configs;
 using Attribution.Ring;
 
 namespace Attribution.Engine;
@@ -97,7 +98,7 @@ internal sealed class Pipeline : IAsyncDisposable
     {
         try
         {
-            await ConfigStore.SaveAsync(client, config, cancel).ConfigureAwait(false);
+            await ConfigDocuments.SaveAsync(client, config, cancel).ConfigureAwait(false);
             var files = new DiskJournalFileSystem(Path.Combine(options.DataFolder, "journal"));
             RecoveredJournal left = JournalRecovery.Run(files, JournalOptions(options));
             var stored = new StoredState(client, config, options.Workers, TimeProvider.System);

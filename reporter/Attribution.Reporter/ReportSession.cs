@@ -16,6 +16,12 @@ internal sealed class ReportSession(ReportSettings settings, ReportConsole conso
 
     public ReportSettings Settings => settings;
 
+    /// <summary>For commands that do more than ask; owned by the session.</summary>
+    public ClickHouseClient Client => _client;
+
+    /// <summary>Where a line that is written over again and again shows how far a long run is.</summary>
+    public ProgressLine NewProgress() => new(console);
+
     public bool IsTable => settings.Format == OutputFormat.Table;
 
     public IReportWriter NewWriter() => settings.Format switch
@@ -55,8 +61,11 @@ internal sealed class ReportSession(ReportSettings settings, ReportConsole conso
     /// attributed.
     /// </summary>
     /// <exception cref="ReportException">The config asked for is unknown or not the only one.</exception>
+    /// <exception cref="UsageException">What is asked for cannot be a hash.</exception>
     public async Task<string?> ResolveConfigAsync(CancellationToken cancel)
     {
+        if (settings.Config is { } hash && (hash.Length == 0 || !hash.All(char.IsAsciiLetterOrDigit)))
+            throw new UsageException($"--config: '{hash}' is no hash; it takes letters and digits.");
         List<string> used = await TextsAsync("configs_in_range", Parameters(), cancel).ConfigureAwait(false);
         if (settings.Config is null)
         {

@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Attribution.Reporter.Commands;
+using Attribution.Reporter.Commands.Fit;
+using Attribution.Reporter.Commands.Replay;
 
 namespace Attribution.Reporter;
 
@@ -51,6 +53,9 @@ internal static class ReporterCommand
         root.Subcommands.Add(new ModelsCommand(options, console));
         root.Subcommands.Add(new JourneyCommand(options, console));
         root.Subcommands.Add(new ConversionsCommand(options, console));
+        root.Subcommands.Add(new FitCommand(options, console));
+        root.Subcommands.Add(new ReplayCommand(options, console));
+        root.Subcommands.Add(new DigestCommand(options, console));
         root.Subcommands.Add(new SqlCommand(options, console));
         foreach (HelpOption help in root.Options.OfType<HelpOption>())
         {

@@ -1,6 +1,5 @@
 using Attribution.Model.Configs;
 using Attribution.Model.Events;
-using Attribution.Model.Text;
 
 namespace Attribution.Model.Identity;
 
@@ -14,10 +13,8 @@ public sealed class EventIds
     /// <summary>Most ids of one event: three of its own, three of its referrer, a click id.</summary>
     public const int MaxCount = 7;
 
-    private const int MaxIgnoredBytes = 64;
-
     private readonly IdentityConfig _config;
-    private readonly Utf8Map _ignored;
+    private readonly IgnoredIds _ignored;
     private readonly PersonId[] _ids = new PersonId[MaxCount];
     private readonly byte[] _decoded = new byte[EventRecord.MaxBytes];
     private int _decodedLength;
@@ -26,7 +23,7 @@ public sealed class EventIds
     {
         ArgumentNullException.ThrowIfNull(config);
         _config = config;
-        _ignored = new Utf8Map(config.Ignore.Where(id => id.Length > 0).ToDictionary(id => id, _ => 1));
+        _ignored = new IgnoredIds(config);
     }
 
     public int Count { get; private set; }
@@ -146,12 +143,8 @@ public sealed class EventIds
 
     private bool IsIgnored(ReadOnlySpan<byte> id)
     {
-        if (id.Length > MaxIgnoredBytes
-            || _ignored.Find(AsciiCase.ToLower(id, stackalloc byte[MaxIgnoredBytes])) < 0)
-        {
+        if (!_ignored.Contains(id))
             return false;
-        }
-
         IgnoredCount++;
         return true;
     }
