@@ -66,6 +66,29 @@ public sealed class EventIds
                 ProjectHash(record, eventBytes), IdKind.Event, record.Field(EventField.EventId, eventBytes));
     }
 
+    /// <summary>
+    /// The strongest id alone, for a caller that needs no other and has hashed none.
+    /// </summary>
+    /// <returns>False where only <see cref="Read"/> can tell.</returns>
+    public bool TryReadStrongest(
+        ulong projectHash, in EventRecord record, ReadOnlySpan<byte> eventBytes, out ulong strongest)
+    {
+        strongest = 0;
+        if (_config.LinksReferrerIds && record.Header.Fields[(int)EventField.InstallReferrer].Length > 0)
+            return false;
+
+        ReadOnlySpan<byte> user = record.Field(EventField.UserId, eventBytes);
+        ReadOnlySpan<byte> device = record.Field(EventField.DeviceId, eventBytes);
+        ReadOnlySpan<byte> anonymous = record.Field(EventField.AnonymousId, eventBytes);
+        if (!user.IsEmpty && !_ignored.Contains(user))
+            strongest = EventHash.Id(projectHash, IdKind.User, user);
+        else if (!device.IsEmpty && !_ignored.Contains(device))
+            strongest = EventHash.Id(projectHash, IdKind.Device, device);
+        else if (!anonymous.IsEmpty && !_ignored.Contains(anonymous))
+            strongest = EventHash.Id(projectHash, IdKind.Anonymous, anonymous);
+        return strongest != 0;
+    }
+
     private static ulong ProjectHash(in EventRecord record, ReadOnlySpan<byte> eventBytes) =>
         EventHash.Project(record.Field(EventField.Project, eventBytes));
 
