@@ -103,7 +103,7 @@ public class ConditionTests
         [
             .. new[]
             {
-                """{"field":"source","equals":"google"}""",
+                """{"field":"source","equals":"Google"}""",
                 """{"field":"source","contains":"GOO","ignore_case":true}""",
                 """{"field":"source","in":["Bing","Google"],"ignore_case":true}""",
                 """{"field":"user_agent","regex":"Android [0-9]+"}""",
