@@ -29,8 +29,9 @@ internal sealed class ReportOptions
     private readonly Option<string?> _model = Optional("--model", "NAME",
         $"The attribution model: {ModelNames()}.");
 
-    private readonly Option<string?> _config = Optional("--config", "HASH",
-        "Results under this config (its hash, or how it begins); the newest in use otherwise.");
+    private readonly Option<string?> _config = Optional("--config", "CONFIG",
+        "Results under this config: its hash, or how it begins; the newest in use otherwise. Commands that "
+        + "attribute take a file too, or web or mmp.");
 
     private readonly Option<string?> _format = Optional("--format", "FORMAT",
         "table, json, csv or tsv; a table on a terminal and tsv in a pipe otherwise.");

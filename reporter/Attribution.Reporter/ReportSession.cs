@@ -17,8 +17,11 @@ internal sealed class ReportSession(ReportSettings settings, ReportConsole conso
 
     public ReportSettings Settings => settings;
 
-    /// <summary>For what reads the server in its own way; disposed with the session.</summary>
+    /// <summary>For commands that do more than ask; owned by the session.</summary>
     public ClickHouseClient Client => _client;
+
+    /// <summary>Where a line that is written over again and again shows how far a long run is.</summary>
+    public ProgressLine NewProgress() => new(console);
 
     public bool IsTable => settings.Format == OutputFormat.Table;
 

@@ -12,6 +12,8 @@ public sealed class MannersTests(KnownDatabase database) : IClassFixture<KnownDa
     [InlineData("models")]
     [InlineData("journey")]
     [InlineData("conversions")]
+    [InlineData("replay")]
+    [InlineData("digest")]
     [InlineData("sql")]
     [InlineData("explain")]
     [InlineData("whatif")]

@@ -34,12 +34,12 @@ public sealed class ExplainDatabase : IAsyncLifetime
         await InsertAsync("events", Events());
         await InsertAsync("configs",
         [
-            new { hash = OldConfig, name = "web", document = """{"a":1}""", first_used = Text(Noon) },
+            new { hash = OldConfig, name = "web", document = """{"a":1,"name":"web"}""", first_used = Text(Noon) },
             new
             {
                 hash = Config,
                 name = "spring",
-                document = """{"a":2,"models":["last"]}""",
+                document = """{"a":2,"models":["last"],"name":"spring"}""",
                 first_used = Text(Noon.AddHours(1)),
             },
         ]);

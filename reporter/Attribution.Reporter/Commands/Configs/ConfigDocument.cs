@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Attribution.ClickHouse.Http;
 using Attribution.Model.Configs;
 using Attribution.Reporter.Configs;
@@ -33,11 +35,19 @@ internal sealed record ConfigDocument(string Hash, string Name, string Json)
         ReportSession session, string hash, CancellationToken cancel)
     {
         await using Rows rows = await session.QueryAsync(
-            "config_documents", new QueryParameters().Add("hash", hash), cancel).ConfigureAwait(false);
+            "config_document", new QueryParameters().Add("hash", hash), cancel).ConfigureAwait(false);
         var documents = new List<ConfigDocument>();
         await foreach (Row row in rows.WithCancellation(cancel).ConfigureAwait(false))
-            documents.Add(new ConfigDocument(
-                row.GetString("hash"), row.GetString("name"), row.GetString("document")));
+        {
+            string json = row.GetString("document");
+            documents.Add(new ConfigDocument(row.GetString("hash"), NameIn(json), json));
+        }
+
         return documents;
     }
+
+    private static string NameIn(string json) =>
+        JsonNode.Parse(json)?["name"] is JsonValue name && name.GetValueKind() == JsonValueKind.String
+            ? name.GetValue<string>()
+            : "";
 }

@@ -1,4 +1,5 @@
 using Attribution.Model.Configs;
+using Attribution.Reporter.Configs;
 
 namespace Attribution.Reporter.Commands.Configs;
 
@@ -25,6 +26,7 @@ internal static class ConfigFile
             throw new UsageException($"FILE: {error.Message}");
         }
 
-        return AttributionConfig.Parse(json);
+        FittedTables fitted = await FittedTables.LoadAsync(session, json, cancel).ConfigureAwait(false);
+        return AttributionConfig.Parse(json, fitted.Find);
     }
 }

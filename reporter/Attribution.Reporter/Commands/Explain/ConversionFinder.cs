@@ -1,4 +1,5 @@
 using Attribution.ClickHouse.Http;
+using Attribution.Reporter.Configs;
 
 namespace Attribution.Reporter.Commands.Explain;
 
@@ -22,14 +23,25 @@ internal sealed class ConversionFinder(ReportSession session)
         if (places.Count == 0)
             throw await NotFoundAsync(id, cancel).ConfigureAwait(false);
 
-        List<Place> wanted = [.. places.Where(place => session.Settings.Config is not { } config
-            || place.Config.StartsWith(config, StringComparison.Ordinal))];
+        string? config = await AskedForAsync(cancel).ConfigureAwait(false);
+        List<Place> wanted = [.. places.Where(place =>
+            config is null || place.Config.StartsWith(config, StringComparison.Ordinal))];
         if (wanted.Count == 0)
             throw NotUnderConfig(id, places);
 
         Place chosen = wanted[0];
         NoteOthers(chosen, places, wanted);
         return await ReadAsync(id, chosen, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>The beginning of the hash of the config asked for; null for none.</summary>
+    private async Task<string?> AskedForAsync(CancellationToken cancel)
+    {
+        string? text = session.Settings.Config;
+        bool isDocument = text is not null && (File.Exists(text) || ConfigSource.Profiles.Contains(text));
+        return isDocument
+            ? (await ConfigSource.LoadAsync(session, text!, cancel).ConfigureAwait(false)).Hash
+            : text;
     }
 
     private async Task<List<Place>> PlacesAsync(
@@ -107,7 +119,7 @@ internal sealed class ConversionFinder(ReportSession session)
     {
         DateTime day = places[0].Time.Date;
         return new ReportException(
-            $"conversion '{id}' has no attribution under a config that begins with "
+            $"conversion '{id}' has no attribution under config "
             + $"'{session.Settings.Config}', but under "
             + $"{string.Join(", ", places.Select(place => ReportSession.Short(place.Config)).Distinct())}. "
             + $"To write it: replay --config {session.Settings.Config} --from {TimeRange.Text(day)} "

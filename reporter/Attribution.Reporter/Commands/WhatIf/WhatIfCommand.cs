@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Attribution.Model.Configs;
 using Attribution.Replay;
+using Attribution.Reporter.Commands.Replay;
 using Attribution.Reporter.Configs;
 using Attribution.Reporter.Output;
 
@@ -25,6 +26,8 @@ internal sealed class WhatIfCommand : ReportCommand
         Description = "Each conversion that changed, the newest first; 100 unless --limit says otherwise.",
     };
 
+    private readonly ReplayTuning _tuning = new();
+
     public WhatIfCommand(ReportOptions options, ReportConsole console)
         : base(
             "whatif",
@@ -32,13 +35,14 @@ internal sealed class WhatIfCommand : ReportCommand
             + "somebody else's, from which channel to which, by which rule, and what that is worth. --config "
             + "names the other one: a file, a stored config's hash, web or mmp. Reads the raw events and writes "
             + "nothing; every model that both have is counted, one (last unless --model says otherwise) is "
-            + "shown in full. Memory: the replay's histories, at most 1 GiB, and a few hundred bytes per "
-            + "conversion while its other side is awaited.",
+            + "shown in full. Memory: the histories, as --memory bounds them, and a few hundred bytes per conversion "
+            + "of the pass whose other side is still to come.",
             options,
             console)
     {
         Options.Add(_against);
         Options.Add(_list);
+        _tuning.AddTo(this);
     }
 
     public override IReadOnlyList<string> Examples =>
@@ -70,15 +74,10 @@ internal sealed class WhatIfCommand : ReportCommand
 
         bool hasList = parsed.GetValue(_list);
         var sink = new WhatIfSink(models, chosen, hasList ? settings.Limit ?? DefaultLimit : 0);
-        var replayer = new Replayer(session.Client, new ReplayOptions
-        {
-            Config = former,
-            Others = [latter],
-            Project = settings.Project,
-            From = settings.Range.From,
-            To = settings.Range.To,
-        });
-        await replayer.RunAsync(sink, null, cancel).ConfigureAwait(false);
+        ReplayOptions options = _tuning.Read(parsed, session, former) with { Others = [latter] };
+        using (ProgressLine line = session.NewProgress())
+            await new Replayer(session.Client, options)
+                .RunAsync(sink, new ReplayProgressText(line), cancel).ConfigureAwait(false);
         Write(session, hasList, new WhatIfResult
         {
             Former = former,

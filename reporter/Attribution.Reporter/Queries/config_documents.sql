@@ -1,7 +1,0 @@
--- The documents of configs whose hash begins as asked.
-SELECT hash, any(name) AS name, any(document) AS document
-FROM configs
-WHERE startsWith(hash, {hash:String})
-GROUP BY hash
-ORDER BY hash
-LIMIT 20
