@@ -5,6 +5,7 @@ using System.CommandLine.Parsing;
 using Attribution.Reporter.Commands;
 using Attribution.Reporter.Commands.Configs;
 using Attribution.Reporter.Commands.Explain;
+using Attribution.Reporter.Commands.Fit;
 using Attribution.Reporter.Commands.Replay;
 using Attribution.Reporter.Commands.WhatIf;
 
@@ -64,6 +65,7 @@ internal static class ReporterCommand
         root.Subcommands.Add(new ExplainCommand(options, console));
         root.Subcommands.Add(new WhatIfCommand(options, console));
         root.Subcommands.Add(new ConfigCommand(options, console));
+        root.Subcommands.Add(new FitCommand(options, console));
         root.Subcommands.Add(new ReplayCommand(options, console));
         root.Subcommands.Add(new DigestCommand(options, console));
         root.Subcommands.Add(new SqlCommand(options, console));

@@ -1,6 +1,5 @@
 using Attribution.Model.Configs;
 using Attribution.Model.Events;
-using Attribution.Model.Text;
 
 namespace Attribution.Model.Identity;
 
@@ -14,10 +13,8 @@ public sealed class EventIds
     /// <summary>Most ids of one event: three of its own, three of its referrer, a click id.</summary>
     public const int MaxCount = 7;
 
-    private const int MaxIgnoredBytes = 64;
-
     private readonly IdentityConfig _config;
-    private readonly Utf8Map _ignored;
+    private readonly IgnoredIds _ignored;
     private readonly PersonId[] _ids = new PersonId[MaxCount];
     private readonly byte[] _decoded = new byte[EventRecord.MaxBytes];
     private int _decodedLength;
@@ -26,7 +23,7 @@ public sealed class EventIds
     {
         ArgumentNullException.ThrowIfNull(config);
         _config = config;
-        _ignored = new Utf8Map(config.Ignore.Where(id => id.Length > 0).ToDictionary(id => id, _ => 1));
+        _ignored = new IgnoredIds(config);
     }
 
     public int Count { get; private set; }
@@ -72,7 +69,7 @@ public sealed class EventIds
         IdKind kind, ulong hash, in EventRecord record, EventField field, ReadOnlySpan<byte> eventBytes)
     {
         FieldSlice slice = record.Header.Fields[(int)field];
-        if (hash == 0 || IsIgnored(eventBytes.Slice(slice.Offset, slice.Length)))
+        if (hash == 0 || _ignored.Contains(eventBytes.Slice(slice.Offset, slice.Length)))
             return;
         Add(new PersonId { Kind = kind, Hash = hash, Offset = slice.Offset, Length = slice.Length });
     }
@@ -125,7 +122,7 @@ public sealed class EventIds
         }
 
         ReadOnlySpan<byte> text = _decoded.AsSpan(start, _decodedLength - start);
-        if (text.IsEmpty || IsIgnored(text))
+        if (text.IsEmpty || _ignored.Contains(text))
             return;
         Add(new PersonId
         {
@@ -139,13 +136,6 @@ public sealed class EventIds
 
     private static int HexValue(byte digit) =>
         digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10;
-
-    private bool IsIgnored(ReadOnlySpan<byte> id)
-    {
-        if (id.Length > MaxIgnoredBytes)
-            return false;
-        return _ignored.Find(AsciiCase.ToLower(id, stackalloc byte[MaxIgnoredBytes])) >= 0;
-    }
 
     /// <summary>Each id once, in order of strength: a referrer's id may come after a weaker one.</summary>
     private void Add(in PersonId id)

@@ -1,5 +1,5 @@
 using Attribution.ClickHouse.Native;
-using Attribution.Model.Events;
+using Attribution.Model.Identity;
 using Attribution.Model.Journeys;
 using Attribution.Replay.Persons;
 using Attribution.Replay.Reading;
@@ -12,10 +12,8 @@ namespace Attribution.Replay.Chunks;
 internal sealed class ChunkReader(
     EventReader events, EventDecoder decoder, PersonNames names, Lane[] lanes, ChunkTexts texts)
 {
-    private readonly TextIds _types = new("type", texts.Table);
-    private readonly TextIds _sources = new("source", texts.Table);
-    private readonly TextIds _mediums = new("medium", texts.Table);
-    private readonly TextIds _campaigns = new("campaign", texts.Table);
+    private readonly HistoryIntake _intake = new(decoder, texts);
+    private readonly Lane[] _matching = [.. lanes.Where(lane => lane.Matches is not null)];
 
     /// <summary>Rows read by all readings so far.</summary>
     public long RowsRead { get; private set; }
@@ -26,104 +24,109 @@ internal sealed class ChunkReader(
     /// <exception cref="ChunkFullException">The chunk's persons do not fit the memory.</exception>
     public async Task ReadAsync(ChunkPart part, Action onBlock, CancellationToken cancel)
     {
-        texts.Clear();
-        foreach (Lane lane in lanes)
-            lane.Chunk.Clear();
-        EventCount = 0;
+        Clear();
+        if (_matching.Length > 0)
+            await ReadInstallsAsync(part, cancel).ConfigureAwait(false);
         await foreach (ReadBlock block in events.BlocksAsync(cancel).ConfigureAwait(false))
         {
-            ReadBlockRows(block, part);
+            ReadRows(block, part);
             RowsRead += block.RowCount;
             onBlock();
         }
     }
 
-    private void ReadBlockRows(ReadBlock block, ChunkPart part)
+    private void Clear()
+    {
+        texts.Clear();
+        foreach (Lane lane in lanes)
+            lane.Clear();
+        EventCount = 0;
+    }
+
+    /// <summary>What other persons' touches can match must be known before the first touch is read.</summary>
+    private async Task ReadInstallsAsync(ChunkPart part, CancellationToken cancel)
+    {
+        IReadOnlyList<string> types =
+            [.. _matching.SelectMany(lane => lane.Config.Installs.Types).Distinct()];
+        await foreach (ReadBlock block in events.BlocksAsync(types, cancel).ConfigureAwait(false))
+        {
+            decoder.Begin(block);
+            for (int row = 0; row < block.RowCount; row++)
+            {
+                if (TryReadRow(row, part) && Fingerprint.TryOf(decoder.Record, decoder.Bytes, out ulong device))
+                    AddInstall(device);
+            }
+        }
+    }
+
+    private void AddInstall(ulong device)
+    {
+        long millis = decoder.Record.Header.TimestampMillis;
+        foreach (Lane lane in _matching)
+        {
+            EventRole role = lane.Classifier.Classify(decoder.Record, decoder.Bytes);
+            if (role.IsConversion && role.ConversionKind == ConversionKind.Install && lane.IsInHistory(millis))
+                lane.Matches!.Add(device, names.Person(lane.Index), millis);
+        }
+    }
+
+    private void ReadRows(ReadBlock block, ChunkPart part)
     {
         decoder.Begin(block);
-        _types.Begin(block);
-        _sources.Begin(block);
-        _mediums.Begin(block);
-        _campaigns.Begin(block);
+        _intake.Begin(block);
         for (int row = 0; row < block.RowCount; row++)
         {
-            decoder.ReadIds(row);
-            names.Read(decoder.Record, decoder.Bytes);
-            if (!part.Contains(names.Group))
+            bool isOwn = TryReadRow(row, part);
+            if (!isOwn && _matching.Length == 0)
                 continue;
-            decoder.ReadRest(row);
-            AddToLanes(row);
+            if (!isOwn)
+                decoder.ReadRest(row);
+            _intake.BeginRow(row);
+            if (isOwn)
+                AddOwn();
+            if (_matching.Length > 0 && Fingerprint.TryOf(decoder.Record, decoder.Bytes, out ulong device))
+                AddCopies(device);
         }
     }
 
-    private void AddToLanes(int row)
+    /// <returns>Whether the event is a person's of the chunk; its record is complete then.</returns>
+    private bool TryReadRow(int row, ChunkPart part)
     {
-        long millis = decoder.TimeMillis(row);
-        CompactId id = default;
-        bool isPacked = false;
+        decoder.ReadIds(row);
+        names.Read(decoder.Record, decoder.Bytes);
+        if (!part.Contains(names.Group))
+            return false;
+        decoder.ReadRest(row);
+        return true;
+    }
+
+    private void AddOwn()
+    {
+        bool isAdded = false;
         foreach (Lane lane in lanes)
         {
-            if (!lane.IsInHistory(millis))
+            EventRole role = lane.Classifier.Classify(decoder.Record, decoder.Bytes);
+            isAdded |= !role.IsNothing && _intake.Add(lane, names.Person(lane.Index), role);
+        }
+
+        EventCount += isAdded ? 1 : 0;
+    }
+
+    /// <summary>Clicks and views go to each person whose install they match, beside their own.</summary>
+    private void AddCopies(ulong device)
+    {
+        long millis = decoder.Record.Header.TimestampMillis;
+        foreach (Lane lane in _matching)
+        {
+            ulong person = names.Person(lane.Index);
+            int install = lane.Matches!.First(device, person, millis);
+            if (install == 0 || !lane.IsInHistory(millis))
                 continue;
             EventRole role = lane.Classifier.Classify(decoder.Record, decoder.Bytes);
-            if (role.IsNothing)
+            if (!role.IsTouch || role.Touch.Kind is not (TouchKind.Click or TouchKind.View))
                 continue;
-            if (!isPacked)
-                id = texts.Pack(decoder.Record.Field(EventField.EventId, decoder.Bytes));
-            isPacked = true;
-            Add(lane, role, row, id);
+            for (; install != 0; install = lane.Matches.Next(install, person, millis))
+                _intake.AddCopy(lane, lane.Matches.Person(install), role);
         }
-
-        EventCount += isPacked ? 1 : 0;
-    }
-
-    private void Add(Lane lane, in EventRole role, int row, CompactId id)
-    {
-        PersonChunk chunk = lane.Chunk;
-        int person = chunk.FindOrAdd(names.Person(lane.Index));
-        chunk.Saw(person, decoder.Sequence(row));
-        int typeId = _types.Of(row, decoder.Record.Field(EventField.Type, decoder.Bytes));
-        if (role.IsTouch)
-        {
-            Touch touch = role.Touch;
-            touch.EventId = id;
-            touch.TypeId = typeId;
-            touch.SourceId = _sources.Of(row, role.Source);
-            touch.MediumId = _mediums.Of(row, role.Medium);
-            touch.CampaignId = _campaigns.Of(row, role.Campaign);
-            chunk.AddTouch(person, touch);
-        }
-
-        if (role.IsConversion)
-            AddConversion(lane, person, role, typeId, id);
-        for (int kind = 0; role.Milestones >> kind != 0; kind++)
-        {
-            if ((role.Milestones & (1 << kind)) == 0)
-                continue;
-            chunk.AddMilestone(person, new Milestone
-            {
-                TimeMillis = decoder.Record.Header.TimestampMillis,
-                EventId = id,
-                Kind = (MilestoneKind)kind,
-            });
-        }
-    }
-
-    private void AddConversion(Lane lane, int person, in EventRole role, int typeId, CompactId id)
-    {
-        ref readonly EventRecord record = ref decoder.Record;
-        var conversion = new Conversion
-        {
-            TimeMillis = record.Header.TimestampMillis,
-            EventId = id,
-            Kind = role.ConversionKind,
-            Currency = record.Header.Currency,
-            RevenueTenThousandths = record.Header.RevenueTenThousandths,
-            InstallBeginMillis = role.InstallBeginMillis,
-            ProjectId = texts.Table.Intern(record.Field(EventField.Project, decoder.Bytes)),
-            TypeId = typeId,
-        };
-        texts.SetUserId(ref conversion, record.Field(EventField.UserId, decoder.Bytes));
-        lane.Chunk.AddConversion(person, conversion, lane.IsInRange(conversion.TimeMillis));
     }
 }

@@ -25,7 +25,7 @@ internal sealed class ReplayRun : IDisposable
         Texts = new ChunkTexts(budget);
         AttributionConfig[] configs = options.Lanes;
         Lanes = [.. configs.Select((config, index) =>
-            new Lane(index, config, options, new PersonChunk(Texts, budget)))];
+            new Lane(index, config, options, new PersonChunk(Texts, budget), MatchesOf(config, budget)))];
         _workers = [.. Enumerable.Range(0, options.Threads).Select(_ => (LaneWorker[])
             [.. Lanes.Select(lane => new LaneWorker(lane, sink.NewLane(lane.Index, lane.Config)))])];
         _attribution = new ChunkAttribution(Lanes, _workers);
@@ -109,6 +109,11 @@ internal sealed class ReplayRun : IDisposable
             lane.Dispose();
         Texts.Dispose();
     }
+
+    private static InstallMatches? MatchesOf(AttributionConfig config, MemoryBudget budget) =>
+        config.Windows.HasProbabilistic
+            ? new InstallMatches(config.Windows.LongestProbabilistic, budget)
+            : null;
 
     private ReplayException TooLarge() => new(
         $"One person's history does not fit {_options.MemoryBytes / (1 << 20)} MiB: give the replay more "

@@ -12,18 +12,24 @@ internal sealed class EventReader(ClickHouseClient client, EventColumns columns,
 {
     private const string Where =
         " FROM events WHERE project = {project:String} "
-        + "AND timestamp >= fromUnixTimestamp64Milli({from:Int64}) "
         + "AND timestamp < fromUnixTimestamp64Milli({to:Int64}) "
-        + "AND has({types:Array(String)}, type) AND sequence <= {through:UInt64}";
+        + "AND has({types:Array(String)}, type) AND sequence <= {through:UInt64} "
+        + "AND (timestamp >= fromUnixTimestamp64Milli({from:Int64})";
+
+    private const string WhereLasting = " OR has({lasting:Array(String)}, type))";
 
     /// <summary>How many rows a reading gives.</summary>
     public async Task<long> CountAsync(CancellationToken cancel) =>
-        (long)await client.ScalarAsync<ulong>("SELECT count()" + Where, Parameters(), cancel)
+        (long)await client.ScalarAsync<ulong>("SELECT count()" + Condition, Parameters(range.Types), cancel)
             .ConfigureAwait(false);
 
     /// <summary>Each block is the same object, filled again.</summary>
     public IAsyncEnumerable<ReadBlock> BlocksAsync(CancellationToken cancel) =>
-        client.QueryBlocksAsync("SELECT " + columns.Sql + Where, Parameters(), cancel);
+        BlocksAsync(range.Types, cancel);
+
+    /// <summary>The same of some types only.</summary>
+    public IAsyncEnumerable<ReadBlock> BlocksAsync(IReadOnlyList<string> types, CancellationToken cancel) =>
+        client.QueryBlocksAsync("SELECT " + columns.Sql + Condition, Parameters(types), cancel);
 
     /// <summary>The types that any of the configs gives a meaning.</summary>
     public static IReadOnlyList<string> Types(IEnumerable<AttributionConfig> configs) =>
@@ -37,12 +43,19 @@ internal sealed class EventReader(ClickHouseClient client, EventColumns columns,
             .Distinct().Order(StringComparer.Ordinal),
     ];
 
-    private QueryParameters Parameters() => new QueryParameters()
-        .Add("project", range.Project)
-        .Add("from", range.FromMillis)
-        .Add("to", range.ToMillis)
-        .Add("types", range.Types)
-        .Add("through", range.Through);
+    // Without lasting types the key alone says which granules are read.
+    private string Condition => Where + (range.LastingTypes.Count > 0 ? WhereLasting : ")");
+
+    private QueryParameters Parameters(IReadOnlyList<string> types)
+    {
+        QueryParameters parameters = new QueryParameters()
+            .Add("project", range.Project)
+            .Add("from", range.FromMillis)
+            .Add("to", range.ToMillis)
+            .Add("types", types)
+            .Add("through", range.Through);
+        return range.LastingTypes.Count > 0 ? parameters.Add("lasting", range.LastingTypes) : parameters;
+    }
 }
 
 /// <summary>Which events are read. Immutable.</summary>
@@ -71,6 +84,9 @@ internal sealed record EventRange
 
     public required IReadOnlyList<string> Types { get; init; }
 
+    /// <summary>Those of the types that are read from the beginning of time.</summary>
+    public required IReadOnlyList<string> LastingTypes { get; init; }
+
     /// <summary>The newest sequence to read.</summary>
     public required ulong Through { get; init; }
 
@@ -84,6 +100,11 @@ internal sealed record EventRange
             FromMillis = options.FromMillis - configs.Max(config => config.ReachMillis),
             ToMillis = options.ToMillis + configs.Max(config => config.Candidates.AfterMillis),
             Types = EventReader.Types(configs),
+            LastingTypes =
+            [
+                .. configs.Where(config => config.KnowsInstalls).SelectMany(config => config.Installs.Types)
+                    .Distinct(),
+            ],
             Through = through,
         };
     }
