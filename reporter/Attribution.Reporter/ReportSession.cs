@@ -135,7 +135,8 @@ internal sealed class ReportSession(ReportSettings settings, ReportConsole conso
         if (extent is not null)
             return $"{extent}. --from and --to choose the range.";
         return projects.Count > 0
-            ? $"there are none at any other time. Projects with conversions: {string.Join(", ", projects)} (--project)."
+            ? "there are none at any other time. Projects with conversions: "
+                + $"{string.Join(", ", projects)} (--project)."
             : $"the database '{settings.Server.Database}' holds no conversion yet. Has the engine taken "
                 + "events of a converting type, as signup or purchase?";
     }

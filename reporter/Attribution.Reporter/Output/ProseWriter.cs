@@ -22,7 +22,7 @@ internal sealed class ProseWriter(TextWriter output, int width, bool hasColor)
     /// <summary>A line of lesser weight.</summary>
     public void Faint(string text) => Styled(CellText.Plain(text), Dim);
 
-    /// <summary>Parts with a separator between them; lines that overflow go on under the first part.</summary>
+    /// <summary>Parts with a separator between; lines that overflow go on under the first part.</summary>
     /// <param name="indent">Cells before each line.</param>
     /// <param name="lead">Stands before the first part.</param>
     public void Wrapped(int indent, string lead, string separator, IEnumerable<string> parts)

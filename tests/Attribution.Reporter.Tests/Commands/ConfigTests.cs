@@ -29,7 +29,8 @@ public sealed class ConfigTests(ExplainDatabase database) : IClassFixture<Explai
 
     [Theory]
     [InlineData("config.list.tsv", "config", "list")]
-    [InlineData("config.list.shop.csv", "config", "list", "--project", "shop", "--format", "csv", "--limit", "1")]
+    [InlineData("config.list.shop.csv",
+        "config", "list", "--project", "shop", "--format", "csv", "--limit", "1")]
     [InlineData("config.diff.tsv", "config", "diff", "0123", "fedcba")]
     [InlineData("config.diff.json", "config", "diff", "0123", "fedcba", "--format", "json")]
     public async Task Config_InPipe_IsAsCommitted(string file, params string[] args)
@@ -46,7 +47,8 @@ public sealed class ConfigTests(ExplainDatabase database) : IClassFixture<Explai
     public async Task Show_InPipe_IsTheBytesThatAreHashed(string profile)
     {
         ReporterRun run = await ReporterRun.OfAsync("config", "show", profile);
-        ReporterRun json = await ReporterRun.OfAsync(new Terminal(80), "config", "show", profile, "--format", "json");
+        ReporterRun json = await ReporterRun.OfAsync(
+            new Terminal(80), "config", "show", profile, "--format", "json");
         ReporterRun table = await ReporterRun.OfAsync(new Terminal(80), "config", "show", profile);
 
         Assert.Equal(ExitCode.Ok, run.Code);

@@ -1,10 +1,12 @@
 using System.CommandLine.Parsing;
 using System.Text.Json;
+using Attribution.Reporter.Commands.Explain;
 using Attribution.Reporter.Tests.Support;
 
 namespace Attribution.Reporter.Tests.Commands;
 
-/// <summary>Why a conversion is whose it is, letter by letter, and what is said where that is not known.</summary>
+/// <summary>Why a conversion is whose it is, letter by letter, and what is said where it is not known.
+/// </summary>
 /// <remarks>The files were checked by hand against <see cref="ExplainDatabase"/>.</remarks>
 public sealed class ExplainTests(ExplainDatabase database) : IClassFixture<ExplainDatabase>
 {
@@ -17,7 +19,8 @@ public sealed class ExplainTests(ExplainDatabase database) : IClassFixture<Expla
     [InlineData("explain.mobile.table.txt", 100, "iap-1")]
     [InlineData("explain.truncated.table.txt", 100, "alone-1")]
     [InlineData("explain.bare.table.txt", 100, "bare-1")]
-    public async Task Explanation_OnTerminal_IsAsCommitted(string file, int width, string id, params string[] more)
+    public async Task Explanation_OnTerminal_IsAsCommitted(
+        string file, int width, string id, params string[] more)
     {
         ReporterRun run = await database.RunAsync(new Terminal(width), ["explain", id, .. more]);
 
@@ -75,6 +78,37 @@ public sealed class ExplainTests(ExplainDatabase database) : IClassFixture<Expla
         Assert.Equal(ExitCode.Ok, run.Code);
         Assert.Equal(["t1"], run.Cells().Select(cells => cells[4]));
         Assert.Equal(ExplainDatabase.OldConfig, run.Cells()[0][2]);
+    }
+
+    [Fact]
+    public async Task Explanation_WithAProfile_LooksForItsHash()
+    {
+        ReporterRun run = await database.RunAsync("explain", "order-1001", "--config", "web");
+
+        Assert.Equal(ExitCode.Failure, run.Code);
+        Assert.Contains("replay --config web", run.Error, StringComparison.Ordinal);
+        Assert.Contains(ReportSession.Short(ExplainDatabase.Config), run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("no JSON")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("""{"considered":1,"eligible":1,"rejected":[{"touch":"t","rule":"r"}]}""")]
+    [InlineData("""{"considered":1.5,"eligible":1}""")]
+    public void Evidence_ThatIsNone_IsNotRead(string json) => Assert.Null(EvidenceReader.Read(json));
+
+    [Theory]
+    [InlineData(0, "00:00:00 before", "0s")]
+    [InlineData(-1, "00:00:00.001 after", "-1ms")]
+    [InlineData(604_800_001, "7d 00:00:00.001 before", "604800001ms")]
+    [InlineData(93_784_000, "1d 02:03:04 before", "93784s")]
+    [InlineData(90_000_000, "1d 01:00:00 before", "25h")]
+    public void Span_OfMilliseconds_IsReadable(long millis, string distance, string limit)
+    {
+        Assert.Equal(distance, SpanText.Distance(millis));
+        Assert.Equal(limit, SpanText.Limit(millis));
     }
 
     [Fact]

@@ -8,7 +8,7 @@ using Attribution.Reporter.Tests.Support;
 
 namespace Attribution.Reporter.Tests.Commands;
 
-/// <summary>What another config would change, letter by letter, and against two replays of their own.</summary>
+/// <summary>What another config would change, letter by letter, and against two replays.</summary>
 /// <remarks>
 /// The files were checked by hand against <see cref="WhatIfDatabase"/>; hashes are left out of them, which
 /// change when the config's document gets a new setting.
@@ -59,7 +59,9 @@ public sealed class WhatIfTests(WhatIfDatabase database) : IClassFixture<WhatIfD
         await database.RunAsync(WhatIf());
 
         foreach (string table in (string[])["attributions", "configs", "replays"])
-            Assert.Equal("0\n", await database.ClickHouse.QueryAsync($"SELECT count() FROM {database.Name}.{table}"));
+            Assert.Equal(
+                "0\n",
+                await database.ClickHouse.QueryAsync($"SELECT count() FROM {database.Name}.{table}"));
     }
 
     [Theory]

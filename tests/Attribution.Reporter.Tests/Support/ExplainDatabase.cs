@@ -34,7 +34,13 @@ public sealed class ExplainDatabase : IAsyncLifetime
         await InsertAsync("events", Events());
         await InsertAsync("configs",
         [
-            new { hash = OldConfig, name = "web", document = """{"a":1,"name":"web"}""", first_used = Text(Noon) },
+            new
+            {
+                hash = OldConfig,
+                name = "web",
+                document = """{"a":1,"name":"web"}""",
+                first_used = Text(Noon),
+            },
             new
             {
                 hash = Config,
@@ -77,7 +83,8 @@ public sealed class ExplainDatabase : IAsyncLifetime
         ];
         string Beaten(string touch, DateTime time, string rule, string numbers, string by) =>
             Rejected(touch, time, rule, $"{numbers}\"by\":\"{by}\"");
-        string later = Beaten("t3", T3.Time, "later_than_first", "\"found\":86400000,\"limit\":345600000,", "t1");
+        string later = Beaten(
+            "t3", T3.Time, "later_than_first", "\"found\":86400000,\"limit\":345600000,", "t1");
         string view = Rejected("t2", Noon.AddHours(-1), "later_than_first",
             "\"found\":3600000,\"limit\":345600000,\"by\":\"t1\"");
         return
@@ -86,7 +93,8 @@ public sealed class ExplainDatabase : IAsyncLifetime
             order.With("last", Evidence(3,
                 [
                     .. hard,
-                    Beaten("t1", T1.Time, "earlier_than_last", "\"found\":345600000,\"limit\":3600000,", "t2"),
+                    Beaten(
+                        "t1", T1.Time, "earlier_than_last", "\"found\":345600000,\"limit\":3600000,", "t2"),
                     Beaten("t3", T3.Time, "earlier_than_last", "\"found\":86400000,\"limit\":3600000,", "t2"),
                 ]), (View, 1_000_000, "100.0001")),
             order.With("linear", Evidence(3, hard), (T1, 333_334, "33.3334"), (T3, 333_333, "33.3334"),
@@ -96,9 +104,11 @@ public sealed class ExplainDatabase : IAsyncLifetime
             order.With("mmp", Evidence(3,
                 [
                     .. hard, Beaten("t2", View.Time, "view_beaten_by_click", "", "t3"),
-                    Beaten("t1", T1.Time, "earlier_than_last", "\"found\":345600000,\"limit\":86400000,", "t3"),
+                    Beaten(
+                        "t1", T1.Time, "earlier_than_last", "\"found\":345600000,\"limit\":86400000,", "t3"),
                 ]), (T3, 1_000_000, "100.0001")),
-            (order with { Config = OldConfig, Version = 9 }).With("last", Evidence(1, []), (T1, 1_000_000, "100.0001")),
+            (order with { Config = OldConfig, Version = 9 })
+                .With("last", Evidence(1, []), (T1, 1_000_000, "100.0001")),
         ];
     }
 
@@ -108,7 +118,9 @@ public sealed class ExplainDatabase : IAsyncLifetime
     private static object[] Hostile() =>
     [
         new StoredRow(HostileId, "sign\u001bup", Noon) { User = "user\n\u001b[31m" }
-            .With("last", Evidence(1, []), (T1 with { Id = HostileId, Campaign = "=1+1\u0007" }, 1_000_000, "0")),
+            .With(
+                "last", Evidence(1, []),
+                (T1 with { Id = HostileId, Campaign = "=1+1\u0007" }, 1_000_000, "0")),
     ];
 
     private static object[] Mobile() =>
@@ -140,8 +152,10 @@ public sealed class ExplainDatabase : IAsyncLifetime
             "truncated":true,"may_be_incomplete":true}
             """, (Nobody, 1_000_000, "0")),
         new StoredRow("bare-1", "signup", Noon).With("last", "", (T1, 1_000_000, "0")),
-        new StoredRow("twice", "signup", Noon.AddDays(-90)).With("last", Evidence(1, []), (T1, 1_000_000, "0")),
-        new StoredRow("twice", "signup", Noon.AddDays(-80)).With("last", Evidence(1, []), (T1, 1_000_000, "0")),
+        new StoredRow("twice", "signup", Noon.AddDays(-90))
+            .With("last", Evidence(1, []), (T1, 1_000_000, "0")),
+        new StoredRow("twice", "signup", Noon.AddDays(-80))
+            .With("last", Evidence(1, []), (T1, 1_000_000, "0")),
         new StoredRow("shop-1", "signup", Noon) { Project = "shop" }
             .With("last", Evidence(1, []), (T1, 1_000_000, "0")),
     ];
@@ -204,7 +218,8 @@ public sealed class ExplainDatabase : IAsyncLifetime
         public string User { get; init; } = "";
 
         public object With(
-            string model, string evidence, params (StoredTouch Touch, int Credit, string Value)[] credits) => new
+            string model, string evidence, params (StoredTouch Touch, int Credit, string Value)[] credits) =>
+            new
             {
                 project = Project,
                 conversion_id = Id,

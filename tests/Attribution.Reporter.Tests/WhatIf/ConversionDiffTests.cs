@@ -44,7 +44,8 @@ public class ConversionDiffTests
         Assert.Equal(diff.Count(ChangeKind.Appeared), turned.Count(ChangeKind.Vanished));
         Assert.Equal(diff.Count(ChangeKind.Same), turned.Count(ChangeKind.Same));
         Assert.Equal(
-            Ordered(diff.Flows.Sums.Select(flow => (flow.Key.From, flow.Key.To, flow.Key.Currency, flow.Value))),
+            Ordered(diff.Flows.Sums.Select(
+                flow => (flow.Key.From, flow.Key.To, flow.Key.Currency, flow.Value))),
             Ordered(turned.Flows.Sums.Select(
                 flow => (flow.Key.To, flow.Key.From, flow.Key.Currency, flow.Value))));
         Assert.Equal(
@@ -106,7 +107,10 @@ public class ConversionDiffTests
     public void Flow_OfTheLargestValues_DoesNotOverflow()
     {
         ChannelCredit[] former =
-            [.. Enumerable.Range(1, 2_000).Select(touch => new ChannelCredit("A", (ulong)touch, 1_000_000, long.MaxValue))];
+        [
+            .. Enumerable.Range(1, 2_000)
+                .Select(touch => new ChannelCredit("A", (ulong)touch, 1_000_000, long.MaxValue)),
+        ];
         ChannelCredit[] latter = [.. former.Select(credit => credit with { Channel = "B" })];
         var flows = new CreditFlows();
         flows.AddConversion("", former, [.. latter, new("C", 9_999, 1, 1)]);
@@ -181,8 +185,8 @@ public class ConversionDiffTests
             group.Aggregate((Int128)0, (sum, each) => sum + each.Credit.Credit),
             group.Aggregate((Int128)0, (sum, each) => sum + each.Credit.Value))));
 
-    private static List<string> Sums(ConversionDiff diff, Func<FlowKey, string> end) => Ordered(diff.Flows.Sums
-        .Where(flow => end(flow.Key) != CreditFlows.Nowhere)
+    private static List<string> Sums(ConversionDiff diff, Func<FlowKey, string> end) => Ordered(diff.Flows
+        .Sums.Where(flow => end(flow.Key) != CreditFlows.Nowhere)
         .GroupBy(flow => (end(flow.Key), flow.Key.Currency))
         .Select(group => (
             group.Key,

@@ -6,8 +6,10 @@ namespace Attribution.Reporter.Commands.Configs;
 internal sealed class ConfigCommand : ExampleCommand
 {
     public ConfigCommand(ReportOptions options, ReportConsole console)
-        : base("config", "The configs that decide results: which are in use, what they say, where two part, and "
-            + "whether a file is one.")
+        : base(
+            "config",
+            "The configs that decide results: which are in use, what they say, where two part, and whether a "
+            + "file is one.")
     {
         Subcommands.Add(new ConfigListCommand(options, console));
         Subcommands.Add(new ConfigShowCommand(options, console));

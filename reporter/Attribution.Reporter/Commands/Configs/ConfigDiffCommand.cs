@@ -26,7 +26,8 @@ internal sealed class ConfigDiffCommand : ReportCommand
         Arguments.Add(_after);
     }
 
-    public override IReadOnlyList<string> Examples => ["config diff web mmp", "config diff web mmp --format json"];
+    public override IReadOnlyList<string> Examples =>
+        ["config diff web mmp", "config diff web mmp --format json"];
 
     protected override async Task RunAsync(
         ReportSession session, ParseResult parsed, CancellationToken cancel)
@@ -47,7 +48,7 @@ internal sealed class ConfigDiffCommand : ReportCommand
             session.Caption("they are the same");
     }
 
-    /// <summary>One line each, values as long as they are: a rule that changed has to be read whole.</summary>
+    /// <summary>One line each, values as long as they are: a changed rule has to be read whole.</summary>
     private static void WriteLines(ProseWriter text, List<DocumentDifference> differences)
     {
         foreach (DocumentDifference each in differences)

@@ -20,9 +20,9 @@ internal sealed class ConfigValidateCommand : ReportCommand
     public ConfigValidateCommand(ReportOptions options, ReportConsole console)
         : base(
             "validate",
-            "Whether a file is a config: ok and its hash, or everything that is wrong, with its path, what was "
-            + "found and what is expected. The exit code is 1 where anything is wrong. No server is needed, "
-            + "unless the config names fitted tables.",
+            "Whether a file is a config: ok and its hash, or everything that is wrong, with its path, what "
+            + "was found and what is expected. The exit code is 1 where anything is wrong. No server is "
+            + "needed, unless the config names fitted tables.",
             options,
             console) => Arguments.Add(_file);
 

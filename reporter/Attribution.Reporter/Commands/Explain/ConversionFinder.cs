@@ -105,7 +105,8 @@ internal sealed class ConversionFinder(ReportSession session)
         if (session.Settings.Config is null && configs.Length > 1)
             session.Note($"note: {configs.Length} configs attributed this conversion: "
                 + $"{string.Join(", ", configs)}. Shown is the newest; --config HASH chooses.");
-        if (session.Settings.Config is not null && wanted.Select(place => place.Config).Distinct().Count() > 1)
+        bool isAmbiguous = wanted.Select(place => place.Config).Distinct().Count() > 1;
+        if (session.Settings.Config is not null && isAmbiguous)
             session.Note($"note: several configs begin with '{session.Settings.Config}'; shown is "
                 + $"{ReportSession.Short(chosen.Config)}.");
         DateTime[] times = [.. places.Select(place => place.Time).Distinct()];
@@ -137,8 +138,8 @@ internal sealed class ConversionFinder(ReportSession session)
         if (await EventAsync(id, cancel).ConfigureAwait(false) is { } found)
             return new ReportException(found.Project == project
                 ? $"{missing}: it is the id of an event of type '{found.Type}' at "
-                    + $"{TimeRange.Text(found.Time)}, which no config has attributed. Where the type is one of "
-                    + "a config's conversions: replay --config FILE --from "
+                    + $"{TimeRange.Text(found.Time)}, which no config has attributed. Where the type is one "
+                    + "of a config's conversions: replay --config FILE --from "
                     + $"{TimeRange.Text(found.Time.Date)} --to {TimeRange.Text(found.Time.Date.AddDays(1))}"
                 : $"{missing}: it is the id of an event of type '{found.Type}' in project "
                     + $"'{found.Project}' (--project).");

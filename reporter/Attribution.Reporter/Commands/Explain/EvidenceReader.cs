@@ -1,93 +1,38 @@
+using System.Text;
 using System.Text.Json;
+using Attribution.Model.Evidence;
 
 namespace Attribution.Reporter.Commands.Explain;
 
-/// <summary>
-/// Reads a row's evidence leniently: a member that is not there, or not as expected, is left out, for rows
-/// outlive the program that wrote them. Stateless.
-/// </summary>
+/// <summary>Reads what stored rows say of a conversion's candidates. Stateless.</summary>
 internal static class EvidenceReader
 {
-    /// <summary>The end of the year 9999.</summary>
-    private const long MaxMillis = 253_402_300_799_999;
+    /// <summary>By which a touch that took part loses to another one, under one model or another.</summary>
+    private static readonly string[] RelativeRules =
+    [
+        "earlier_than_last", "later_than_first", "direct", "weight_zero", "install_decides",
+        "no_reengagement", "view_beaten_by_click", "probabilistic_beaten_by_deterministic",
+        "click_beaten_by_referrer",
+    ];
 
-    public static StoredEvidence Read(string json)
+    /// <summary>Null for a row without evidence, and for what another program wrote there.</summary>
+    public static EvidenceDocument? Read(string json) => Read(Encoding.UTF8.GetBytes(json));
+
+    /// <inheritdoc cref="Read(string)"/>
+    public static EvidenceDocument? Read(ReadOnlySpan<byte> json)
     {
-        if (json.Length == 0)
-            return StoredEvidence.None;
+        if (json.IsEmpty)
+            return null;
         try
         {
-            using JsonDocument document = JsonDocument.Parse(json);
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                ? Read(document.RootElement)
-                : StoredEvidence.None;
+            return EvidenceDocument.Parse(json);
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        catch (Exception error) when (error is JsonException or FormatException)
         {
-            return StoredEvidence.None;
+            return null;
         }
     }
 
-    private static StoredEvidence Read(JsonElement root) => new()
-    {
-        Considered = Number(root, "considered"),
-        Eligible = Number(root, "eligible"),
-        IsSumming = !Is(root, "summing", JsonValueKind.False),
-        Fallback = Text(root, "fallback"),
-        Conversion = Fact(root, "conversion"),
-        Install = Fact(root, "install"),
-        Reengagement = Fact(root, "reengagement"),
-        DroppedTouches = Number(root, "dropped_touches") ?? 0,
-        DroppedThrough = Number(root, "dropped_through"),
-        IsTruncated = Is(root, "truncated", JsonValueKind.True),
-        MayBeIncomplete = Is(root, "may_be_incomplete", JsonValueKind.True),
-        Rejected = root.TryGetProperty("rejected", out JsonElement list)
-            && list.ValueKind == JsonValueKind.Array
-            ? [.. list.EnumerateArray().Select(Rejection).OfType<RejectedTouch>()]
-            : [],
-    };
-
-    private static RejectedTouch? Rejection(JsonElement item) =>
-        Text(item, "touch") is { } touch && Text(item, "rule") is { } rule
-            && Number(item, "time") is { } time and >= 0 and <= MaxMillis
-            ? new RejectedTouch
-            {
-                Touch = touch,
-                TimeMillis = time,
-                Rule = rule,
-                Found = Number(item, "found"),
-                Limit = Number(item, "limit"),
-                FoundText = Text(item, "found"),
-                LimitText = Text(item, "limit"),
-                Setting = Text(item, "setting"),
-                By = Text(item, "by"),
-            }
-            : null;
-
-    private static EvidenceFact? Fact(JsonElement root, string name) =>
-        root.TryGetProperty(name, out JsonElement fact) && fact.ValueKind == JsonValueKind.Object
-            ? new EvidenceFact
-            {
-                Rule = Text(fact, "rule"),
-                Id = Text(fact, "id") ?? Text(fact, "touch") ?? Text(fact, "install"),
-                TimeMillis = Number(fact, "time"),
-                AgeMillis = Number(fact, "age_ms"),
-                LimitMillis = Number(fact, "limit_ms"),
-            }
-            : null;
-
-    private static bool Is(JsonElement of, string name, JsonValueKind kind) =>
-        of.TryGetProperty(name, out JsonElement value) && value.ValueKind == kind;
-
-    private static long? Number(JsonElement of, string name) =>
-        of.ValueKind == JsonValueKind.Object && of.TryGetProperty(name, out JsonElement value)
-            && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out long number)
-            ? number
-            : null;
-
-    private static string? Text(JsonElement of, string name) =>
-        of.ValueKind == JsonValueKind.Object && of.TryGetProperty(name, out JsonElement value)
-            && value.ValueKind == JsonValueKind.String
-            ? value.GetString()
-            : null;
+    /// <summary>Whether a touch that the rule names took part all the same.</summary>
+    public static bool IsRelative(string rule) => RelativeRules.Contains(rule);
 }

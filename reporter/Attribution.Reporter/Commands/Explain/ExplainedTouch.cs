@@ -1,3 +1,5 @@
+using Attribution.Model.Evidence;
+
 namespace Attribution.Reporter.Commands.Explain;
 
 /// <summary>What a model made of a candidate. A value.</summary>

@@ -1,4 +1,5 @@
 using Attribution.ClickHouse.Http;
+using Attribution.Model.Evidence;
 
 namespace Attribution.Reporter.Commands.Explain;
 
@@ -65,8 +66,6 @@ internal sealed class Explanation
 
     public static long Millis(DateTime time) => (long)(time - DateTime.UnixEpoch).TotalMilliseconds;
 
-    private static DateTime Time(long millis) => DateTime.UnixEpoch.AddMilliseconds(millis);
-
     private void Add(Row row, TouchKey conversion)
     {
         var key = new TouchKey(row.GetDateTime("timestamp"), row.GetString("event_id"));
@@ -89,16 +88,16 @@ internal sealed class Explanation
     {
         foreach (StoredCredit credit in model.Credits.Where(credit => !credit.IsNobody))
             At(credit.Key).Traits ??= credit.Traits;
-        foreach (RejectedTouch rejected in model.Evidence.Rejected)
-            At(new TouchKey(Time(rejected.TimeMillis), rejected.Touch));
+        foreach (RejectedTouch rejected in model.Evidence?.Rejected ?? [])
+            At(new TouchKey(SpanText.Time(rejected.TimeMillis), rejected.Touch));
     }
 
     /// <summary>A candidate that a model neither credits nor rejects took part and got nothing.</summary>
     private void Judge(StoredModel model)
     {
         Dictionary<TouchKey, RejectedTouch> rejected = [];
-        foreach (RejectedTouch each in model.Evidence.Rejected)
-            rejected[new TouchKey(Time(each.TimeMillis), each.Touch)] = each;
+        foreach (RejectedTouch each in model.Evidence?.Rejected ?? [])
+            rejected[new TouchKey(SpanText.Time(each.TimeMillis), each.Touch)] = each;
         Dictionary<TouchKey, StoredCredit> credited = [];
         foreach (StoredCredit each in model.Credits)
             credited[each.Key] = each;
@@ -114,11 +113,11 @@ internal sealed class Explanation
             else if (rejected.TryGetValue(key, out RejectedTouch? rejection))
                 touch.Verdicts.Add(new ModelVerdict(
                     model.Name,
-                    RuleText.IsRelative(rejection.Rule) ? VerdictKind.Eligible : VerdictKind.Rejected)
+                    EvidenceReader.IsRelative(rejection.Rule) ? VerdictKind.Eligible : VerdictKind.Rejected)
                 {
                     Rejection = rejection,
                 });
-            else if (model.Evidence.Considered is not null)
+            else if (model.Evidence is not null)
                 touch.Verdicts.Add(new ModelVerdict(model.Name, VerdictKind.Eligible));
         }
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Attribution.Model.Evidence;
 using Attribution.Reporter.Output;
 
 namespace Attribution.Reporter.Commands.Explain;
@@ -162,14 +163,14 @@ internal static class ExplanationData
             json.Member("setting", rejection.Setting);
         if (rejection.By is not null)
             json.Member("by", rejection.By);
-        json.Member("text", RuleText.Of(rejection));
+        json.Member("text", EvidenceText.Describe(rejection));
     }
 
     private static object? Found(RejectedTouch? rejection) =>
-        rejection?.FoundText ?? (object?)rejection?.Found;
+        rejection?.FoundCurrency ?? (object?)rejection?.Found;
 
     private static object? Limit(RejectedTouch? rejection) =>
-        rejection?.LimitText ?? (object?)rejection?.Limit;
+        rejection?.LimitCurrency ?? (object?)rejection?.Limit;
 
     private static string Name(VerdictKind kind) => kind switch
     {

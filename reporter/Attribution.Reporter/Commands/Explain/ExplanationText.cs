@@ -1,4 +1,5 @@
 using System.Globalization;
+using Attribution.Model.Evidence;
 using Attribution.Reporter.Output;
 
 namespace Attribution.Reporter.Commands.Explain;
@@ -42,7 +43,7 @@ internal sealed class ExplanationText(Explanation explanation, ReportSession ses
         _text.Line(string.Create(
             CultureInfo.InvariantCulture,
             $"config {ReportSession.Short(_conversion.Config)}{name}, version {_conversion.Version}"));
-        foreach (string fact in Grouped(EvidenceText.Facts))
+        foreach (string fact in Grouped(EvidenceSentences.Facts))
             _text.Line(fact);
     }
 
@@ -69,7 +70,7 @@ internal sealed class ExplanationText(Explanation explanation, ReportSession ses
         }
 
         table.End();
-        string[] full = [.. explanation.Models.Where(model => !model.Evidence.IsSumming)
+        string[] full = [.. explanation.Models.Where(model => model.Evidence is { IsSumming: false })
             .Select(model => model.Name)];
         if (full.Length > 0)
             _text.Line($"{string.Join(", ", full)}: each touch gets the whole, so that credits do not sum.");
@@ -80,7 +81,7 @@ internal sealed class ExplanationText(Explanation explanation, ReportSession ses
         _text.Blank();
         _text.Heading(explanation.Touches.Count == 0
             ? "No touch was considered."
-            : $"Touches, oldest first: {string.Join("; ", Grouped(EvidenceText.Counts))}");
+            : $"Touches, oldest first: {string.Join("; ", Grouped(EvidenceSentences.Counts))}");
         bool isPast = true;
         foreach (ExplainedTouch touch in explanation.Touches)
         {
@@ -92,7 +93,7 @@ internal sealed class ExplanationText(Explanation explanation, ReportSession ses
 
         if (isPast && explanation.Touches.Count > 0)
             WriteConversionMark();
-        foreach (string limit in Grouped(EvidenceText.Limits))
+        foreach (string limit in Grouped(EvidenceSentences.Limits))
             _text.Wrapped(0, "", " ", limit.Split(' '));
     }
 
@@ -118,7 +119,9 @@ internal sealed class ExplanationText(Explanation explanation, ReportSession ses
                      .GroupBy(Words))
         {
             bool isAll = verdicts.Count() == explanation.Models.Count;
-            string under = isAll ? "" : $" under {string.Join(", ", verdicts.Select(verdict => verdict.Model))}";
+            string under = isAll
+                ? ""
+                : $" under {string.Join(", ", verdicts.Select(verdict => verdict.Model))}";
             _text.Wrapped(
                 Indent, "", " ", verdicts.Key.Replace("\0", under, StringComparison.Ordinal).Split(' '));
         }
@@ -127,7 +130,7 @@ internal sealed class ExplanationText(Explanation explanation, ReportSession ses
     /// <summary>
     /// What the evidence of the models says, each text once, with the models it is said of unless it is all.
     /// </summary>
-    private IEnumerable<string> Grouped(Func<StoredEvidence, IEnumerable<string>> texts) =>
+    private IEnumerable<string> Grouped(Func<EvidenceDocument?, IEnumerable<string>> texts) =>
         explanation.Models
             .SelectMany(model => texts(model.Evidence).Select(text => (Text: text, model.Name)))
             .GroupBy(each => each.Text, each => each.Name)
@@ -138,7 +141,7 @@ internal sealed class ExplanationText(Explanation explanation, ReportSession ses
     /// <summary>With a place for the models.</summary>
     private static string Words(ModelVerdict verdict)
     {
-        string why = verdict.Rejection is { } rejection ? $": {RuleText.Of(rejection)}" : "";
+        string why = verdict.Rejection is { } rejection ? $": {EvidenceText.Describe(rejection)}" : "";
         return (verdict.Kind == VerdictKind.Rejected ? "rejected" : "no credit") + "\0" + why;
     }
 

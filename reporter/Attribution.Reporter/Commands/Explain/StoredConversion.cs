@@ -1,4 +1,5 @@
 using Attribution.ClickHouse.Http;
+using Attribution.Model.Evidence;
 
 namespace Attribution.Reporter.Commands.Explain;
 
@@ -24,8 +25,9 @@ internal sealed record StoredConversion
 }
 
 /// <summary>What one model made of it. Immutable.</summary>
+/// <param name="Evidence">Null where there is none that can be read.</param>
 internal sealed record StoredModel(
-    string Name, IReadOnlyList<StoredCredit> Credits, StoredEvidence Evidence, string EvidenceJson)
+    string Name, IReadOnlyList<StoredCredit> Credits, EvidenceDocument? Evidence, string EvidenceJson)
 {
     private const decimal Millionths = 1_000_000m;
 

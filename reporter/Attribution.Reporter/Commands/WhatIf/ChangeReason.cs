@@ -26,8 +26,8 @@ internal readonly record struct ChangeReason(string Lost, string Gained)
     /// </summary>
     public override string ToString()
     {
-        bool isGain = Lost.Length == 0 || (Gained.Length > 0 && RuleText.IsRelative(Lost)
-                && !RuleText.IsRelative(Gained));
+        bool isGain = Lost.Length == 0 || (Gained.Length > 0 && EvidenceReader.IsRelative(Lost)
+                && !EvidenceReader.IsRelative(Gained));
         bool isBoth = Lost == Gained;
         return isGain && !isBoth ? $"formerly {Gained}" : Lost;
     }

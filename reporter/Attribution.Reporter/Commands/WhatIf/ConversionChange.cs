@@ -57,7 +57,8 @@ internal static class ConversionChange
         return new ChangeReason(both, both);
     }
 
-    private static string NotCounted(Outcome? outcome) => outcome?.NotCountedRule ?? ChangeReason.NotConversion;
+    private static string NotCounted(Outcome? outcome) =>
+        outcome?.NotCountedRule ?? ChangeReason.NotConversion;
 
     /// <summary>
     /// The rule that there rejects the touch with the most credit here among those without any there; of

@@ -7,7 +7,8 @@ namespace Attribution.Reporter.Commands.WhatIf;
 internal sealed class PairedConversions
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<(DateTime Time, string Id), (int Side, AttributedConversion One)> _waiting = [];
+    private readonly Dictionary<(DateTime Time, string Id), (int Side, AttributedConversion One)> _waiting =
+        [];
 
     /// <param name="side">0 for the former config, 1 for the latter.</param>
     /// <param name="other">The other side's, where it was waiting.</param>

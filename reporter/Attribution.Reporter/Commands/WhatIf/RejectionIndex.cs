@@ -1,4 +1,5 @@
 using System.Text;
+using Attribution.Model.Evidence;
 using Attribution.Reporter.Commands.Explain;
 
 namespace Attribution.Reporter.Commands.WhatIf;
@@ -12,7 +13,7 @@ internal static class RejectionIndex
     public static Dictionary<ulong, string> Read(byte[] evidence)
     {
         var rules = new Dictionary<ulong, string>();
-        foreach (RejectedTouch rejected in EvidenceReader.Read(Encoding.UTF8.GetString(evidence)).Rejected)
+        foreach (RejectedTouch rejected in EvidenceReader.Read(evidence)?.Rejected ?? [])
             rules[Touch(rejected.TimeMillis, Encoding.UTF8.GetBytes(rejected.Touch))] = rejected.Rule;
         return rules;
     }

@@ -16,8 +16,8 @@ internal sealed class WhatIfCommand : ReportCommand
 
     private readonly Option<string?> _against = new("--against")
     {
-        Description = "What --config is compared with: a stored config's hash, a file, web or mmp. The newest in "
-            + "use in the range otherwise.",
+        Description = "What --config is compared with: a stored config's hash, a file, web or mmp. The "
+            + "newest in use in the range otherwise.",
         HelpName = "CONFIG",
     };
 
@@ -33,10 +33,10 @@ internal sealed class WhatIfCommand : ReportCommand
             "whatif",
             "What another config would make of the same events, conversion by conversion: how many would be "
             + "somebody else's, from which channel to which, by which rule, and what that is worth. --config "
-            + "names the other one: a file, a stored config's hash, web or mmp. Reads the raw events and writes "
-            + "nothing; every model that both have is counted, one (last unless --model says otherwise) is "
-            + "shown in full. Memory: the histories, as --memory bounds them, and a few hundred bytes per conversion "
-            + "of the pass whose other side is still to come.",
+            + "names the other one: a file, a stored config's hash, web or mmp. Reads the raw events and "
+            + "writes nothing; every model that both have is counted, one (last unless --model says otherwise) "
+            + "is shown in full. Memory: the histories, as --memory bounds them, and a few hundred bytes per "
+            + "conversion of the pass whose other side is still to come.",
             options,
             console)
     {
@@ -46,14 +46,18 @@ internal sealed class WhatIfCommand : ReportCommand
     }
 
     public override IReadOnlyList<string> Examples =>
-        ["whatif --config mmp --against web --from 30d", "whatif --config mmp --against web --list --limit 20"];
+    [
+        "whatif --config mmp --against web --from 30d",
+        "whatif --config mmp --against web --list --limit 20",
+    ];
 
     protected override async Task RunAsync(
         ReportSession session, ParseResult parsed, CancellationToken cancel)
     {
         ReportSettings settings = session.Settings;
         string latterText = settings.Config
-            ?? throw new UsageException("whatif needs --config CONFIG: a file, a stored config's hash, web or mmp.");
+            ?? throw new UsageException(
+                "whatif needs --config: a file, a stored config's hash, web or mmp.");
         string formerText = parsed.GetValue(_against)
             ?? await session.NewestConfigAsync("--against", cancel).ConfigureAwait(false)
             ?? throw new ReportException(
@@ -114,7 +118,8 @@ internal sealed class WhatIfCommand : ReportCommand
     private static int Chosen(string? wanted, string[] models)
     {
         if (models.Length == 0)
-            throw new ReportException("the two configs have no model in common, so there is nothing to compare.");
+            throw new ReportException(
+                "the two configs have no model in common, so there is nothing to compare.");
         int chosen = Array.IndexOf(models, wanted ?? ReportSession.DefaultModel);
         if (chosen >= 0)
             return chosen;

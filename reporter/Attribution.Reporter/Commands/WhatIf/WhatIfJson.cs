@@ -71,7 +71,8 @@ internal static class WhatIfJson
         json.Member("formerly_kept_by", changed.Reason.Gained.Length > 0 ? changed.Reason.Gained : null);
     }
 
-    private static void WriteCredits(Utf8JsonWriter json, string name, IReadOnlyList<ChannelCredit> credits) =>
+    private static void WriteCredits(
+        Utf8JsonWriter json, string name, IReadOnlyList<ChannelCredit> credits) =>
         WriteArray(json, name, CreditFlows.ByChannel(credits, credit => credit.Credit), channel =>
         {
             json.Member("channel", channel.Key);

@@ -28,7 +28,8 @@ internal sealed record WhatIfResult
     public static decimal Credit(Int128 millionths) => ((decimal)millionths / Millionths) + 0.000000m;
 
     /// <summary>In major units, always with four decimals.</summary>
-    public static decimal Value(Int128 tenThousandths) => ((decimal)tenThousandths / TenThousandths) + 0.0000m;
+    public static decimal Value(Int128 tenThousandths) =>
+        ((decimal)tenThousandths / TenThousandths) + 0.0000m;
 
     /// <summary>What changed its channel first, the largest credit first.</summary>
     public IEnumerable<KeyValuePair<FlowKey, FlowSum>> Flows() => Diff.Flows.Sums

@@ -116,7 +116,7 @@ internal sealed class WhatIfSink(IReadOnlyList<string> models, int chosen, int m
         {
         }
 
-        /// <summary>As rows have it: where nobody earned the conversion, a pseudo touch has the whole.</summary>
+        /// <summary>As rows have it: where nobody earned it, a pseudo touch has the whole.</summary>
         private ChannelCredit[] Credits(
             in PersonHistory history, AttributionResult result, int model, bool isReinstall)
         {

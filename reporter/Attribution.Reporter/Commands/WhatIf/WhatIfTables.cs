@@ -20,7 +20,8 @@ internal sealed class WhatIfTables(WhatIfResult result, ReportSession session)
     private static readonly ReportColumn[] ChannelColumns =
     [
         ReportColumn.Text("channel", "Channel"), new("credit_before", "Credit\nbefore", ColumnKind.Credit),
-        new("credit_after", "\nafter", ColumnKind.Credit), new("credit_change", "\nchange", ColumnKind.Credit),
+        new("credit_after", "\nafter", ColumnKind.Credit),
+        new("credit_change", "\nchange", ColumnKind.Credit),
         new("value_before", "Value\nbefore", ColumnKind.Money),
         new("value_after", "\nafter", ColumnKind.Money), new("value_change", "\nchange", ColumnKind.Money),
         ReportColumn.Text("currency", "Currency"),
@@ -130,8 +131,8 @@ internal sealed class WhatIfTables(WhatIfResult result, ReportSession session)
         writer.Begin(ListColumns);
         foreach (ChangedConversion changed in result.Diff.Listed)
             writer.Row([changed.Facts.Time, changed.Facts.Id, WhatIfText.Channels(changed.Former),
-                WhatIfText.Channels(changed.Latter), WhatIfResult.Value(changed.Value), changed.Facts.Currency,
-                changed.Reason.ToString()]);
+                WhatIfText.Channels(changed.Latter), WhatIfResult.Value(changed.Value),
+                changed.Facts.Currency, changed.Reason.ToString()]);
         writer.End();
         if (result.Diff.Listed.Count < result.Diff.Changed)
             session.Note($"note: {result.Diff.Changed - result.Diff.Listed.Count} more conversions changed; "
