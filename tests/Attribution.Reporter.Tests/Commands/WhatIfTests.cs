@@ -64,20 +64,67 @@ public sealed class WhatIfTests(WhatIfDatabase database) : IClassFixture<WhatIfD
                 await database.ClickHouse.QueryAsync($"SELECT count() FROM {database.Name}.{table}"));
     }
 
+    /// <summary>The mobile profile knows persons by other ids too: its histories are not the same.</summary>
     [Theory]
-    [InlineData("last")]
-    [InlineData("linear")]
-    [InlineData("time_decay")]
-    public async Task Channels_OfManyConversions_EqualTwoReplays(string model)
+    [InlineData("last", false)]
+    [InlineData("linear", false)]
+    [InlineData("first", true)]
+    [InlineData("time_decay", true)]
+    public async Task Channels_OfManyConversions_EqualTwoReplays(string model, bool isMobile)
     {
+        AttributionConfig latter = isMobile ? AttributionConfig.Mmp : WhatIfDatabase.Narrow;
         ReporterRun run = await database.RunAsync(
-            [.. WhatIf(), "--project", "many", "--model", model, "--format", "json"]);
+        [
+            "whatif", "--against", "web", "--config", isMobile ? "mmp" : database.NarrowFile,
+            "--project", "many", "--model", model, "--format", "json", "--chunks", "3",
+        ]);
 
         using JsonDocument document = JsonDocument.Parse(run.Out);
         JsonElement[] channels = [.. document.RootElement.GetProperty("channels").EnumerateArray()];
         Assert.Equal(await TotalsAsync(AttributionConfig.Web, model), Totals(channels, "before"));
-        Assert.Equal(await TotalsAsync(WhatIfDatabase.Narrow, model), Totals(channels, "after"));
+        Assert.Equal(await TotalsAsync(latter, model), Totals(channels, "after"));
         Assert.True(channels.Length > 8, "Too little data to show a mistake.");
+    }
+
+    /// <summary>What replays under both configs stored, joined by other means.</summary>
+    [Theory]
+    [InlineData("narrow")]
+    [InlineData("mmp")]
+    public async Task Changes_OfManyConversions_EqualStoredRowsJoined(string name)
+    {
+        var own = new WhatIfDatabase();
+        await own.InitializeAsync();
+        try
+        {
+            string config = name == "mmp" ? name : own.NarrowFile;
+            foreach (string each in (string[])["web", config])
+                await own.RunAsync("replay", "--config", each, "--project", "many");
+            string expected = await own.ClickHouse.QueryAsync(
+                $"""
+                SELECT countIf(was != '' AND now != '' AND was != now), countIf(was = '' AND now != ''),
+                       countIf(was != '' AND now = '')
+                FROM (SELECT anyIf(channels[1], config = '{AttributionConfig.Web.Hash}') AS was,
+                             anyIf(channels[1], config != '{AttributionConfig.Web.Hash}') AS now
+                      FROM {own.Name}.attributions FINAL
+                      WHERE model = 'last' GROUP BY conversion_time, conversion_id)
+                """);
+
+            ReporterRun run = await own.RunAsync(
+                "whatif", "--config", config, "--against", "web", "--project", "many");
+            ReporterRun unnamed = await own.RunAsync("whatif", "--config", config, "--project", "many");
+
+            string[] counts = [.. run.Cells()
+                .Where(cells => cells[1] == "last" && (cells[2] is "moved" or "appeared" or "vanished"))
+                .Select(cells => cells[7])];
+            Assert.Equal(expected.Trim().Split('\t'), counts);
+            Assert.True(
+                counts.Sum(count => int.Parse(count, CultureInfo.InvariantCulture)) > 20, "Too few changes.");
+            Assert.Contains("2 configs attributed", unnamed.Error, StringComparison.Ordinal);
+        }
+        finally
+        {
+            await own.DisposeAsync();
+        }
     }
 
     [Theory]

@@ -22,13 +22,15 @@ public sealed class WhatIfDatabase : IAsyncLifetime
     public const string HostileId = "=c\"8'\t\u001b[31m😀";
     private const string GeneratedEvents =
         """
-        INSERT INTO $db.events (project, event_id, type, timestamp, received_at, user_id, source, medium,
-                                revenue, currency, sequence)
+        INSERT INTO $db.events (project, event_id, type, timestamp, received_at, user_id, device_id,
+                                click_id, source, medium, revenue, currency, sequence)
         WITH cityHash64(number, 'whatif') AS hash
         SELECT 'many', toString(number),
-               ['click', 'click', 'impression', 'visit', 'purchase', 'signup'][1 + hash % 6] AS kind,
+               ['click', 'click', 'impression', 'visit', 'purchase', 'install'][1 + hash % 6] AS kind,
                toDateTime64('2026-10-01 00:00:00', 3, 'UTC') + toIntervalSecond(hash % 4000000) AS time, time,
                'u' || toString(intDiv(hash, 4096) % 300),
+               if(hash % 5 = 0, 'd' || toString(intDiv(hash, 8192) % 500), ''),
+               if(kind = 'click' AND hash % 3 = 0, 'k' || toString(intDiv(hash, 8192) % 900), ''),
                ['google', 'newsletter', '', 'facebook'][1 + intDiv(hash, 7) % 4],
                ['cpc', 'email', '', 'paid_social'][1 + intDiv(hash, 7) % 4],
                if(kind = 'purchase', toDecimal64(hash % 100000, 4) / 100 - 100, NULL),
