@@ -71,7 +71,7 @@ public sealed class Replayer
         var events = new EventReader(_client, columns, EventRange.Of(_options, through));
         long rows = await events.CountAsync(cancel).ConfigureAwait(false);
 
-        using var run = new ReplayRun(_options, sink, names);
+        using var run = new ReplayRun(_options, sink, names, rows / chunks);
         var reader = new ChunkReader(
             events, new EventDecoder(columns, Encoding.UTF8.GetBytes(_options.Project)), names, run.Lanes,
             run.Texts);

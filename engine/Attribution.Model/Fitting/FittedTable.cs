@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using Attribution.Model.Credits;
 
 namespace Attribution.Model.Fitting;
 
@@ -18,22 +19,18 @@ namespace Attribution.Model.Fitting;
 /// touches.</item>
 /// <item><c>shapley_ordered</c>: each touch weighs what its channel weighs at that position.</item>
 /// </list>
-/// Transforms shaped the paths of the fit; the touches of a journey are taken as they are. Only where
-/// <c>frequency</c> is among them, a channel is looked up as <c>channel(count)</c>, with its number of
-/// touches in the journey, and weighs once, split equally among them, whatever the kind. A channel that the
-/// fit never saw weighs 0. Where all touches weigh 0, they share equally. <see cref="JourneyWeights"/> is
+/// Transforms shaped the paths of the fit; the touches of a journey are taken as they are. There is no table
+/// of a fit by <c>frequency</c>, whose channels carry counts that a touch does not have. A channel that the
+/// fit never saw weighs 0. Where all touches weigh 0, they share equally. <see cref="FittedWeigher"/> is
 /// that rule.
 /// </remarks>
-public sealed class FittedTable
+public sealed class FittedTable : IFittedTable
 {
     /// <summary>What weighs one whole: a removal effect of 1, or a share of all conversions of 1.</summary>
     public const long WeightOfOne = 1_000_000_000;
 
     /// <summary>Channels of one table at most.</summary>
     public const int MaxChannels = 10_000;
-
-    /// <summary>Parts of a weight that <see cref="JourneyWeights"/> tells apart when it splits one.</summary>
-    public const ulong JourneyWeightUnits = 1_000;
 
     private readonly SortedDictionary<string, long[]> _weights;
 
@@ -63,9 +60,11 @@ public sealed class FittedTable
     /// <summary>In ordinal order.</summary>
     public IReadOnlyCollection<string> Channels => _weights.Keys;
 
-    /// <summary>Whether channels are looked up as <see cref="PathTransforms.FrequencyName"/> has
-    /// them.</summary>
-    public bool IsByFrequency => Transforms.Contains(PathTransform.Frequency);
+    /// <inheritdoc/>
+    public CreditModel Model => Kind == FittedKind.Markov ? CreditModel.Markov : CreditModel.Shapley;
+
+    /// <inheritdoc/>
+    public bool SharesWithinChannel => Kind is FittedKind.Shapley or FittedKind.ShapleyRate;
 
     /// <summary>The document in the form of RFC 8785, UTF-8.</summary>
     public ReadOnlyMemory<byte> CanonicalJson { get; }
@@ -99,7 +98,6 @@ public sealed class FittedTable
 
     /// <summary>The channel's weight, 0 to <see cref="WeightOfOne"/>; 0 for one that the fit never
     /// saw.</summary>
-    /// <param name="channel">With its count where <see cref="IsByFrequency"/>.</param>
     /// <param name="position">
     /// The touch's place among the eligible touches, 0 for the oldest; counts for <c>shapley_ordered</c>
     /// alone.
@@ -112,32 +110,12 @@ public sealed class FittedTable
             : 0;
     }
 
-    /// <summary>
-    /// What each touch of one journey weighs, in <see cref="JourneyWeightUnits"/> of a weight, rounded down.
-    /// </summary>
-    /// <param name="channels">Of the eligible touches, oldest first.</param>
-    public ulong[] JourneyWeights(ReadOnlySpan<string> channels)
-    {
-        var weights = new ulong[channels.Length];
-        bool isSplit = IsByFrequency || Kind is FittedKind.Shapley or FittedKind.ShapleyRate;
-        bool isAnyAboveZero = false;
-        for (int i = 0; i < channels.Length; i++)
-        {
-            int touches = channels.Count(channels[i]);
-            string name = IsByFrequency ? PathTransforms.FrequencyName(channels[i], touches) : channels[i];
-            weights[i] = Weight(name, i) * JourneyWeightUnits / (isSplit ? (ulong)touches : 1);
-            isAnyAboveZero |= weights[i] > 0;
-        }
-
-        if (!isAnyAboveZero)
-            Array.Fill(weights, JourneyWeightUnits);
-        return weights;
-    }
-
     private static FittedTable Create(
         FittedKind kind, int order, IReadOnlyList<PathTransform> transforms,
         IEnumerable<KeyValuePair<string, long[]>> weights)
     {
+        if (transforms.Contains(PathTransform.Frequency))
+            throw new FittedTableException([FittedTableReader.FrequencyError]);
         var sorted = new SortedDictionary<string, long[]>(StringComparer.Ordinal);
         foreach ((string channel, long[] ofChannel) in weights)
             sorted.Add(channel, ofChannel);

@@ -17,6 +17,10 @@ internal sealed class FittedTableReader
     private const string PositionsExpected = "an array of 1 to 20 whole numbers from 0 to 1000000000";
     private const string NameExpected = "a channel's name of 1 to 1024 bytes of valid Unicode";
 
+    /// <summary>Channels of such a fit carry counts, which a touch does not have.</summary>
+    public static readonly ConfigError FrequencyError =
+        new("transforms", "\"frequency\"", "a fit without frequency: a table's channels carry no counts");
+
     private readonly List<ConfigError> _errors = [];
     private readonly Dictionary<string, JsonElement> _members = [];
 
@@ -144,7 +148,12 @@ internal sealed class FittedTableReader
         var transforms = new List<PathTransform>();
         bool isArray = element.ValueKind == JsonValueKind.Array && element.GetArrayLength() <= MaxTransforms;
         if (isArray && element.EnumerateArray().All(item => TryTransform(item, transforms)))
+        {
+            if (transforms.Contains(PathTransform.Frequency))
+                _errors.Add(FrequencyError);
             return [.. transforms];
+        }
+
         Refuse("transforms", element, expected);
         return [];
     }

@@ -93,7 +93,7 @@ internal sealed class ChunkReader(
     private bool TryReadRow(int row, ChunkPart part)
     {
         decoder.ReadIds(row);
-        names.Read(decoder.Record, decoder.Bytes);
+        names.Read(decoder);
         if (!part.Contains(names.Group))
             return false;
         decoder.ReadRest(row);

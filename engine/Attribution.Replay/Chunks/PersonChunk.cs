@@ -56,14 +56,15 @@ internal sealed class PersonChunk : IDisposable
     private readonly SlotTable _slots;
     private readonly Func<int, ulong> _hashOf;
 
-    public PersonChunk(ChunkTexts texts, MemoryBudget budget)
+    /// <param name="expectedPersons">To have room for from the start.</param>
+    public PersonChunk(ChunkTexts texts, MemoryBudget budget, long expectedPersons)
     {
         Texts = texts;
         _persons = new Arena<ChunkPerson>(budget);
         _touches = new Arena<TouchNode>(budget);
         _conversions = new Arena<ConversionNode>(budget);
         _milestones = new Arena<MilestoneNode>(budget);
-        _slots = new SlotTable(budget);
+        _slots = new SlotTable(budget, expectedPersons);
         _hashOf = person => Hash(_persons[person].Key);
     }
 

@@ -9,6 +9,9 @@ namespace Attribution.Replay.Chunks;
 /// </summary>
 internal sealed class ReplayRun : IDisposable
 {
+    /// <summary>A guess from above: the tables of persons grow where there are more.</summary>
+    private const int EventsPerPerson = 6;
+
     private readonly ReplayOptions _options;
     private readonly PersonNames _names;
     private readonly LaneWorker[][] _workers;
@@ -17,7 +20,8 @@ internal sealed class ReplayRun : IDisposable
     private long _events;
     private ChunkTotals _taken;
 
-    public ReplayRun(ReplayOptions options, IReplaySink sink, PersonNames names)
+    /// <param name="chunkEvents">Events that a chunk will hold, about.</param>
+    public ReplayRun(ReplayOptions options, IReplaySink sink, PersonNames names, long chunkEvents)
     {
         _options = options;
         _names = names;
@@ -25,7 +29,8 @@ internal sealed class ReplayRun : IDisposable
         Texts = new ChunkTexts(budget);
         AttributionConfig[] configs = options.Lanes;
         Lanes = [.. configs.Select((config, index) =>
-            new Lane(index, config, options, new PersonChunk(Texts, budget), MatchesOf(config, budget)))];
+            new Lane(index, config, options, new PersonChunk(Texts, budget, chunkEvents / EventsPerPerson),
+                MatchesOf(config, budget)))];
         _workers = [.. Enumerable.Range(0, options.Threads).Select(_ => (LaneWorker[])
             [.. Lanes.Select(lane => new LaneWorker(lane, sink.NewLane(lane.Index, lane.Config)))])];
         _attribution = new ChunkAttribution(Lanes, _workers);

@@ -9,16 +9,20 @@ namespace Attribution.Replay.Chunks;
 /// </summary>
 internal sealed class SlotTable : IDisposable
 {
-    private const int InitialSlots = 1024;
+    private const int FewestSlots = 1024;
     private readonly MemoryBudget _budget;
     private NativeArray<int> _slots;
     private int _mask;
 
-    public SlotTable(MemoryBudget budget)
+    /// <param name="expected">Entries to have room for from the start.</param>
+    public SlotTable(MemoryBudget budget, long expected)
     {
+        long slots = FewestSlots;
+        while (slots < 2 * expected && slots < 1 << 30)
+            slots *= 2;
         _budget = budget;
-        _slots = NewSlots(InitialSlots);
-        _mask = InitialSlots - 1;
+        _slots = NewSlots(slots);
+        _mask = (int)slots - 1;
     }
 
     /// <summary>1 + the entry's number; 0 in a free slot.</summary>

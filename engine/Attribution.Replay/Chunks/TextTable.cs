@@ -20,7 +20,7 @@ internal sealed class TextTable : IDisposable
     {
         _bytes = bytes;
         _entries = new Arena<Entry>(budget);
-        _slots = new SlotTable(budget);
+        _slots = new SlotTable(budget, 0);
         _hashOf = entry => _entries[entry].Hash;
         _entries.Add(default);
     }

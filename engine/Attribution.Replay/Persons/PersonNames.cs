@@ -1,5 +1,5 @@
 using Attribution.Model.Configs;
-using Attribution.Model.Events;
+using Attribution.Replay.Reading;
 
 namespace Attribution.Replay.Persons;
 
@@ -14,11 +14,11 @@ internal sealed class PersonNames(PersonRules[] rules, int[] ofLane, PersonRules
     /// <summary>Of the last event that was <see cref="Read"/>.</summary>
     public ulong Group { get; private set; }
 
-    public void Read(in EventRecord record, ReadOnlySpan<byte> eventBytes)
+    public void Read(EventDecoder decoder)
     {
         for (int i = 0; i < rules.Length; i++)
-            _persons[i] = rules[i].PersonOf(record, eventBytes);
-        Group = union is null ? _persons[0] : union.PersonOf(record, eventBytes);
+            _persons[i] = rules[i].PersonOf(decoder);
+        Group = union is null ? _persons[0] : union.PersonOf(decoder);
     }
 
     public ulong Person(int lane) => _persons[ofLane[lane]];

@@ -1,6 +1,6 @@
 using Attribution.Model.Configs;
-using Attribution.Model.Events;
 using Attribution.Model.Identity;
+using Attribution.Replay.Reading;
 
 namespace Attribution.Replay.Persons;
 
@@ -13,11 +13,18 @@ internal sealed class PersonRules(IdentityConfig rules, IdentityGraph graph, lon
 
     public long RefusedLinks => refusedLinks;
 
-    /// <param name="record">Its ids are hashed.</param>
-    public ulong PersonOf(in EventRecord record, ReadOnlySpan<byte> eventBytes)
+    /// <param name="decoder">At the event.</param>
+    public ulong PersonOf(EventDecoder decoder)
     {
-        _ids.Read(record, eventBytes);
-        return graph.Find(_ids.Strongest);
+        if (!_ids.TryReadStrongest(
+            decoder.ProjectHash, decoder.Record, decoder.Bytes, out ulong strongest))
+        {
+            decoder.HashIds();
+            _ids.Read(decoder.Record, decoder.Bytes);
+            strongest = _ids.Strongest;
+        }
+
+        return graph.Find(strongest);
     }
 
     public void Dispose() => graph.Dispose();

@@ -13,7 +13,9 @@ internal sealed class EventDecoder
     private readonly byte[] _project;
     private readonly ulong _projectHash;
     private readonly RecordBuilder _builder = new();
-    private readonly ReadColumn[] _texts;
+    private readonly (ReadColumn Column, EventField Field)[] _texts;
+    private int _idCount;
+    private int _textCount;
     private FixedReadColumn? _times;
     private FixedReadColumn? _sequences;
     private NullableReadColumn? _revenues;
@@ -25,7 +27,7 @@ internal sealed class EventDecoder
         _columns = columns;
         _project = project;
         _projectHash = EventHash.Project(project);
-        _texts = new ReadColumn[columns.Texts.Count];
+        _texts = new (ReadColumn, EventField)[columns.Texts.Count];
     }
 
     public ref EventRecord Record => ref _builder.Record;
@@ -36,8 +38,16 @@ internal sealed class EventDecoder
 
     public void Begin(ReadBlock block)
     {
+        _textCount = 0;
         for (int i = 0; i < _texts.Length; i++)
-            _texts[i] = block[_columns.Texts[i].Name];
+        {
+            if (i == EventColumns.IdCount)
+                _idCount = _textCount;
+            ReadColumn column = block[_columns.Texts[i].Name];
+            if (!IsEmpty(column))
+                _texts[_textCount++] = (column, _columns.Texts[i].Field);
+        }
+
         _times = (FixedReadColumn)block["timestamp"];
         _sequences = (FixedReadColumn)block["sequence"];
         _revenues = block.Nullables("revenue");
@@ -54,14 +64,16 @@ internal sealed class EventDecoder
     {
         _builder.Begin(TimeMillis(row));
         _builder.Add(EventField.Project, _project);
-        ReadTexts(row, 0, EventColumns.IdCount);
-        _builder.HashIds(_projectHash);
+        ReadTexts(row, 0, _idCount);
     }
+
+    /// <summary>Hashes the record's ids, for whoever needs more than the strongest.</summary>
+    public void HashIds() => _builder.HashIds(_projectHash);
 
     /// <summary>Completes the record that <see cref="ReadIds"/> began.</summary>
     public void ReadRest(int row)
     {
-        ReadTexts(row, EventColumns.IdCount, _texts.Length);
+        ReadTexts(row, _idCount, _textCount);
         if (!_revenues!.IsNull(row))
             _builder.SetRevenue(((FixedReadColumn)_revenues.Items).Values<long>()[row]);
         _builder.SetCurrency(_currencies!.GetBytes(row));
@@ -78,9 +90,17 @@ internal sealed class EventDecoder
     {
         for (int i = first; i < end; i++)
         {
-            ReadOnlySpan<byte> text = _texts[i].GetBytes(row);
+            ReadOnlySpan<byte> text = _texts[i].Column.GetBytes(row);
             if (!text.IsEmpty)
-                _builder.Add(_columns.Texts[i].Field, text);
+                _builder.Add(_texts[i].Field, text);
         }
     }
+
+    /// <summary>Whether no row of the block has a text there, as is true of many columns.</summary>
+    private static bool IsEmpty(ReadColumn column) => column switch
+    {
+        StringReadColumn texts => texts.Bytes.IsEmpty,
+        LowCardinalityReadColumn { Dictionary: StringReadColumn texts } => texts.Bytes.IsEmpty,
+        _ => false,
+    };
 }

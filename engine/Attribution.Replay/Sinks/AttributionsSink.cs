@@ -1,4 +1,5 @@
 using Attribution.ClickHouse.Http;
+using Attribution.Replay.Configs;
 using Attribution.Model.Configs;
 
 namespace Attribution.Replay.Sinks;

@@ -1,6 +1,7 @@
 using System.Text;
 using Attribution.ClickHouse.Http;
 using Attribution.Model.Configs;
+using Attribution.Replay.Configs;
 
 namespace Attribution.Reporter.Configs;
 
@@ -63,10 +64,9 @@ internal static class ConfigSource
     private static async Task<AttributionConfig> ParseAsync(
         ReportSession session, string name, byte[] document, CancellationToken cancel)
     {
-        FittedTables fitted = await FittedTables.LoadAsync(session, document, cancel).ConfigureAwait(false);
         try
         {
-            return AttributionConfig.Parse(document, fitted.Find);
+            return await FittedTables.ParseAsync(session.Client, document, cancel).ConfigureAwait(false);
         }
         catch (ConfigException error)
         {

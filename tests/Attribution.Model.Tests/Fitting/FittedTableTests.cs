@@ -67,11 +67,11 @@ public class FittedTableTests
         Assert.Equal([5UL, 3, 1, 1, 1], Enumerable.Range(0, 5).Select(at => table.Weight("A", at)));
         Assert.Equal(7UL, table.Weight("B", 1_999));
         Assert.Equal(0UL, table.Weight("C", 0));
-        Assert.Equal([5_000UL, 7_000, 1_000, 7_000], table.JourneyWeights(["A", "B", "A", "B"]));
+        Assert.Equal([0.25, 0.35, 0.05, 0.35], FittedShares.Of(table, "A", "B", "A", "B"), Near);
     }
 
     [Fact]
-    public void JourneyWeights_FollowTheKind()
+    public void Shares_OfAJourney_FollowTheKind()
     {
         const string Weights = """ "transforms":[],"weights":{"A":600000000,"B":300000000}}""";
         FittedTable markov = Parse("""{"version":1,"kind":"markov","order":1,""" + Weights);
@@ -79,26 +79,27 @@ public class FittedTableTests
         FittedTable rate = Parse("""{"version":1,"kind":"shapley_rate",""" + Weights);
         string[] journey = ["A", "B", "A", "new"];
 
-        Assert.Equal([600_000_000_000, 300_000_000_000, 600_000_000_000, 0], markov.JourneyWeights(journey));
-        Assert.Equal([300_000_000_000, 300_000_000_000, 300_000_000_000, 0], shapley.JourneyWeights(journey));
-        Assert.Equal(shapley.JourneyWeights(journey), rate.JourneyWeights(journey));
-        Assert.Equal([1_000UL, 1_000], markov.JourneyWeights(["new", "other"]));
-        Assert.Empty(markov.JourneyWeights([]));
+        Assert.Equal([0.4, 0.2, 0.4, 0], FittedShares.Of(markov, journey), Near);
+        Assert.Equal([1 / 3d, 1 / 3d, 1 / 3d, 0], FittedShares.Of(shapley, journey), Near);
+        Assert.Equal(FittedShares.Of(shapley, journey), FittedShares.Of(rate, journey));
+        Assert.Equal([0.5, 0.5], FittedShares.Of(markov, "new", "other"), Near);
     }
 
     [Fact]
-    public void JourneyWeights_ByFrequency_LookUpTheCount()
+    public void Fit_ByFrequency_MakesNoTable()
     {
         ChannelPaths paths = PathTransforms.Apply(
             Of(new("A > B > A", 3, 0, 1), new("A", 1, 0, 9)), [PathTransform.Frequency]);
-        var table = FittedTable.From(MarkovChain.Fit(paths, 1), [PathTransform.Frequency]);
+        MarkovFit fit = MarkovChain.Fit(paths, 1);
 
-        Assert.True(table.IsByFrequency);
-        Assert.Equal(["A(1)", "A(2)", "B(1)"], table.Channels);
-        Assert.Equal(
-            [375_000_000_000UL, 750_000_000_000, 375_000_000_000], table.JourneyWeights(["A", "B", "A"]));
-        Assert.Equal([250_000_000_000UL], table.JourneyWeights(["A"]));
+        var refusal = Assert.Throws<FittedTableException>(
+            () => FittedTable.From(fit, [PathTransform.Frequency]));
+        Assert.Equal("transforms", Assert.Single(refusal.Errors).Path);
+        Assert.Throws<FittedTableException>(() => Parse(
+            """{"version":1,"kind":"shapley","transforms":["frequency"],"weights":{"A(1)":1}}"""));
     }
+
+    private static bool Near(double a, double b) => Math.Abs(a - b) < 1e-9;
 
     [Fact]
     public void Fit_ThatCreditsNothing_MakesNoTable()

@@ -118,6 +118,16 @@ public class ShapleyFitTests
         Assert.All(fit.Positions[0], value => Assert.Equal(1 / 24.0, (double)value, 1e-15));
     }
 
+    /// <summary>Three thirds of one: the remainder goes to the channel that comes first.</summary>
+    [Fact]
+    public void Credits_ThatDoNotDivide_GiveTheRestToTheFirst()
+    {
+        ShapleyFit fit = ShapleyFit.Fit(Of(new Sample("C > B > A", 1, 0.02m, 0)), ShapleyForm.Simplified);
+
+        Assert.Equal([0.333334m, 0.333333m, 0.333333m], fit.Channels.Select(channel => channel.Conversions));
+        Assert.Equal([0.0067m, 0.0067m, 0.0066m], fit.Channels.Select(channel => channel.Value));
+    }
+
     [Fact]
     public void Credits_OfEveryForm_SumExactly() =>
         ForAll(6, samples => Enum.GetValues<ShapleyForm>().All(form =>

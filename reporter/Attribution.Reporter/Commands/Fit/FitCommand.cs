@@ -1,6 +1,12 @@
 using System.CommandLine;
 using System.Diagnostics;
+using Attribution.Model.Configs;
 using Attribution.Model.Fitting;
+using Attribution.Replay;
+using Attribution.Replay.Configs;
+using Attribution.Replay.Paths;
+using Attribution.Reporter.Commands.Replay;
+using Attribution.Reporter.Configs;
 using Attribution.Reporter.Output;
 
 namespace Attribution.Reporter.Commands.Fit;
@@ -23,6 +29,7 @@ internal sealed class FitCommand : ReportCommand
 
     public override IReadOnlyList<string> Examples =>
     [
+        "fit markov --from 2026-11-01 --to 2026-11-08 --save",
         "fit markov --paths paths.csv --order 2 --transform exposure",
         "fit shapley --paths paths.csv --value rate --output table.json",
     ];
@@ -31,13 +38,65 @@ internal sealed class FitCommand : ReportCommand
         ReportSession session, ParseResult parsed, CancellationToken cancel)
     {
         FitSettings settings = _fit.Read(parsed);
-        ChannelPaths paths = _fit.PathsFile(parsed) is { } file
-            ? ReadFile(file)
-            : throw new UsageException("fit needs --paths FILE.");
+        FitOrigin origin = Origin(session, "");
+        ChannelPaths paths;
+        if (_fit.PathsFile(parsed) is { } file)
+        {
+            paths = ReadFile(file);
+        }
+        else
+        {
+            AttributionConfig config = await ConfigAsync(session, cancel).ConfigureAwait(false);
+            origin = Origin(session, config.Hash);
+            paths = await PathsAsync(session, config, _fit.Currency(parsed), cancel).ConfigureAwait(false);
+        }
 
         FittedTable? table = Fit(session, settings, paths);
-        if (settings.TableFile is not null && table is not null)
+        if (table is null)
+            return;
+        if (settings.TableFile is not null)
             await WriteTableAsync(settings.TableFile, table, cancel).ConfigureAwait(false);
+        if (settings.IsSaved)
+            await FittedTables.SaveAsync(session.Client, table, origin, cancel).ConfigureAwait(false);
+    }
+
+    private static FitOrigin Origin(ReportSession session, string config) =>
+        new(session.Settings.Project, session.Settings.Range.From, session.Settings.Range.To, config);
+
+    /// <summary>The config asked for, or the one whose results are the newest in the range.</summary>
+    private static async Task<AttributionConfig> ConfigAsync(ReportSession session, CancellationToken cancel)
+    {
+        string? named = session.Settings.Config
+            ?? await session.ResolveConfigAsync(cancel).ConfigureAwait(false);
+        if (named is not null)
+            return await ConfigSource.LoadAsync(session, named, cancel).ConfigureAwait(false);
+        await session.ExplainEmptyAsync(cancel).ConfigureAwait(false);
+        throw new ReportException("there are no conversions to fit to.");
+    }
+
+    /// <summary>The range's conversions and the journeys that ended in none, as a replay sees them.</summary>
+    private static async Task<ChannelPaths> PathsAsync(
+        ReportSession session, AttributionConfig config, uint currency, CancellationToken cancel)
+    {
+        var options = new ReplayOptions
+        {
+            Config = config,
+            Project = session.Settings.Project,
+            From = session.Settings.Range.From,
+            To = session.Settings.Range.To,
+        };
+        var collector = new PathCollector(currency);
+        ReplayReport report;
+        using (ProgressLine line = session.NewProgress())
+        {
+            report = await new Replayer(session.Client, options)
+                .RunAsync(collector, new ReplayProgressText(line), cancel)
+                .ConfigureAwait(false);
+        }
+
+        session.Note($"paths of {report.Conversions} conversions under config {config.Name}"
+            + (collector.WithoutTouches > 0 ? $"; {collector.WithoutTouches} of them had no touch" : ""));
+        return collector.Paths;
     }
 
     private static ChannelPaths ReadFile(string file)
@@ -80,7 +139,7 @@ internal sealed class FitCommand : ReportCommand
         }
     }
 
-    private static FittedTable ShowMarkov(
+    private static FittedTable? ShowMarkov(
         ReportSession session, FitSettings settings, MarkovFit fit, long start)
     {
         TimeSpan took = Stopwatch.GetElapsedTime(start);
@@ -94,10 +153,10 @@ internal sealed class FitCommand : ReportCommand
         string how = fit.Solver == MarkovSolver.Lu ? "exactly" : $"to a residual of {fit.Residual:0.0e+0}";
         session.Note($"markov of order {fit.Order}: {fit.StateCount} states solved {how}; of journeys "
             + $"{fit.ConversionProbability * ConversionPercent:0.####} % convert; took {Text(took)}");
-        return Named(session, FittedTable.From(fit, settings.Transforms));
+        return IsTable(settings) ? Named(session, FittedTable.From(fit, settings.Transforms)) : null;
     }
 
-    private static FittedTable ShowShapley(
+    private static FittedTable? ShowShapley(
         ReportSession session, FitSettings settings, ShapleyFit fit, long start)
     {
         TimeSpan took = Stopwatch.GetElapsedTime(start);
@@ -113,8 +172,12 @@ internal sealed class FitCommand : ReportCommand
             : $"from {fit.Permutations} permutations, within {fit.ErrorBound:0.0e+0} with 99 % confidence";
         session.Note($"shapley {fit.Form.ToString().ToLowerInvariant()}: {fit.Channels.Count} channels, "
             + $"{how}; took {Text(took)}");
-        return Named(session, FittedTable.From(fit, settings.Transforms));
+        return IsTable(settings) ? Named(session, FittedTable.From(fit, settings.Transforms)) : null;
     }
+
+    /// <summary>By frequency, channels carry counts, which a touch does not have: only a report.</summary>
+    private static bool IsTable(FitSettings settings) =>
+        !settings.Transforms.Contains(PathTransform.Frequency);
 
     private static FittedTable Named(ReportSession session, FittedTable table)
     {

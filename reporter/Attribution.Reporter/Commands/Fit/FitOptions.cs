@@ -16,6 +16,9 @@ internal sealed record FitSettings
 
     /// <summary>Where the table goes; null is nowhere.</summary>
     public string? TableFile { get; init; }
+
+    /// <summary>Whether the table is kept in <c>fits</c>, where configs find it.</summary>
+    public bool IsSaved { get; init; }
 }
 
 /// <summary>What is shown of a fit. A value.</summary>
@@ -34,8 +37,20 @@ internal sealed class FitOptions
     private readonly Option<string?> _paths = new("--paths")
     {
         Description = "A CSV of paths: columns path (channels with ' > ' between them), conversions, value, "
-            + "nulls.",
+            + "nulls. Otherwise the paths of the range's conversions, attributed under --config.",
         HelpName = "FILE",
+    };
+
+    private readonly Option<string> _currency = new("--currency")
+    {
+        Description = "Whose values count, of the paths of a range: those of other currencies do not add up.",
+        HelpName = "CODE",
+        DefaultValueFactory = _ => "USD",
+    };
+
+    private readonly Option<bool> _save = new("--save")
+    {
+        Description = "Stores the fitted table, so that configs can name it by its hash.",
     };
 
     private readonly Option<int?> _order = new("--order")
@@ -82,12 +97,24 @@ internal sealed class FitOptions
         _model.AcceptOnlyFromAmong("markov", "shapley");
         _show.AcceptOnlyFromAmong("credits", "transitions", "positions");
         command.Arguments.Add(_model);
-        foreach (Option option in (Option[])[_paths, _order, _value, _transform, _direct, _show, _output])
+        foreach (Option option in (Option[])[
+            _paths, _order, _value, _transform, _direct, _show, _currency, _save, _output,
+        ])
             command.Options.Add(option);
     }
 
     /// <summary>The file of paths; null where another source is meant.</summary>
     public string? PathsFile(ParseResult parsed) => parsed.GetValue(_paths);
+
+    /// <summary>Packed as <c>EventHeader.Currency</c>.</summary>
+    /// <exception cref="UsageException">It is no currency.</exception>
+    public uint Currency(ParseResult parsed)
+    {
+        string code = parsed.GetRequiredValue(_currency);
+        if (code.Length != 3 || !code.All(char.IsAsciiLetterUpper))
+            throw new UsageException($"--currency: '{code}' is no currency of three capital letters (ISO 4217).");
+        return code[0] | ((uint)code[1] << 8) | ((uint)code[2] << 16);
+    }
 
     /// <exception cref="UsageException">A value makes no sense, or not with this model.</exception>
     public FitSettings Read(ParseResult parsed)
@@ -111,6 +138,7 @@ internal sealed class FitOptions
             DirectChannel = parsed.GetRequiredValue(_direct),
             View = View(parsed.GetRequiredValue(_show), form),
             TableFile = parsed.GetValue(_output),
+            IsSaved = parsed.GetValue(_save),
         };
     }
 

@@ -2,7 +2,7 @@ using System.Text;
 using Attribution.ClickHouse.Http;
 using Attribution.Model.Configs;
 
-namespace Attribution.Replay.Sinks;
+namespace Attribution.Replay.Configs;
 
 /// <summary>
 /// Keeps every config that was ever used, so that a row's hash can be looked up. Stateless.
