@@ -10,6 +10,7 @@ using Attribution.Engine.Sink.Inserts;
 using Attribution.Engine.Telemetry;
 using Attribution.Engine.Workers;
 using Attribution.Model.Configs;
+using Attribution.Model.Identity;
 using Attribution.Replay.Configs;
 using Attribution.Ring;
 
@@ -45,6 +46,7 @@ internal sealed class Pipeline : IAsyncDisposable
         {
             Writers = options.Shards + 1,
             ConfigHash = config.Hash,
+            IdentityRules = IdentityRules.Hash(config.Identity),
             LastResortPath = Path.Combine(options.DataFolder, "dead-letters.ndjson"),
             FirstSequence = left.FirstSequence,
             WatermarkAdvanced = Journal.ReleaseUpTo,
@@ -199,6 +201,7 @@ internal sealed class Pipeline : IAsyncDisposable
         Recovery = new RecoveryReport
         {
             Links = counts.Links,
+            LinksOfOtherRules = counts.LinksOfOtherRules,
             Events = counts.Events,
             Replayed = replayed,
             LostRecords = left.LostRecords,

@@ -84,9 +84,11 @@ internal sealed class ReportOptions
 
     private static string? Model(string? name)
     {
-        if (name is null || CreditModels.TryParse(name, out _))
+        if (name is null || CreditModels.TryParse(name, out _)
+            || name.StartsWith(CreditModels.CustomPrefix, StringComparison.Ordinal))
             return name;
-        throw new UsageException($"--model: '{name}' is none of {ModelNames()}.");
+        throw new UsageException($"--model: '{name}' is none of {ModelNames()} and no "
+            + $"{CreditModels.CustomPrefix}NAME.");
     }
 
     private static OutputFormat Format(string? name, bool isTerminal) => name switch

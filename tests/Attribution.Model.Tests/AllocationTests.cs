@@ -85,7 +85,8 @@ public class AllocationTests
         {
             foreach (Person person in persons)
             {
-                (Attributor attributor, AttributionResult result, EvidenceWriter writer) = functions[person.Config];
+                (Attributor attributor, AttributionResult result, EvidenceWriter writer) =
+                    functions[person.Config];
                 var history = new PersonHistory
                 {
                     Touches = person.Touches,

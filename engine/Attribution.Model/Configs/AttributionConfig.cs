@@ -19,7 +19,7 @@ public sealed class AttributionConfig
 
     internal AttributionConfig()
     {
-        _canonicalJson = new Lazy<byte[]>(() => Configs.CanonicalJson.Write(ConfigDocument.Of(this)));
+        _canonicalJson = new Lazy<byte[]>(() => Configs.CanonicalJson.Write(ConfigWriter.Of(this)));
         _hash = new Lazy<string>(() => Convert.ToHexStringLower(SHA256.HashData(_canonicalJson.Value)));
         _maxLookbackMillis = new Lazy<long>(() => Windows.Longest);
         _reachMillis = new Lazy<long>(() => Math.Max(

@@ -114,9 +114,9 @@ internal static class ConfigReader
     private static bool ReadJourney(ConfigSection root, AttributionConfig defaults)
     {
         return root.Text(
-            "journey", ConfigDocument.JourneyName(defaults),
-            text => text is ConfigDocument.Window or ConfigDocument.SinceConversion,
-            "\"window\" or \"since_conversion\"") == ConfigDocument.SinceConversion;
+            "journey", ConfigWriter.JourneyName(defaults),
+            text => text is ConfigWriter.Window or ConfigWriter.SinceConversion,
+            "\"window\" or \"since_conversion\"") == ConfigWriter.SinceConversion;
     }
 
     private static long ReadDuplicates(ConfigSection duplicates, AttributionConfig defaults)

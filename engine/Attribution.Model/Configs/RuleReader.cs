@@ -18,9 +18,9 @@ internal static class RuleReader
     public static ChannelConfig ReadGrouping(ConfigSection channels, ChannelConfig defaults)
     {
         string grouping = channels.Text(
-            "grouping", ConfigDocument.GroupingName(defaults),
-            name => name is Ga4Channels.GroupingName or ConfigDocument.NoGrouping,
-            $"\"{Ga4Channels.GroupingName}\" or \"{ConfigDocument.NoGrouping}\"");
+            "grouping", ConfigWriter.GroupingName(defaults),
+            name => name is Ga4Channels.GroupingName or ConfigWriter.NoGrouping,
+            $"\"{Ga4Channels.GroupingName}\" or \"{ConfigWriter.NoGrouping}\"");
         ChannelRule[] rules = ReadChannels(channels);
         channels.RefuseOthers("grouping or rules");
         return new ChannelConfig

@@ -26,7 +26,7 @@ internal static class WindowReader
         }
 
         windows.RefuseOthers(Keys + ", visit or rules");
-        return new WindowConfig { Settings = settings, Rules = rules };
+        return new WindowConfig { Settings = settings.ToArray(), Rules = rules.ToArray() };
     }
 
     private static WindowSetting ReadSetting(

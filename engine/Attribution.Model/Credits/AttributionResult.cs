@@ -50,14 +50,14 @@ public sealed class AttributionResult
 
     /// <summary>
     /// The install that decides for mobile models: of an install that may be a reinstall the first one of its
-    /// cycle, of any other conversion the newest that is not older than it earns for. Index into the history's
-    /// conversions, or −1; the latter is looked for only where the config has the model <c>mmp</c>.
+    /// cycle, of any other conversion the newest that is not older than it earns for. Index into the
+    /// history's conversions, or −1; the latter is looked for only where the config has the model <c>mmp</c>.
     /// </summary>
     public int Install { get; internal set; }
 
     /// <summary>
-    /// What <see cref="Install"/> itself is; after a <see cref="ConversionVerdict.Reinstall"/> conversions are
-    /// organic.
+    /// What <see cref="Install"/> itself is; after a <see cref="ConversionVerdict.Reinstall"/> conversions
+    /// are organic.
     /// </summary>
     public ConversionVerdict InstallVerdict { get; internal set; }
 

@@ -16,6 +16,7 @@ public sealed class Attributor
     private readonly EligibilityRules _eligibility;
     private readonly ReengagementRules _reengagements;
     private readonly DecayWeigher _decay;
+    private readonly bool _knowsInstalls;
     private readonly bool _hasMmp;
     private readonly bool _hasRetargeting;
     private readonly bool _hasMilestones;
@@ -28,6 +29,7 @@ public sealed class Attributor
         _eligibility = new EligibilityRules(config);
         _reengagements = new ReengagementRules(config, _eligibility);
         _decay = new DecayWeigher(config.TimeDecay);
+        _knowsInstalls = config.KnowsInstalls;
         _hasMmp = _models.Any(model => model.Kind == CreditModel.Mmp);
         _hasRetargeting = _models.Any(model => model.Kind == CreditModel.MmpRetargeting);
         _hasMilestones = _models.Any(model => model.Milestone is not null);
@@ -50,7 +52,7 @@ public sealed class Attributor
         result.Begin(conversion);
         _eligibility.Judge(history, conversion, result.Judged, result.Repeats);
         var winners = new MobileWinners(-1, -1);
-        if (Config.KnowsInstalls)
+        if (_knowsInstalls)
             winners = DecideInstalls(history, conversion, result);
         MilestoneTouches milestones = _hasMilestones && result.EligibleCount > 1
             ? MilestoneTouches.Find(history, conversion, result.Judged, Config.MaxLookbackMillis)

@@ -30,7 +30,7 @@ internal sealed class ClickRepeats(AttributionConfig config)
         config.DuplicateClickMillis > 0 || config.Fraud.MaxClicks > 0;
 
     /// <summary>
-    /// Looks at the touches from <paramref name="start"/> on and at older ones as far back as the rules reach.
+    /// Looks at the touches from <paramref name="start"/> on, and at older ones as far back as rules reach.
     /// </summary>
     /// <param name="end">Index of the first touch not to look at.</param>
     public void Scan(ReadOnlySpan<Touch> touches, int start, int end)

@@ -94,7 +94,8 @@ internal sealed class EligibilityRules
         ref readonly Conversion converted = ref history.Conversions[conversion];
         long oldest = converted.TimeMillis - _config.MaxLookbackMillis - _config.Candidates.BeforeMillis;
         int start = Runs.FirstAtOrAfter(history.Touches, oldest);
-        int end = Runs.FirstAtOrAfter(history.Touches, converted.TimeMillis + _config.Candidates.AfterMillis + 1);
+        long newest = converted.TimeMillis + _config.Candidates.AfterMillis;
+        int end = Runs.FirstAtOrAfter(history.Touches, newest + 1);
         judged.Begin(start, end - start, previous);
         if (_repeatsMatter)
             repeats.Scan(history.Touches, start, end);
@@ -166,7 +167,8 @@ internal sealed class EligibilityRules
             return true;
         }
 
-        // A referrer stands at the time of the event that reported it, not of the click: no rule of time fits.
+        // A referrer stands at the time of the event that reported it, not of the click: rules of time do
+        // not fit it.
         bool isTimed = conversion.Kind == ConversionKind.Install && touch.Kind != TouchKind.Referrer;
         if (isTimed && _config.Fraud.RejectsInjection && touch.Kind == TouchKind.Click
             && conversion.InstallBeginMillis > 0 && touch.TimeMillis > conversion.InstallBeginMillis)

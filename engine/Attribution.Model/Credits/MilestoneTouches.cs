@@ -39,8 +39,8 @@ internal readonly record struct MilestoneTouches(int Lead, int Opportunity)
     }
 
     private static bool IsOfAnEarlierJourney(in PersonHistory history, int milestone, int previous) =>
-        previous >= 0
-        && TotalOrder.Compare(history.Conversions[previous], history.Milestones[milestone], history.Texts) >= 0;
+        previous >= 0 && TotalOrder.Compare(
+            history.Conversions[previous], history.Milestones[milestone], history.Texts) >= 0;
 
     private static int InEffect(in PersonHistory history, int milestone, ReadOnlySpan<int> eligible)
     {

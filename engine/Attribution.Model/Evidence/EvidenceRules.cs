@@ -45,7 +45,8 @@ internal static class EvidenceRules
     }
 
     /// <summary>Whether the rule is one of time, so that the evidence names both ages.</summary>
-    public static bool ComparesAges(ReadOnlySpan<byte> rule) => rule == EarlierThanLast || rule == LaterThanFirst;
+    public static bool ComparesAges(ReadOnlySpan<byte> rule) =>
+        rule == EarlierThanLast || rule == LaterThanFirst;
 
     /// <summary>Only a retargeting click that was there before the one that won could have won.</summary>
     private static ReadOnlySpan<byte> OfLaterReengagement(in Touch touch, bool isEarlier)

@@ -19,6 +19,8 @@ public sealed class EvidenceWriter
     private const int MaxHeadBytes = (4 * JsonBuffer.MaxIdBytes) + 1024;
 
     private readonly AttributionConfig _config;
+    private readonly bool _knowsInstalls;
+    private readonly ModelSpec[] _models;
     private readonly RejectionWriter _rejections;
     private readonly JsonBuffer _row = new(8 * 1024);
 
@@ -33,6 +35,8 @@ public sealed class EvidenceWriter
     {
         ArgumentNullException.ThrowIfNull(config);
         _config = config;
+        _knowsInstalls = config.KnowsInstalls;
+        _models = [.. config.Models];
         _rejections = new RejectionWriter(config);
     }
 
@@ -43,7 +47,7 @@ public sealed class EvidenceWriter
         in PersonHistory history, AttributionResult result, int model, in HistoryLimits limits)
     {
         ArgumentNullException.ThrowIfNull(result);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(model, _config.Models.Count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(model, _models.Length);
         if (_preparedResult != result || _preparedVersion != result.Version)
             PrepareCandidates(history, result);
 
@@ -53,12 +57,12 @@ public sealed class EvidenceWriter
         _row.Number(result.CandidateCount);
         _row.Raw(",\"eligible\":"u8);
         _row.Number(result.EligibleCount);
-        if (!_config.Models[model].IsSumming)
+        if (!_models[model].IsSumming)
             _row.Raw(",\"summing\":false"u8);
         if (result.IsFallback(model))
             _row.Raw(",\"fallback\":\"linear\""u8);
-        if (_config.KnowsInstalls)
-            WriteInstalls(history, result, _config.Models[model].Kind);
+        if (_knowsInstalls)
+            WriteInstalls(history, result, _models[model].Kind);
         WriteDropped(limits, history.Conversions[result.Conversion].TimeMillis);
         WriteRejected(history, result, model);
         _row.Raw("}"u8);
@@ -172,7 +176,7 @@ public sealed class EvidenceWriter
     private void WriteRejected(in PersonHistory history, AttributionResult result, int model)
     {
         ReadOnlySpan<CreditShare> shares = result.Shares(model);
-        int winner = HasWinner(_config.Models[model].Kind) && shares.Length > 0 ? shares[0].Touch : -1;
+        int winner = HasWinner(_models[model].Kind) && shares.Length > 0 ? shares[0].Touch : -1;
         PrepareWinner(history, winner);
         _row.Reserve(_candidates.Length + (result.EligibleCount * MaxTailBytes) + result.CandidateCount + 64);
         bool isFirst = true;
@@ -190,7 +194,7 @@ public sealed class EvidenceWriter
             int start = i == 0 ? 0 : _ends[i - 1];
             _row.Raw(_candidates.Written[start.._ends[i]]);
             if (result.Judgements[i].Verdict == TouchVerdict.Eligible)
-                WriteUncredited(history, result, _config.Models[model].Kind, (touch, winner));
+                WriteUncredited(history, result, _models[model].Kind, (touch, winner));
         }
 
         if (!isFirst)

@@ -28,6 +28,9 @@ public sealed class EventIds
 
     public int Count { get; private set; }
 
+    /// <summary>Ids that the event came with and that say nothing.</summary>
+    public int IgnoredCount { get; private set; }
+
     /// <summary>
     /// The hash of the strongest id; of the event's own id where it has no other, so that it is alone.
     /// </summary>
@@ -43,6 +46,7 @@ public sealed class EventIds
     public void Read(in EventRecord record, ReadOnlySpan<byte> eventBytes)
     {
         Count = 0;
+        IgnoredCount = 0;
         _decodedLength = 0;
         AddField(IdKind.User, record.UserIdHash, record, EventField.UserId, eventBytes);
         AddField(IdKind.Device, record.DeviceIdHash, record, EventField.DeviceId, eventBytes);
@@ -92,7 +96,7 @@ public sealed class EventIds
         IdKind kind, ulong hash, in EventRecord record, EventField field, ReadOnlySpan<byte> eventBytes)
     {
         FieldSlice slice = record.Header.Fields[(int)field];
-        if (hash == 0 || _ignored.Contains(eventBytes.Slice(slice.Offset, slice.Length)))
+        if (hash == 0 || IsIgnored(eventBytes.Slice(slice.Offset, slice.Length)))
             return;
         Add(new PersonId { Kind = kind, Hash = hash, Offset = slice.Offset, Length = slice.Length });
     }
@@ -145,7 +149,7 @@ public sealed class EventIds
         }
 
         ReadOnlySpan<byte> text = _decoded.AsSpan(start, _decodedLength - start);
-        if (text.IsEmpty || _ignored.Contains(text))
+        if (text.IsEmpty || IsIgnored(text))
             return;
         Add(new PersonId
         {
@@ -159,6 +163,14 @@ public sealed class EventIds
 
     private static int HexValue(byte digit) =>
         digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10;
+
+    private bool IsIgnored(ReadOnlySpan<byte> id)
+    {
+        if (!_ignored.Contains(id))
+            return false;
+        IgnoredCount++;
+        return true;
+    }
 
     /// <summary>Each id once, in order of strength: a referrer's id may come after a weaker one.</summary>
     private void Add(in PersonId id)

@@ -9,8 +9,8 @@ using Attribution.Testing;
 namespace Attribution.Model.Tests.Credits;
 
 /// <remarks>
-/// The numbers that the tests of an independent implementation (DP6's Marketing-Attribution-Models, Apache-2.0)
-/// assert. Conversions are worth 10^14 ten-thousandths, so that their values show shares to 14 places. Its
+/// The numbers that the tests of an independent implementation assert (DP6's Marketing-Attribution-Models,
+/// Apache-2.0). Conversions are worth 10^14 ten-thousandths, so that their values show shares to 14 places. Its
 /// sessions are touches, the converting one too; a journey starts anew after each conversion; its time decay
 /// counts whole days.
 /// </remarks>
@@ -18,11 +18,11 @@ public class MamCorpusTests
 {
     private const long Unit = 100_000_000_000_000;
 
-    private static readonly AttributionConfig Config = ConfigDocument.Parse(
+    private static readonly AttributionConfig Config = GoldenConfig.Parse(
         """
         {"models":["first","last","last_non_direct","linear","time_decay"],"journey":"since_conversion",
         "time_decay":{"half_life":"1d","step":"1d"}}
-        """, new Dictionary<CreditModel, IFittedTable>());
+        """);
 
     [Theory]
     [InlineData("test_dataset.csv", 5)]
@@ -58,14 +58,14 @@ public class MamCorpusTests
             .. expected.RootElement.GetProperty("test_mam_synthetic").GetProperty("paths").EnumerateArray()
                 .Select(path => path.GetString()!.Split(" > ")),
         ];
-        AttributionConfig config = ConfigDocument.Parse("{}", new Dictionary<CreditModel, IFittedTable>());
+        AttributionConfig config = AttributionConfig.Web;
         AttributedConversion[] found =
         [
             .. paths.Select(path =>
             {
                 var builder = new HistoryBuilder(config);
                 foreach ((int i, string channel) in path.Index())
-                    builder.Add(Session(builder, i.ToString(CultureInfo.InvariantCulture), i, channel == "A"));
+                    builder.Add(Session(builder, $"{i}", i, channel == "A"));
                 builder.Add(new Conversion { TimeMillis = 10, RevenueTenThousandths = 3_0000 });
                 return Assert.Single(builder.Attribute());
             }),
@@ -76,7 +76,8 @@ public class MamCorpusTests
             Assert.Equal(27_0000, found.Sum(c => c[model].Touches.Sum(touch => touch.ValueTenThousandths)));
         foreach ((string[] path, AttributedConversion conversion) in paths.Zip(found))
         {
-            Assert.All(conversion["linear"].Touches, t => Assert.Equal(3_0000 / path.Length, t.ValueTenThousandths));
+            Assert.All(
+                conversion["linear"].Touches, t => Assert.Equal(3_0000 / path.Length, t.ValueTenThousandths));
             long first = conversion["position_based"].Touches[0].ValueTenThousandths;
             Assert.Equal(path.Length switch { 1 => 3_0000, 2 => 1_5000, _ => 1_2000 }, first);
             if (string.Join(">", path) == "B>C>A")
@@ -84,7 +85,7 @@ public class MamCorpusTests
         }
     }
 
-    /// <summary>One per journey in the order of the expectations; null for one without a conversion.</summary>
+    /// <summary>One per journey in the expectations' order; null for one without a conversion.</summary>
     private static AttributedConversion?[] Attribute(string file)
     {
         string[][] rows = [.. File.ReadLines(file).Select(line => line.Split(','))];
@@ -95,7 +96,8 @@ public class MamCorpusTests
             var builder = new HistoryBuilder(Config);
             foreach (string[] row in user)
             {
-                long time = DateTimeOffset.Parse(row[2], CultureInfo.InvariantCulture).ToUnixTimeMilliseconds();
+                long time = DateTimeOffset.Parse(row[2], CultureInfo.InvariantCulture)
+                    .ToUnixTimeMilliseconds();
                 Touch touch = Session(builder, row[1], time, row[^1] == "direct");
                 builder.Add(touch);
                 if (row[4] == "1")
@@ -154,7 +156,8 @@ public class MamCorpusTests
         {
             long value = found.Touches.SingleOrDefault(t => t.Id == ids[i])?.ValueTenThousandths ?? 0;
             Assert.True(
-                Math.Abs(((double)value / Unit) - shares[i]) < 1e-9, $"{where}: {value} for {shares[i]} of {ids[i]}");
+                Math.Abs(((double)value / Unit) - shares[i]) < 1e-9,
+                $"{where}: {value} for {shares[i]} of {ids[i]}");
         }
     }
 }

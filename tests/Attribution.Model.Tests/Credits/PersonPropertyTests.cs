@@ -44,7 +44,11 @@ public class PersonPropertyTests
                 Touch touch = person.Touches.Single(t => Persons.Id(t.EventId) == credited.Id);
                 bool isMobile = model.Kind is CreditModel.Mmp or CreditModel.MmpRetargeting;
                 IEnumerable<long> judgedAt = isMobile
-                    ? [.. person.Conversions.Select(c => c.TimeMillis), .. person.Milestones.Select(m => m.TimeMillis)]
+                    ?
+                    [
+                        .. person.Conversions.Select(c => c.TimeMillis),
+                        .. person.Milestones.Select(m => m.TimeMillis),
+                    ]
                     : [conversion.TimeMillis];
                 var reference = new ReferenceRules(person);
                 return judgedAt.Any(time => time <= conversion.TimeMillis && touch.TimeMillis <= time
@@ -62,14 +66,15 @@ public class PersonPropertyTests
                     person.Conversions, c => Persons.Id(c.EventId) == conversion.Id);
                 new Attributor(person.Config).Attribute(HistoryOf(person), index, result);
                 EvidenceDocument evidence = row.ReadEvidence();
-                IEnumerable<string> candidates = person.Touches
-                    .Skip(result.CandidateStart).Take(result.CandidateCount).Select(t => Persons.Id(t.EventId));
+                IEnumerable<string> candidates = person.Touches.Skip(result.CandidateStart)
+                    .Take(result.CandidateCount).Select(t => Persons.Id(t.EventId));
                 return evidence.Considered == result.CandidateCount
                     && evidence.Eligible == result.EligibleCount
                     && evidence.IsSumming == model.IsSumming
                     && candidates.Except(row.Touches.Select(t => t.Id))
                         .SequenceEqual(evidence.Rejected.Select(r => r.Touch))
-                    && evidence.Rejected.All(r => EvidenceText.Describe(r).StartsWith(r.Rule, StringComparison.Ordinal));
+                    && evidence.Rejected.All(r =>
+                        EvidenceText.Describe(r).StartsWith(r.Rule, StringComparison.Ordinal));
             });
         });
 
@@ -161,7 +166,8 @@ public class PersonPropertyTests
                 return person.Config.Models.Index().All(model => model.Item.Kind == CreditModel.TimeDecay
                     ? IsNear(result, model.Index, reference.Decay(i))
                     : reference.Shares(i, model.Item).OrderBy(share => share.Key)
-                        .Select(share => new CreditShare(share.Key, (uint)share.Value.Credit, share.Value.Value))
+                        .Select(share =>
+                            new CreditShare(share.Key, (uint)share.Value.Credit, share.Value.Value))
                         .SequenceEqual(result.Shares(model.Index).ToArray()));
             });
         });
@@ -173,45 +179,43 @@ public class PersonPropertyTests
         var rules = new HashSet<string>();
         var verdicts = new HashSet<ConversionVerdict>();
         bool isReengaged = false;
-        Persons.ForAll(500, person =>
+        foreach (AttributedConversion conversion in Enumerable.Range(0, 4_000)
+            .SelectMany(number => Persons.Numbered(number).Attribute()))
         {
-            foreach (AttributedConversion conversion in person.Attribute())
+            verdicts.Add(conversion.Verdict);
+            foreach (EvidenceDocument evidence in conversion.Models.Select(model => model.ReadEvidence()))
             {
-                verdicts.Add(conversion.Verdict);
-                foreach (EvidenceDocument evidence in conversion.Models.Select(model => model.ReadEvidence()))
-                {
-                    rules.UnionWith(evidence.Rejected.Select(rejected => rejected.Rule));
-                    isReengaged |= evidence.Reengagement is not null;
-                    if (evidence.Fallback is not null)
-                        rules.Add("fallback");
-                }
+                rules.UnionWith(evidence.Rejected.Select(rejected => rejected.Rule));
+                isReengaged |= evidence.Reengagement is not null;
+                if (evidence.Fallback is not null)
+                    rules.Add("fallback");
             }
-
-            return true;
-        });
+        }
 
         Assert.Equal(Enum.GetValues<ConversionVerdict>(), verdicts.Order());
         Assert.True(isReengaged);
         Assert.Equal(
             [
-                "after_conversion", "before_previous_conversion", "click_beaten_by_referrer", "direct", "duplicate",
-                "earlier_than_last", "fallback", "fraud:injection", "fraud:max_clicks",
+                "after_conversion", "before_previous_conversion", "click_beaten_by_referrer", "direct",
+                "duplicate", "earlier_than_last", "fallback", "fraud:injection", "fraud:max_clicks",
                 "fraud:min_time_to_install", "fraud:x", "fraud:y", "id_mismatch", "install_decides",
                 "later_than_first", "no_reengagement", "not_an_install", "not_retargeting", "other_currency",
-                "outside_window", "over_limit", "probabilistic_beaten_by_deterministic", "view_beaten_by_click",
-                "weight_zero",
+                "outside_window", "over_limit", "probabilistic_beaten_by_deterministic",
+                "view_beaten_by_click", "weight_zero",
             ],
             rules.Order(StringComparer.Ordinal));
     }
 
     private static bool IsNear(AttributionResult result, int model, double[] expected)
     {
-        var credits = result.Shares(model).ToArray().ToDictionary(share => share.Touch, share => share.Credit);
+        var credits = result.Shares(model).ToArray()
+            .ToDictionary(share => share.Touch, share => share.Credit);
         return result.Eligible.ToArray().Zip(expected).All(pair =>
             Math.Abs(credits.GetValueOrDefault(pair.First) - (pair.Second * 1e6)) < 1.003);
     }
 
-    private static bool AllRows(Person person, Func<AttributedConversion, ModelSpec, AttributedModel, bool> holds) =>
+    private static bool AllRows(
+        Person person, Func<AttributedConversion, ModelSpec, AttributedModel, bool> holds) =>
         person.Attribute().All(conversion => conversion.Models.Zip(person.Config.Models)
             .All(pair => holds(conversion, pair.Second, pair.First)));
 
@@ -226,6 +230,7 @@ public class PersonPropertyTests
     private static string Spelled(IEnumerable<AttributedConversion> conversions) => string.Join('\n',
         conversions.SelectMany(conversion => conversion.Models.Select(model =>
             $"{conversion.Id} {conversion.Verdict} {model.Model} "
-            + string.Join(' ', model.Touches.Select(t => $"{t.Id}={t.CreditMillionths}={t.ValueTenThousandths}"))
+            + string.Join(
+                ' ', model.Touches.Select(t => $"{t.Id}={t.CreditMillionths}={t.ValueTenThousandths}"))
             + System.Text.Encoding.UTF8.GetString(model.EvidenceJson.Span))));
 }

@@ -51,7 +51,9 @@ internal sealed class ReferenceModels(Person person)
         double[] ages =
         [
             .. eligible.Select(i => now - person.Touches[i].TimeMillis).Select(age =>
-                decay.StepMillis == 0 ? (double)age : Math.Floor((double)age / decay.StepMillis) * decay.StepMillis),
+                decay.StepMillis == 0
+                    ? (double)age
+                    : Math.Floor((double)age / decay.StepMillis) * decay.StepMillis),
         ];
         double[] weights = [.. ages.Select(age => Math.Pow(2, (ages[^1] - age) / decay.HalfLifeMillis))];
         double sum = weights.Sum();
@@ -94,7 +96,8 @@ internal sealed class ReferenceModels(Person person)
         ];
     }
 
-    private Fraction[] ByMilestone(int conversion, MilestoneWeights milestones, int[] eligible, bool namesLast)
+    private Fraction[] ByMilestone(
+        int conversion, MilestoneWeights milestones, int[] eligible, bool namesLast)
     {
         int lead = InEffect(conversion, MilestoneKind.Lead, eligible);
         int opportunity = InEffect(conversion, MilestoneKind.Opportunity, eligible);
@@ -191,8 +194,8 @@ internal sealed class ReferenceModels(Person person)
     {
         Touch touch = person.Touches[index];
         InstallConfig installs = _config.Installs;
-        if (!touch.Flags.HasFlag(TouchFlags.Retargeting) || touch.Kind == TouchKind.View || touch.IsProbabilistic
-            || touch.FraudRule > 0 || Rules.IsFlood(index) || Rules.IsDuplicate(index))
+        if (!touch.Flags.HasFlag(TouchFlags.Retargeting) || touch.Kind == TouchKind.View
+            || touch.IsProbabilistic || touch.FraudRule > 0 || Rules.IsFlood(index) || Rules.IsDuplicate(index))
         {
             return false;
         }

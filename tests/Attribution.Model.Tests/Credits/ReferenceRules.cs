@@ -44,8 +44,12 @@ internal sealed class ReferenceRules(Person person)
     /// <summary>The first install of the cycle that an install may belong to, or −1.</summary>
     public int FirstOfCycle(int conversion)
     {
-        if (!_config.Installs.AppliesReinstalls || person.Conversions[conversion].Kind != ConversionKind.Install)
+        if (!_config.Installs.AppliesReinstalls
+            || person.Conversions[conversion].Kind != ConversionKind.Install)
+        {
             return -1;
+        }
+
         int[] installs = [.. Installs().Where(i => i <= conversion)];
         int first = installs[0];
         foreach (int install in installs)
@@ -78,13 +82,14 @@ internal sealed class ReferenceRules(Person person)
         ? timeA.CompareTo(timeB)
         : string.CompareOrdinal(Persons.Id(idA), Persons.Id(idB));
 
-    public bool IsDuplicate(int touch) => _config.DuplicateClickMillis > 0 && person.Touches[touch].ClickHash != 0
-        && Enumerable.Range(0, touch).Any(i =>
+    public bool IsDuplicate(int touch) =>
+        _config.DuplicateClickMillis > 0 && person.Touches[touch].ClickHash != 0 && Enumerable.Range(0, touch).Any(i =>
             person.Touches[i].ClickHash == person.Touches[touch].ClickHash
-            && person.Touches[touch].TimeMillis - person.Touches[i].TimeMillis <= _config.DuplicateClickMillis);
+            && person.Touches[touch].TimeMillis - person.Touches[i].TimeMillis
+                <= _config.DuplicateClickMillis);
 
-    public bool IsFlood(int touch) => _config.Fraud.MaxClicks > 0 && person.Touches[touch].Kind == TouchKind.Click
-        && Enumerable.Range(0, touch + 1).Count(i => person.Touches[i].Kind == TouchKind.Click
+    public bool IsFlood(int touch) =>
+        _config.Fraud.MaxClicks > 0 && person.Touches[touch].Kind == TouchKind.Click && Enumerable.Range(0, touch + 1).Count(i => person.Touches[i].Kind == TouchKind.Click
             && person.Touches[touch].TimeMillis - person.Touches[i].TimeMillis
                 <= _config.Fraud.MaxClicksWithinMillis) > _config.Fraud.MaxClicks;
 
@@ -121,7 +126,8 @@ internal sealed class ReferenceRules(Person person)
         }
 
         return FirstOfCycle(index) < 0
-            || (touch.Flags.HasFlag(TouchFlags.Retargeting) && IsAfter(touch, Installs().Last(i => i < index)))
+            || (touch.Flags.HasFlag(TouchFlags.Retargeting)
+                && IsAfter(touch, Installs().Last(i => i < index)))
             ? TouchVerdict.Eligible
             : TouchVerdict.NotRetargeting;
     }

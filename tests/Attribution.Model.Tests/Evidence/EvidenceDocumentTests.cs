@@ -12,12 +12,12 @@ public class EvidenceDocumentTests
 {
     private const long Day = Histories.Day;
 
-    /// <summary>The bytes that stand in rows: keys in a fixed order, so equal evidence is equal bytes.</summary>
+    /// <summary>The bytes that stand in rows: keys in a fixed order, so equal evidence is equal.</summary>
     [Fact]
     public void Write_OfARow_IsTheseBytes()
     {
-        string json = Write(default, Touch("late", Histories.Noon + 5), Touch("a", Histories.Noon - (31 * Day)),
-            Touch("b", Histories.Noon - Day), Touch("c", Histories.Noon));
+        string json = Write(
+            default, Touch("late", Histories.Noon + 5), Touch("a", Histories.Noon - (31 * Day)), Touch("b", Histories.Noon - Day), Touch("c", Histories.Noon));
 
         Assert.Equal(
             """
@@ -102,7 +102,8 @@ public class EvidenceDocumentTests
     [Fact]
     public void Parse_OfNoJson_Fails() => Assert.ThrowsAny<JsonException>(() => Parse("{"));
 
-    private static EvidenceDocument Parse(string json) => EvidenceDocument.Parse(Encoding.UTF8.GetBytes(json));
+    private static EvidenceDocument Parse(string json) =>
+        EvidenceDocument.Parse(Encoding.UTF8.GetBytes(json));
 
     private static Touch Touch(string id, long time)
     {

@@ -16,7 +16,8 @@ public class EvidenceTextTests
     [InlineData("duplicate", 0, Day, "duplicate of e17, 0s after it")]
     [InlineData("after_conversion", -Hour, 0, "after_conversion by 01:00:00")]
     [InlineData("fraud:max_clicks", 12, 10, "fraud:max_clicks 12 > 10")]
-    [InlineData("fraud:min_time_to_install", 2500, 10 * Second, "fraud:min_time_to_install 00:00:02.500 < 10s")]
+    [InlineData("fraud:min_time_to_install", 2500, 10 * Second,
+        "fraud:min_time_to_install 00:00:02.500 < 10s")]
     [InlineData("over_limit", 129, 128, "over_limit 129 > 128")]
     [InlineData("earlier_than_last", 2 * Day, Day, "earlier_than_last 2d 00:00:00 >= 1d 00:00:00 (e17)")]
     [InlineData("not_retargeting", 2 * Day, Day, "not_retargeting 2d 00:00:00 >= 1d 00:00:00")]

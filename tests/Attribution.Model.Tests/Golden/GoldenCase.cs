@@ -34,7 +34,7 @@ internal sealed partial class GoldenCase
     private static readonly string[] Kinds = ["click", "view", "visit", "referrer"];
     private static readonly string[] MilestoneKinds = ["open", "lead", "opportunity"];
 
-    private readonly Dictionary<CreditModel, IFittedTable> _fitted = [];
+    private readonly List<IFittedTable> _fitted = [];
     private readonly List<string[]> _events = [];
     private string _config = "";
 
@@ -63,8 +63,8 @@ internal sealed partial class GoldenCase
     public HistoryBuilder Build(IEnumerable<int>? order = null)
     {
         string json = _config.Length == 0 ? "{}" : _config;
-        var builder = new HistoryBuilder(ConfigDocument.Parse(json, _fitted));
-        string[] windows = ConfigDocument.WindowRules(json);
+        var builder = new HistoryBuilder(GoldenConfig.Parse(json, _fitted));
+        string[] windows = GoldenConfig.WindowRules(json);
         foreach (int i in order ?? Enumerable.Range(0, _events.Count))
             Add(builder, windows, _events[i]);
         return builder;
@@ -77,15 +77,15 @@ internal sealed partial class GoldenCase
         switch (statement)
         {
             case "config": _config += rest; break;
-            case "at": _events.Add([.. Words().Matches(rest).Select(word => word.Value.Replace("\"", ""))]); break;
+            case "at": _events.Add(Split(rest)); break;
             case ">": Shares.Add(rest); break;
             case "!": Rejections.Add(rest); break;
             case "~": Heads.Add(rest); break;
             case "?": Verdicts.Add(rest); break;
             case "fitted":
-                string[] words = [.. Words().Matches(rest).Select(word => word.Value.Replace("\"", ""))];
+                string[] words = Split(rest);
                 var model = Enum.Parse<CreditModel>(words[0], ignoreCase: true);
-                _fitted.Add(model, new FakeTable(model, words.Contains("shared"),
+                _fitted.Add(new FakeTable(model, words.Contains("shared"),
                 [
                     .. words.Where(word => word.Contains('=')).Select(word => word.Split('='))
                         .Select(pair => (pair[0], ulong.Parse(pair[1], CultureInfo.InvariantCulture))),
@@ -94,6 +94,9 @@ internal sealed partial class GoldenCase
             default: throw new FormatException($"{Name}: no statement {statement}");
         }
     }
+
+    private static string[] Split(string text) =>
+        [.. Words().Matches(text).Select(word => word.Value.Replace("\"", ""))];
 
     private static void Add(HistoryBuilder builder, string[] windows, string[] words)
     {
@@ -135,7 +138,9 @@ internal sealed partial class GoldenCase
                 case "click_id": touch.ClickHash = (uint)value.Sum(c => c) + 1_000_003u * value[0]; break;
                 case "currency": touch.Currency = Currency(value); break;
                 case "window": touch.Window = (byte)(1 + Index(windows, value)); break;
-                case "fraud": touch.FraudRule = (byte)(1 + Index(builder.Config.Fraud.RuleNames, value)); break;
+                case "fraud":
+                    touch.FraudRule = (byte)(1 + Index(builder.Config.Fraud.RuleNames, value));
+                    break;
                 case "channel": touch.Channel = (ushort)Index(builder.Config.Channels, value); break;
                 case "revenue" or "begin": break;
                 default: throw new FormatException($"no attribute {name}");
@@ -149,7 +154,9 @@ internal sealed partial class GoldenCase
     {
         var conversion = new Conversion
         {
-            Kind = builder.Config.Installs.Types.Contains(type) ? ConversionKind.Install : ConversionKind.Event,
+            Kind = builder.Config.Installs.Types.Contains(type)
+                ? ConversionKind.Install
+                : ConversionKind.Event,
             TypeId = builder.Intern(System.Text.Encoding.UTF8.GetBytes(type)),
         };
         foreach ((string name, string value) in Attributes(words))
@@ -173,9 +180,10 @@ internal sealed partial class GoldenCase
     {
         if (text.Contains('T'))
             return DateTimeOffset.Parse(text, CultureInfo.InvariantCulture).ToUnixTimeMilliseconds();
-        return Zero + Offsets().Matches(text).Sum(part => !Duration.TryParse(part.Groups[2].Value, out long millis)
-            ? throw new FormatException(text)
-            : part.Groups[1].Value == "-" ? -millis : millis);
+        return Zero + Offsets().Matches(text).Sum(part =>
+            !Duration.TryParse(part.Groups[2].Value, out long millis)
+                ? throw new FormatException(text)
+                : part.Groups[1].Value == "-" ? -millis : millis);
     }
 
     private static IEnumerable<(string Name, string Value)> Attributes(string[] words) =>

@@ -78,7 +78,8 @@ public class GoldenTests
                 Assert.Equal($"{row} ={Spelled(sides[1])}", $"{row} ={Spelled(model.Touches)}");
         }
 
-        foreach (IGrouping<string, string> lines in golden.Rejections.GroupBy(l => string.Join(' ', l.Split(' ')[..2])))
+        foreach (IGrouping<string, string> lines in golden.Rejections
+            .GroupBy(line => string.Join(' ', line.Split(' ')[..2])))
         {
             string[] expected = [.. lines.Select(line => line[(lines.Key.Length + 1)..])];
             foreach ((string row, AttributedModel model) in Rows(conversions, lines.Key))
@@ -117,13 +118,16 @@ public class GoldenTests
 
     private static string Spelled(string expected) => expected.Trim() == "nobody"
         ? " nobody"
-        : string.Concat(expected.Split(',').Select(share => share.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .Select(words => $" {words[0]} {words[1]} {(words.Length > 2 ? GoldenCase.Money(words[2]) : 0)}"));
+        : string.Concat(expected.Split(',')
+            .Select(share => share.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Select(words => (words, value: words.Length > 2 ? GoldenCase.Money(words[2]) : 0))
+            .Select(share => $" {share.words[0]} {share.words[1]} {share.value}"));
 
     private static string Spelled(IReadOnlyList<AttributedTouch> touches) => touches.Count == 0
         ? " nobody"
         : string.Concat(touches.Select(t =>
-            string.Create(CultureInfo.InvariantCulture, $" {t.Id} {t.CreditMillionths} {t.ValueTenThousandths}")));
+            string.Create(
+                CultureInfo.InvariantCulture, $" {t.Id} {t.CreditMillionths} {t.ValueTenThousandths}")));
 
     private static string Head(EvidenceDocument evidence) => string.Join(", ",
     [

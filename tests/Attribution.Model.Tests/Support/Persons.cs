@@ -56,7 +56,7 @@ public sealed record Person(
         return builder.Attribute();
     }
 
-    private static string Span(long millis) => (TimeSpan.FromMilliseconds(millis - Histories.Noon)).ToString();
+    private static string Span(long millis) => TimeSpan.FromMilliseconds(millis - Histories.Noon).ToString();
 }
 
 /// <summary>Generates persons with everything mixed, and the configs they are judged by. Stateless.</summary>
@@ -65,18 +65,20 @@ internal static class Persons
     private const long Hour = 3_600_000;
     private const long Day = 24 * Hour;
 
-    private static readonly Dictionary<CreditModel, IFittedTable> Fitted = new()
-    {
-        [CreditModel.Markov] = new FakeTable(
-            CreditModel.Markov, false, ("Direct", 999_999_937), ("Email", 1), ("Paid Search", 333_333_333)),
-        [CreditModel.Shapley] = new FakeTable(
-            CreditModel.Shapley, true, ("Direct", 1_000_000_000), ("Paid Search", 7), ("Display", 77_777_777)),
-    };
+    private static readonly FakeTable[] Fitted =
+    [
+        new(CreditModel.Markov, false, ("Direct", 999_999_937), ("Email", 1), ("Paid Search", 333_333_333)),
+        new(CreditModel.Shapley, true, ("Direct", 1_000_000_000), ("Paid Search", 7), ("Display", 77_777)),
+    ];
+
+    /// <summary>A condition; whether it holds is generated.</summary>
+    private const string When = """{"field":"source","equals":"x"}""";
 
     private const string AllModels =
         """
-        "models":["first","last","last_non_direct","linear","time_decay","position_based","w_shaped","full_path",
-        "j_shaped","inverse_j","participation","mmp","mmp_retargeting","markov","shapley","custom:ends","custom:odd"],
+        "models":["first","last","last_non_direct","linear","time_decay","position_based","w_shaped",
+        "full_path","j_shaped","inverse_j","participation","mmp","mmp_retargeting","markov","shapley",
+        "custom:ends","custom:odd"],
         "custom":[{"name":"ends","first":[300000,200000,1],"rest":99999,"last":[150000,250000]},
         {"name":"odd","first":[0,0,500000],"rest":500000,"last":[0]}]
         """;
@@ -86,19 +88,22 @@ internal static class Persons
         ("web", "{}"),
         ("web with all models", $$"""{ {{AllModels}} }"""),
         ("everything", $$"""
-            { {{AllModels}}, "profile":"mmp", "max_touches":7, "journey":"since_conversion", "same_currency":true,
-            "windows":{"click":"7d","view":"1d","visit":"3d","referrer":"5d","probabilistic_click":"2d",
-            "probabilistic_view":"12h","rules":[{"name":"a","click":"2d","view":"3d","probabilistic_click":"0s"},
-            {"name":"b","click":"30d","visit":"6h"}]},
+            { {{AllModels}}, "max_touches":7, "journey":"since_conversion", "same_currency":true,
+            "windows":{"click":"7d","view":"1d","visit":"3d","referrer":"5d","probabilistic_click":"1d",
+            "probabilistic_view":"12h","rules":[
+            {"name":"a","when":{{When}},"click":"2d","view":"3d","probabilistic_click":"0s"},
+            {"name":"b","when":{{When}},"click":"30d","view":"6h"}]},
             "duplicates":{"click_id":"2d"}, "time_decay":{"half_life":"2d","step":"1d"},
             "fraud":{"min_time_to_install":"1h","injection":true,"max_clicks":2,"max_clicks_within":"1d",
-            "rules":[{"name":"x"},{"name":"y"}]},
-            "mmp":{"reattribution":"30d","inactivity":"3d","reengagement":"10d","lifetime":"40d"} }
+            "rules":[{"name":"x","when":{{When}}},{"name":"y","when":{{When}}}]},
+            "mmp":{"installs":true,"reattribution":"30d","inactivity":"3d","reengagement":"10d",
+            "lifetime":"40d"} }
             """),
         ("mobile without limits", $$"""
-            { {{AllModels}}, "profile":"mmp", "windows":{"click":"20d","probabilistic_view":"1d","rules":[{"name":"a",
-            "click":"1d"},{"name":"b"}]}, "mmp":{"reattribution":"30d","reengagement":"20d"},
-            "fraud":{"rules":[{"name":"x"},{"name":"y"}]}, "candidates":{"before":"0s","after":"1d"} }
+            { {{AllModels}}, "profile":"mmp", "windows":{"click":"20d","probabilistic_view":"1d","rules":[
+            {"name":"a","when":{{When}},"click":"1d"},{"name":"b","when":{{When}}}]},
+            "mmp":{"reattribution":"30d","reengagement":"20d"}, "candidates":{"before":"0s","after":"1d"},
+            "fraud":{"rules":[{"name":"x","when":{{When}}},{"name":"y","when":{{When}}}]} }
             """),
         ("mobile models on the web", $$"""
             { {{AllModels}}, "journey":"since_conversion", "max_touches":3, "duplicates":{"click_id":"6h"},
@@ -108,12 +113,16 @@ internal static class Persons
     ];
 
     public static IReadOnlyList<AttributionConfig> Configs { get; } =
-        [.. Documents.Select(document => ConfigDocument.Parse(document.Json, Fitted))];
+    [
+        .. Documents.Select(document =>
+            GoldenConfig.Parse(document.Json, document.Json == "{}" ? [] : Fitted)),
+    ];
 
     public static string NameOf(AttributionConfig config) =>
         Documents[Configs.ToList().IndexOf(config)].Name;
 
-    public static string Id(CompactId id) => Encoding.UTF8.GetString(InlineTexts.Instance.EventId(id, new byte[36]));
+    public static string Id(CompactId id) =>
+        Encoding.UTF8.GetString(InlineTexts.Instance.EventId(id, new byte[36]));
 
     public static void ForAll(int cases, Func<Person, bool> holds) =>
         Prop.ForAll(Arbitrary(), holds).CheckThrow(cases);
@@ -124,6 +133,10 @@ internal static class Persons
          from size in Gen.Choose(0, 22)
          select Make(config, new Random(seed), size)).ToArbitrary();
 
+    /// <summary>The same person for the same number, in every run.</summary>
+    public static Person Numbered(int number) =>
+        Make(Configs[number % Configs.Count], new Random(number), number % 23);
+
     private static Person Make(AttributionConfig config, Random random, int size)
     {
         int span = random.Next(2) == 0 ? 20 : 100;
@@ -131,10 +144,15 @@ internal static class Persons
         CompactId NextId() => CompactId.TryPack(
             Encoding.UTF8.GetBytes($"e{(number++ * 7919) % 65_537:x}"), out CompactId id) ? id : default;
 
-        Touch[] touches = [.. Enumerable.Range(0, size).Select(_ => MakeTouch(config, random, Time(random, span), NextId()))];
+        Touch[] touches =
+        [
+            .. Enumerable.Range(0, size)
+                .Select(_ => MakeTouch(config, random, Time(random, span), NextId())),
+        ];
         Conversion[] conversions =
         [
-            .. Enumerable.Range(0, random.Next(1, 6)).Select(_ => MakeConversion(random, Time(random, span), NextId())),
+            .. Enumerable.Range(0, random.Next(1, 6))
+                .Select(_ => MakeConversion(random, Time(random, span), NextId())),
         ];
         Milestone[] milestones =
         [
@@ -166,9 +184,15 @@ internal static class Persons
 
     public static Person Sorted(Person person) => person with
     {
-        Touches = [.. person.Touches.OrderBy(t => t.TimeMillis).ThenBy(t => Id(t.EventId), StringComparer.Ordinal)],
+        Touches =
+        [
+            .. person.Touches.OrderBy(t => t.TimeMillis).ThenBy(t => Id(t.EventId), StringComparer.Ordinal),
+        ],
         Conversions =
-            [.. person.Conversions.OrderBy(c => c.TimeMillis).ThenBy(c => Id(c.EventId), StringComparer.Ordinal)],
+        [
+            .. person.Conversions.OrderBy(c => c.TimeMillis)
+                .ThenBy(c => Id(c.EventId), StringComparer.Ordinal),
+        ],
         Milestones =
         [
             .. person.Milestones.OrderBy(m => m.TimeMillis).ThenBy(m => Id(m.EventId), StringComparer.Ordinal)

@@ -4,7 +4,7 @@ using Attribution.Model.Channels;
 namespace Attribution.Model.Configs;
 
 /// <summary>Writes a config as a whole document, every section filled in. Stateless.</summary>
-internal static class ConfigDocument
+internal static class ConfigWriter
 {
     public const string Window = "window";
     public const string SinceConversion = "since_conversion";
