@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json.Nodes;
 using Attribution.Model.Conditions.Fields;
-using Attribution.Model.Conditions.Tests;
+using Attribution.Model.Conditions.Operators;
 using Attribution.Model.Events;
 
 namespace Attribution.Model.Conditions;

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Attribution.Model.Conditions;
 using Attribution.Model.Conditions.Fields;
-using Attribution.Model.Conditions.Tests;
+using Attribution.Model.Conditions.Operators;
 using Attribution.Model.Text;
 
 namespace Attribution.Model.Configs;

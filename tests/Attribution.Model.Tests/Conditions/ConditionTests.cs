@@ -122,23 +122,15 @@ public class ConditionTests
             }.Select(json => Parse(
                 """{"all":[""" + json + """,{"not":{"any":[{"field":"term","equals":"x"}]}}]}""")),
         ];
-        EventSample sample = OperatorPropertyTests.WithAddress([10, 1, 2, 3]);
-        sample = new EventSample(
+        var sample = new EventSample(
             "click", (EventField.Source, "Google"),
             (EventField.UserAgent, new string('m', 2000) + "Android 15"),
             (EventField.Url, "https://shop.example/?ref=a%20b"),
             (EventField.Properties,
-                $$"""{"note":"x\n","cart":{"total":10.5},"long":"{{new string('l', 5000)}}x\n"}"""))
-        {
-            Record =
-            {
-                Header = sample.Record.Header with
-                {
-                    Currency = 'E' | ('U' << 8) | ('R' << 16),
-                    Flags = EventFlags.HasRevenue,
-                },
-            },
-        };
+                $$"""{"note":"x\n","cart":{"total":10.5},"long":"{{new string('l', 5000)}}x\n"}"""));
+        sample.Record.Header.Currency = 'E' | ('U' << 8) | ('R' << 16);
+        sample.Record.Header.Flags = EventFlags.HasRevenue;
+        sample.Record.Header.IpLow = BitConverter.ToUInt64([0, 0, 0xff, 0xff, 10, 1, 2, 3]);
         int count = 0;
 
         long allocated = Allocations.DuringSteadyState(() =>
@@ -148,6 +140,7 @@ public class ConditionTests
         });
 
         Assert.Equal(0, allocated);
+        Assert.All(conditions, condition => Assert.True(Holds(condition, sample, TouchKind.Click)));
         Assert.True(count > 0);
     }
 

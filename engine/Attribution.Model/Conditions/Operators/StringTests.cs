@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Attribution.Model.Text;
 
-namespace Attribution.Model.Conditions.Tests;
+namespace Attribution.Model.Conditions.Operators;
 
 /// <summary>The tests of a text against one string.</summary>
 internal enum StringOperator

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace Attribution.Model.Conditions.Tests;
+namespace Attribution.Model.Conditions.Operators;
 
 /// <summary>What a condition asks of a text that is there. Immutable.</summary>
 internal abstract class TextTest

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Attribution.Model.Text;
 
-namespace Attribution.Model.Conditions.Tests;
+namespace Attribution.Model.Conditions.Operators;
 
 /// <summary>
 /// A number between two others, both inside, compared exactly as decimals; a text that is no JSON number is

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Text.Unicode;
 
-namespace Attribution.Model.Conditions.Tests;
+namespace Attribution.Model.Conditions.Operators;
 
 /// <summary>
 /// A regular expression that must match somewhere in the text. Immutable; see
