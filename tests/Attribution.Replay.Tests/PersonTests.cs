@@ -74,6 +74,34 @@ public class PersonTests(ClickHouseFixture clickHouse) : IClassFixture<ClickHous
             "SELECT touches, credits FROM $db.attributions FINAL WHERE model = 'linear'"));
     }
 
+    [Theory]
+    [InlineData(23, "a1", "", "['c1']")]
+    [InlineData(25, "a1", "", "['']")]
+    [InlineData(-1, "a1", "", "['']")]
+    [InlineData(23, "", "d9", "['']")]
+    public async Task Install_OfTheAddressAndDeviceOfAClick_IsThatClicks(
+        int hours, string anonymous, string device, string touches)
+    {
+        await using ReplayDatabase database = await ReplayDatabase.CreateAsync(clickHouse);
+        TestEvent click = Device(Event("c1", "click", 0)) with { Anonymous = anonymous, Device = device };
+        await database.WriteAsync(
+            click, Device(Event("i1", "install", hours * 60)) with { Device = "d1" },
+            Device(Event("i2", "install", 60)) with { Device = "d2", UserAgent = "Android 13" });
+        AttributionConfig config = AttributionConfig.Parse("""{"profile":"mmp"}"""u8);
+
+        await database.WriteAttributionsAsync(Month with { Config = config, Chunks = 8 });
+
+        Assert.Equal($"i1\t{touches}\ni2\t['']\n", await database.SqlAsync(
+            "SELECT conversion_id, touches FROM $db.attributions FINAL WHERE model = 'mmp' "
+            + "ORDER BY conversion_id"));
+    }
+
+    private static TestEvent Device(TestEvent each) => each with
+    {
+        Ip = "::ffff:192.0.2.1",
+        UserAgent = "Dalvik/2.1.0 (Linux; U; Android 14; Pixel 8)",
+    };
+
     [Fact]
     public void Hash_OfRules_TellsThemApart()
     {

@@ -1,3 +1,4 @@
+using System.Text;
 using Attribution.Model.Configs;
 using Attribution.Replay.Tests.Support;
 using Attribution.Testing;
@@ -16,8 +17,20 @@ public class ReplayPropertyTests(ClickHouseFixture clickHouse) : IClassFixture<C
     private static readonly ReplayOptions Range =
         ReplayDatabase.Options(EventSets.Start.AddDays(7), EventSets.Start.AddDays(45));
 
-    private static readonly AttributionConfig Narrow = AttributionConfig.Parse(
-        """{"name":"narrow","windows":{"click":"2d","view":"1d"},"max_touches":3}"""u8);
+    private static readonly AttributionConfig[] Configs =
+    [
+        AttributionConfig.Web,
+        Parse("""{"name":"narrow","windows":{"click":"2d","view":"1d"},"max_touches":3}"""),
+        Parse("""{"name":"anew","journey":"since_conversion","identity":{"referrer_ids":false,"ignore":[]}}"""),
+        Parse(
+            """
+            {"profile":"mmp","name":"wide","windows":{"probabilistic_click":"24h","probabilistic_view":"12h"},
+             "models":["linear","w_shaped","mmp","mmp_retargeting"],"milestones":{"lead":["signup"]},
+             "mmp":{"lifetime":"20d","reattribution":"30d","inactivity":"1d",
+                    "retargeting":{"field":"campaign","equals":"again"}},
+             "fraud":{"max_clicks":2,"max_clicks_within":"12h"}}
+            """),
+    ];
 
     [Fact]
     public void Digest_AnyOrderPartsChunksAndThreads_EqualsTheNaiveReplay() =>
@@ -31,7 +44,7 @@ public class ReplayPropertyTests(ClickHouseFixture clickHouse) : IClassFixture<C
         foreach (TestEvent[] part in set.Written())
             await database.WriteAsync(part);
 
-        foreach (AttributionConfig config in (AttributionConfig[])[AttributionConfig.Web, Narrow])
+        foreach (AttributionConfig config in Configs)
         {
             ReplayOptions options = Range with { Config = config };
             string expected = NaiveReplay.Digest(set.Events, options);
@@ -42,4 +55,27 @@ public class ReplayPropertyTests(ClickHouseFixture clickHouse) : IClassFixture<C
             }
         }
     }
+
+    [Fact]
+    public void Digest_OfLanesWithDifferentIdentities_EqualsEachAlone() =>
+        Check.One(
+            Config.QuickThrowOnFailure.WithMaxTest(Cases),
+            Prop.ForAll(EventSets.Arbitrary(), set => AssertLanesAsync(set)));
+
+    private async Task AssertLanesAsync(EventSet set)
+    {
+        await using ReplayDatabase database = await ReplayDatabase.CreateAsync(clickHouse);
+        foreach (TestEvent[] part in set.Written())
+            await database.WriteAsync(part);
+
+        var sink = new ChunkedSink();
+        ReplayOptions options = Range with { Config = Configs[0], Others = Configs[1..], Chunks = 3 };
+        await new Replayer(database.Client, options).RunAsync(sink, null, CancellationToken.None);
+
+        for (int lane = 0; lane < Configs.Length; lane++)
+            Assert.Equal(NaiveReplay.Digest(set.Events, Range with { Config = Configs[lane] }), sink.Digest(lane));
+        Assert.All(sink.ChunksOfConversions, chunks => Assert.Single(chunks));
+    }
+
+    private static AttributionConfig Parse(string json) => AttributionConfig.Parse(Encoding.UTF8.GetBytes(json));
 }

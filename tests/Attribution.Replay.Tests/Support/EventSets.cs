@@ -65,6 +65,8 @@ internal static class EventSets
         from medium in Gen.Elements("", "cpc", "email", "referral")
         from clickId in Gen.Frequency((4, Gen.Constant("")), (1, Numbered("gclid", 5)))
         from referrerId in Gen.Choose(0, 20)
+        from address in Gen.Choose(0, 3)
+        from system in Gen.Elements("", "Mozilla/5.0 (Linux; Android 14)", "Mozilla/5.0 (iPhone OS 17_5)")
         from revenue in Gen.Choose(-50_000, 1_000_000)
         select new TestEvent
         {
@@ -78,6 +80,8 @@ internal static class EventSets
             Medium = medium,
             ClickId = clickId,
             InstallReferrer = type == "install" ? $"anonymous_id=a{referrerId}&utm_source=x" : "",
+            Ip = address == 0 ? "::" : $"::ffff:10.0.0.{address}",
+            UserAgent = system,
             Revenue = type == "purchase" ? revenue / 10_000m : null,
             Currency = type == "purchase" ? "EUR" : "",
         };

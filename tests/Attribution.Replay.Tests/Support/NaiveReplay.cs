@@ -1,4 +1,6 @@
+using System.Net;
 using System.Text;
+using Attribution.ClickHouse.Native;
 using Attribution.Model.Configs;
 using Attribution.Model.Credits;
 using Attribution.Model.Events;
@@ -24,9 +26,25 @@ internal static class NaiveReplay
             .OrderBy(e => e.TimeMillis).ThenBy(e => e.Id, StringComparer.Ordinal)];
         var texts = new ListTexts();
         var hashes = new RowHashes();
-        foreach (IGrouping<ulong, TestEvent> person in ByPerson(known, config))
-            Attribute([.. person], person.Key, options, texts, hashes);
+        IGrouping<ulong, TestEvent>[] persons = [.. ByPerson(known, config)];
+        foreach (IGrouping<ulong, TestEvent> person in persons)
+        {
+            List<TestEvent> copies = [.. persons.Where(other => other.Key != person.Key)
+                .SelectMany(other => other).Where(touch => person.Any(own => IsMatch(touch, own, config)))];
+            Attribute([.. person], copies, person.Key, options, texts, hashes);
+        }
+
         return RowHashes.Digest([hashes]);
+    }
+
+    /// <summary>Whether a touch may have led to an install, by address and device.</summary>
+    private static bool IsMatch(TestEvent touch, TestEvent install, AttributionConfig config)
+    {
+        long age = install.TimeMillis - touch.TimeMillis;
+        return config.Windows.HasProbabilistic && install.Type == "install"
+            && touch.Type is "click" or "impression" && age >= 0 && age <= config.Windows.LongestProbabilistic
+            && Fingerprint.TryOf(RecordOf(touch).Record, RecordOf(touch).Bytes, out ulong from)
+            && Fingerprint.TryOf(RecordOf(install).Record, RecordOf(install).Bytes, out ulong to) && from == to;
     }
 
     /// <summary>Persons as sets of ids that are joined until nothing changes.</summary>
@@ -64,7 +82,8 @@ internal static class NaiveReplay
     }
 
     private static void Attribute(
-        List<TestEvent> events, ulong person, ReplayOptions options, ListTexts texts, RowHashes hashes)
+        List<TestEvent> events, List<TestEvent> copies, ulong person, ReplayOptions options, ListTexts texts,
+        RowHashes hashes)
     {
         var classifier = new EventClassifier(options.Config);
         var touches = new List<Touch>();
@@ -85,9 +104,18 @@ internal static class NaiveReplay
             }
         }
 
+        foreach (TestEvent copy in copies)
+        {
+            RecordBuilder record = RecordOf(copy);
+            Touch touch = texts.Complete(classifier.Classify(record.Record, record.Bytes), copy);
+            touch.Flags |= TouchFlags.Probabilistic;
+            touches.Add(touch);
+        }
+
         var history = new PersonHistory
         {
-            Touches = touches.ToArray(),
+            Touches = touches.OrderBy(touch => touch, Comparer<Touch>.Create(
+                (a, b) => TotalOrder.Compare(a, b, texts))).ToArray(),
             Conversions = conversions.ToArray(),
             Milestones = milestones.ToArray(),
             Texts = texts,
@@ -135,6 +163,8 @@ internal static class NaiveReplay
         if (each.Revenue is { } revenue)
             record.SetRevenue((long)(revenue * 10_000));
         record.SetCurrency(Encoding.UTF8.GetBytes(each.Currency));
+        IPv6 address = IPv6.From(IPAddress.Parse(each.Ip));
+        record.SetAddress(address.First, address.Last);
         record.End();
         return record;
     }
