@@ -2,7 +2,9 @@ using Attribution.Model.Configs;
 
 namespace Attribution.Replay;
 
-/// <summary>What is attributed again: whose events, which conversions, under which configs. Immutable.</summary>
+/// <summary>
+/// What is attributed again: whose events, which conversions, under which configs. Immutable.
+/// </summary>
 public sealed record ReplayOptions
 {
     /// <summary>The config of lane 0.</summary>

@@ -18,7 +18,8 @@ public class ChunkTests(ClickHouseFixture clickHouse) : IClassFixture<ClickHouse
         SELECT 'default', 'a rather long event id that needs the heap ' || toString(number),
                if(number % 10 = 9, 'purchase', 'click'),
                toDateTime64('2026-05-20 00:00:00', 3, 'UTC') + toIntervalSecond($step * number) AS time, time,
-               'a' || toString(number % $persons), 'google', 'cpc', if(number % 10 = 9, 1, NULL), 'EUR', number
+               'a' || toString(number % $persons), 'google', 'cpc', if(number % 10 = 9, 1, NULL), 'EUR',
+               number
         FROM numbers($count)
         """;
 

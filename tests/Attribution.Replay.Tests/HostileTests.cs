@@ -7,8 +7,8 @@ using Attribution.Testing;
 namespace Attribution.Replay.Tests;
 
 /// <remarks>
-/// Names and ids that SQL, JSON and native memory could each trip over, ranges without data, and a server that
-/// goes away.
+/// Names and ids that SQL, JSON and native memory could each trip over, ranges without data, and a server
+/// that goes away.
 /// </remarks>
 public class HostileTests(ClickHouseFixture clickHouse) : IClassFixture<ClickHouseFixture>
 {
@@ -49,7 +49,8 @@ public class HostileTests(ClickHouseFixture clickHouse) : IClassFixture<ClickHou
         ];
         TestEvent[] events =
         [
-            .. ids.Select((id, i) => Event(id, "click", i)), Event("purchase " + ids[1][..20], "purchase", 30),
+            .. ids.Select((id, i) => Event(id, "click", i)),
+            Event("purchase " + ids[1][..20], "purchase", 30),
         ];
         await database.WriteAsync(events);
 
@@ -87,7 +88,8 @@ public class HostileTests(ClickHouseFixture clickHouse) : IClassFixture<ClickHou
 
         TotalsSink totals = await database.TotalsAsync(Month with { From = Utc(from), To = Utc(to) });
 
-        Assert.Equal(holds ? 1 : 0, totals.Channels().Where(each => each.Model == "last").Sum(each => each.Credit));
+        decimal credit = totals.Channels().Where(each => each.Model == "last").Sum(each => each.Credit);
+        Assert.Equal(holds ? 1 : 0, credit);
     }
 
     [Fact]

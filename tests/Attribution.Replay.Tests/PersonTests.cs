@@ -112,7 +112,8 @@ public class PersonTests(ClickHouseFixture clickHouse) : IClassFixture<ClickHous
             IdentityRules.Hash(rules with { LinksReferrerIds = false }),
             IdentityRules.Hash(rules with { MaxIdsPerPerson = 255 }),
             IdentityRules.Hash(rules with { Ignore = ["a", "b"] }),
-            IdentityRules.Hash(rules with { Ignore = ["a;1:b"] }), IdentityRules.Hash(rules with { Ignore = [] }),
+            IdentityRules.Hash(rules with { Ignore = ["a;1:b"] }),
+            IdentityRules.Hash(rules with { Ignore = [] }),
         ];
 
         Assert.Equal(IdentityRules.Default, hashes[0]);

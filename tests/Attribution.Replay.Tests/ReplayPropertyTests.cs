@@ -8,8 +8,8 @@ using FsCheck.Fluent;
 namespace Attribution.Replay.Tests;
 
 /// <remarks>
-/// The digest of a replay is a function of the events and the config alone: not of the order in which they were
-/// stored, of parts, repeated rows, chunks or threads. Held against a replay over lists in memory.
+/// The digest of a replay is a function of the events and the config alone: not of the order in which they
+/// were stored, of parts, repeated rows, chunks or threads. Held against a replay over lists in memory.
 /// </remarks>
 public class ReplayPropertyTests(ClickHouseFixture clickHouse) : IClassFixture<ClickHouseFixture>
 {
@@ -21,7 +21,10 @@ public class ReplayPropertyTests(ClickHouseFixture clickHouse) : IClassFixture<C
     [
         AttributionConfig.Web,
         Parse("""{"name":"narrow","windows":{"click":"2d","view":"1d"},"max_touches":3}"""),
-        Parse("""{"name":"anew","journey":"since_conversion","identity":{"referrer_ids":false,"ignore":[]}}"""),
+        Parse(
+            """
+            {"name":"anew","journey":"since_conversion","identity":{"referrer_ids":false,"ignore":[]}}
+            """),
         Parse(
             """
             {"profile":"mmp","name":"wide","windows":{"probabilistic_click":"24h","probabilistic_view":"12h"},
@@ -73,9 +76,14 @@ public class ReplayPropertyTests(ClickHouseFixture clickHouse) : IClassFixture<C
         await new Replayer(database.Client, options).RunAsync(sink, null, CancellationToken.None);
 
         for (int lane = 0; lane < Configs.Length; lane++)
-            Assert.Equal(NaiveReplay.Digest(set.Events, Range with { Config = Configs[lane] }), sink.Digest(lane));
+        {
+            string expected = NaiveReplay.Digest(set.Events, Range with { Config = Configs[lane] });
+            Assert.Equal(expected, sink.Digest(lane));
+        }
+
         Assert.All(sink.ChunksOfConversions, chunks => Assert.Single(chunks));
     }
 
-    private static AttributionConfig Parse(string json) => AttributionConfig.Parse(Encoding.UTF8.GetBytes(json));
+    private static AttributionConfig Parse(string json) =>
+        AttributionConfig.Parse(Encoding.UTF8.GetBytes(json));
 }

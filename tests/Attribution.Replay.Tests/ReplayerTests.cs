@@ -37,8 +37,8 @@ public class ReplayerTests(ClickHouseFixture clickHouse) : IClassFixture<ClickHo
 
             """,
             await database.SqlAsync(
-                "SELECT model, touches, channels, credits, credit_values, version FROM $db.attributions FINAL "
-                + "WHERE conversion_id = 'p1' ORDER BY model"));
+                "SELECT model, touches, channels, credits, credit_values, version "
+                + "FROM $db.attributions FINAL WHERE conversion_id = 'p1' ORDER BY model"));
         Assert.Equal(
             AttributionConfig.Web.Hash + "\n", await database.SqlAsync("SELECT hash FROM $db.configs FINAL"));
         Assert.Equal(

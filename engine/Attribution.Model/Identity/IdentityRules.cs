@@ -18,8 +18,8 @@ public static class IdentityRules
 
     /// <summary>
     /// The first 16 hex digits of SHA-256 over <c>click_ids=0|1;referrer_ids=0|1;max_ids=N;</c> and the
-    /// ignored ids but the empty one, each once, in order of their code units, as <c>LENGTH:TEXT;</c> with the
-    /// length in UTF-8 bytes.
+    /// ignored ids but the empty one, each once, in order of their code units, as <c>LENGTH:TEXT;</c> with
+    /// the length in UTF-8 bytes.
     /// </summary>
     public static string Hash(IdentityConfig config)
     {
@@ -29,7 +29,8 @@ public static class IdentityRules
             .Append(invariant, $"click_ids={(config.LinksClickIds ? 1 : 0)};")
             .Append(invariant, $"referrer_ids={(config.LinksReferrerIds ? 1 : 0)};")
             .Append(invariant, $"max_ids={config.MaxIdsPerPerson};");
-        string[] ignored = [.. config.Ignore.Where(id => id.Length > 0).Distinct().Order(StringComparer.Ordinal)];
+        string[] ignored =
+            [.. config.Ignore.Where(id => id.Length > 0).Distinct().Order(StringComparer.Ordinal)];
         foreach (string id in ignored)
             text.Append(invariant, $"{Encoding.UTF8.GetByteCount(id)}:{id};");
         byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()));

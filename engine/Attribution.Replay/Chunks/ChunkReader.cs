@@ -53,7 +53,8 @@ internal sealed class ChunkReader(
             decoder.Begin(block);
             for (int row = 0; row < block.RowCount; row++)
             {
-                if (TryReadRow(row, part) && Fingerprint.TryOf(decoder.Record, decoder.Bytes, out ulong device))
+                if (TryReadRow(row, part)
+                    && Fingerprint.TryOf(decoder.Record, decoder.Bytes, out ulong device))
                     AddInstall(device);
             }
         }
@@ -65,7 +66,8 @@ internal sealed class ChunkReader(
         foreach (Lane lane in _matching)
         {
             EventRole role = lane.Classifier.Classify(decoder.Record, decoder.Bytes);
-            if (role.IsConversion && role.ConversionKind == ConversionKind.Install && lane.IsInHistory(millis))
+            bool isInstall = role.IsConversion && role.ConversionKind == ConversionKind.Install;
+            if (isInstall && lane.IsInHistory(millis))
                 lane.Matches!.Add(device, names.Person(lane.Index), millis);
         }
     }

@@ -35,7 +35,9 @@ internal sealed class HistoryIntake(EventDecoder decoder, ChunkTexts texts)
         _isIdPacked = false;
     }
 
-    /// <summary>An event of a person of the chunk; older than the history, it tells of installs only.</summary>
+    /// <summary>
+    /// An event of a person of the chunk; one that is older than the history only tells of an install.
+    /// </summary>
     /// <returns>Whether it is part of the history.</returns>
     public bool Add(Lane lane, ulong person, in EventRole role)
     {

@@ -119,7 +119,8 @@ internal sealed class PersonChunk : IDisposable
     public void AddConversion(int person, in Conversion conversion, bool inRange)
     {
         ref ChunkPerson found = ref _persons[person];
-        int index = _conversions.Add(new ConversionNode { Conversion = conversion, Next = found.Conversions });
+        int index = _conversions.Add(
+            new ConversionNode { Conversion = conversion, Next = found.Conversions });
         found.Conversions = index + 1;
         found.InRange += inRange ? 1 : 0;
     }

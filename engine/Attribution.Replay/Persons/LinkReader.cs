@@ -37,7 +37,7 @@ internal sealed class LinkReader(ClickHouseClient client, string project, ulong 
     {
         string[] hashes = [.. lanes.Select(lane => IdentityRules.Hash(lane.Identity)).Distinct()];
         IdentityConfig[] configs =
-            [.. hashes.Select(hash => lanes.First(lane => IdentityRules.Hash(lane.Identity) == hash).Identity)];
+            [.. lanes.Select(lane => lane.Identity).DistinctBy(IdentityRules.Hash)];
         int[] ofLane =
             [.. lanes.Select(lane => Array.IndexOf(hashes, IdentityRules.Hash(lane.Identity)))];
 
@@ -79,7 +79,10 @@ internal sealed class LinkReader(ClickHouseClient client, string project, ulong 
             .ConfigureAwait(false))
         {
             for (int row = 0; row < block.RowCount; row++)
-                found.Add(block["rules"].GetString(row) is { Length: > 0 } rules ? rules : IdentityRules.Default);
+            {
+                string rules = block["rules"].GetString(row);
+                found.Add(rules.Length > 0 ? rules : IdentityRules.Default);
+            }
         }
 
         return found.Count == 1 ? found.First() : null;

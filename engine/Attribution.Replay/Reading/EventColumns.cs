@@ -48,7 +48,8 @@ internal sealed class EventColumns
         + ", timestamp, revenue, currency, sequence" + (HasAddress ? ", ip" : "");
 
     /// <summary>
-    /// Unless a rule reads it, the url only says whether a referrer is of the same site: a third of all bytes.
+    /// Unless a rule reads it, the url only says whether a referrer is of the same site; it is a third of all
+    /// bytes.
     /// </summary>
     private string Expression(string name) =>
         name == "url" && !_hasWholeUrl ? "if(notEmpty(referrer), events.url, '') AS url" : name;

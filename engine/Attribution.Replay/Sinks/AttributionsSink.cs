@@ -5,12 +5,12 @@ using Attribution.Model.Configs;
 namespace Attribution.Replay.Sinks;
 
 /// <summary>
-/// Writes what a replay attributes into <c>attributions</c> while it goes on, its configs into
-/// <c>configs</c> and each finished chunk into <c>replays</c>. Used by one replay; the client is the caller's.
+/// Writes what a replay attributes into <c>attributions</c> while it goes on, its configs into <c>configs</c>
+/// and each finished chunk into <c>replays</c>. Used by one replay; the client is the caller's.
 /// </summary>
 /// <remarks>
-/// Writing the same again changes nothing: rows have the same keys, versions and values. In memory: per thread
-/// and lane at most 64 MiB of open rows, and two inserts of 16 MiB.
+/// Writing the same again changes nothing: rows have the same keys, versions and values. In memory: per
+/// thread and lane at most 64 MiB of open rows, and two inserts of 16 MiB.
 /// </remarks>
 public sealed class AttributionsSink : IReplaySink, IAsyncDisposable
 {
@@ -35,7 +35,8 @@ public sealed class AttributionsSink : IReplaySink, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(plan);
         if (plan.Through is null || plan.Chunks is null)
-            throw new ArgumentException("The options are no plan: Through and Chunks are open.", nameof(plan));
+            throw new ArgumentException(
+                "The options are no plan: Through and Chunks are open.", nameof(plan));
         foreach (AttributionConfig config in plan.Lanes)
             await ConfigDocuments.SaveAsync(client, config, cancel).ConfigureAwait(false);
         return new AttributionsSink(client, plan, cancel);
@@ -59,7 +60,8 @@ public sealed class AttributionsSink : IReplaySink, IAsyncDisposable
         foreach (LaneWriter lane in _lanes)
         {
             await lane.WaitAsync().ConfigureAwait(false);
-            await ReplayLog.WriteAsync(_client, _plan, lane.Config.Hash, totals, cancel).ConfigureAwait(false);
+            await ReplayLog.WriteAsync(_client, _plan, lane.Config.Hash, totals, cancel)
+                .ConfigureAwait(false);
         }
     }
 

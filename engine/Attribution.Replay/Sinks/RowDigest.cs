@@ -5,8 +5,8 @@ using Attribution.Replay.Rows;
 namespace Attribution.Replay.Sinks;
 
 /// <summary>
-/// The canonical bytes of one row of <c>attributions</c> and their SHA-256, whether the row is computed or was
-/// read back. Reused from row to row; owned by one thread.
+/// The canonical bytes of one row of <c>attributions</c> and their SHA-256, whether the row is computed or
+/// was read back. Reused from row to row; owned by one thread.
 /// </summary>
 /// <remarks>
 /// Every column but the version, in the table's order. A text is its length in bytes as UInt32, then its

@@ -40,8 +40,8 @@ public readonly record struct RowHash(ulong First, ulong Second, ulong Third, ul
 }
 
 /// <summary>
-/// The digest of any number of rows, whatever order they come in: SHA-256 of their hashes one after the other,
-/// sorted. Holds 32 bytes a row, and at most <see cref="MaxRows"/>. Owned by one thread.
+/// The digest of any number of rows, whatever order they come in: SHA-256 of their hashes one after the
+/// other, sorted. Holds 32 bytes a row, and at most <see cref="MaxRows"/>. Owned by one thread.
 /// </summary>
 internal sealed class RowHashes
 {

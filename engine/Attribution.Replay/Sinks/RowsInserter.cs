@@ -9,8 +9,8 @@ namespace Attribution.Replay.Sinks;
 /// Thread-safe; the client is the caller's.
 /// </summary>
 /// <param name="onLanded">Gets each block back, empty.</param>
-internal sealed class RowsInserter(ClickHouseClient client, Action<RowsBlock> onLanded, CancellationToken cancel)
-    : IDisposable
+internal sealed class RowsInserter(
+    ClickHouseClient client, Action<RowsBlock> onLanded, CancellationToken cancel) : IDisposable
 {
     private const int MaxInFlight = 2;
     private const int MaxAttempts = 10;

@@ -27,7 +27,8 @@ public static class StoredDigest
             .Add("project", project).Add("from", from).Add("to", to).Add("config", configHash);
         var digest = new RowDigest(Encoding.UTF8.GetBytes(configHash));
         var hashes = new RowHashes();
-        await foreach (ReadBlock block in client.QueryBlocksAsync(Sql, parameters, cancel).ConfigureAwait(false))
+        await foreach (ReadBlock block in client.QueryBlocksAsync(Sql, parameters, cancel)
+            .ConfigureAwait(false))
         {
             var rows = new StoredRows(block);
             for (int row = 0; row < block.RowCount; row++)
@@ -41,7 +42,9 @@ public static class StoredDigest
     }
 }
 
-/// <summary>The rows of a block of <c>attributions</c>, spelled out again. Valid as long as the block.</summary>
+/// <summary>
+/// The rows of a block of <c>attributions</c>, spelled out again. Valid as long as the block.
+/// </summary>
 internal sealed class StoredRows(ReadBlock block)
 {
     private readonly ReadColumn _project = block["project"];

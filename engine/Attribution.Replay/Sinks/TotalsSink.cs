@@ -25,7 +25,8 @@ public sealed class TotalsSink : IReplaySink
     /// <summary>By model in the config's order, then the largest credit first.</summary>
     public IReadOnlyList<ChannelTotal> Channels(int lane = 0)
     {
-        var sums = new Dictionary<(int Model, ushort Channel, uint Currency), (decimal Credit, decimal Value)>();
+        var sums =
+            new Dictionary<(int Model, ushort Channel, uint Currency), (decimal Credit, decimal Value)>();
         AttributionConfig? config = null;
         foreach (TotalsLane part in Parts(lane))
         {
@@ -87,7 +88,11 @@ public sealed class TotalsSink : IReplaySink
                 ReadOnlySpan<CreditShare> shares = result.Shares(model);
                 isEarned |= !shares.IsEmpty;
                 foreach (CreditShare share in shares)
-                    Add(model, history.Touches[share.Touch].Channel, conversion.Currency, share.Credit, share.Value);
+                {
+                    ushort channel = history.Touches[share.Touch].Channel;
+                    Add(model, channel, conversion.Currency, share.Credit, share.Value);
+                }
+
                 if (shares.IsEmpty && result.Verdict != ConversionVerdict.Reinstall)
                     Add(model, config.UnattributedChannel, conversion.Currency, Attributor.WholeCredit,
                         conversion.RevenueTenThousandths);
@@ -109,7 +114,8 @@ public sealed class TotalsSink : IReplaySink
         private void Add(int model, ushort channel, uint currency, uint credit, long tenThousandths)
         {
             (long Credit, decimal Value) sum = Sums.GetValueOrDefault((model, channel, currency));
-            Sums[(model, channel, currency)] = (sum.Credit + credit, sum.Value + (tenThousandths / MoneyScale));
+            Sums[(model, channel, currency)] =
+                (sum.Credit + credit, sum.Value + (tenThousandths / MoneyScale));
         }
     }
 }

@@ -21,7 +21,9 @@ internal static class ConfigSource
     /// <summary>The profiles, by the names that need no file.</summary>
     public static IReadOnlyList<string> Profiles { get; } = ["web", "mmp"];
 
-    /// <exception cref="ReportException">There is none, or not only one, or it is no valid config.</exception>
+    /// <exception cref="ReportException">
+    /// There is none, or not only one, or it is no valid config.
+    /// </exception>
     public static async Task<AttributionConfig> LoadAsync(
         ReportSession session, string text, CancellationToken cancel)
     {

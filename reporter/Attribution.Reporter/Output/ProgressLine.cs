@@ -1,8 +1,8 @@
 namespace Attribution.Reporter.Output;
 
 /// <summary>
-/// One line on the error stream that is written over until the run is done; nothing where that is no terminal.
-/// Owned by one command; may be written from any thread, one at a time.
+/// One line on the error stream that is written over until the run is done; nothing where that is no
+/// terminal. Owned by one command; may be written from any thread, one at a time.
 /// </summary>
 internal sealed class ProgressLine(ReportConsole console) : IDisposable
 {

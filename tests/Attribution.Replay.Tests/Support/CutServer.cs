@@ -32,7 +32,8 @@ internal sealed class CutServer : IAsyncDisposable
     private async Task ServeAsync()
     {
         byte[] answer = Encoding.ASCII.GetBytes(
-            "HTTP/1.1 200 OK\r\nX-ClickHouse-Format: Native\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n\x01\x05\x04\r\n");
+            "HTTP/1.1 200 OK\r\nX-ClickHouse-Format: Native\r\nTransfer-Encoding: chunked\r\n\r\n"
+            + "3\r\n\x01\x05\x04\r\n");
         try
         {
             while (true)

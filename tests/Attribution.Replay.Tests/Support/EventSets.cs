@@ -19,7 +19,8 @@ public sealed record EventSet(TestEvent[] Events, int[] Order, int Parts)
         }
     }
 
-    public override string ToString() => $"{Parts} parts\n" + string.Join('\n', Events.Select(e => e.ToRow()));
+    public override string ToString() =>
+        $"{Parts} parts\n" + string.Join('\n', Events.Select(e => e.ToRow()));
 }
 
 /// <summary>Makes event sets for properties. Stateless.</summary>
@@ -88,7 +89,8 @@ internal static class EventSets
 
     private static Gen<DateTime> TimeGen() => Gen.OneOf(
         Gen.Choose(0, 50 * 24).Select(hours => Start.AddHours(hours)),
-        Gen.Choose(0, 50 * 86_400).Select(seconds => Start.AddSeconds(seconds).AddMilliseconds(seconds % 997)));
+        Gen.Choose(0, 50 * 86_400)
+            .Select(seconds => Start.AddSeconds(seconds).AddMilliseconds(seconds % 997)));
 
     private static Gen<string> Numbered(string prefix, int count) =>
         Gen.Choose(1, count).Select(number => $"{prefix}{number}");

@@ -13,8 +13,8 @@ using Attribution.Replay.Sinks;
 namespace Attribution.Replay.Tests.Support;
 
 /// <summary>
-/// A replay written the plain way, over lists in memory: what the real one is held against. Shares with it the
-/// functions of the model and the spelling of rows. Stateless.
+/// A replay written the plain way, over lists in memory: what the real one is held against. Shares with it
+/// the functions of the model and the spelling of rows. Stateless.
 /// </summary>
 internal static class NaiveReplay
 {
@@ -43,8 +43,13 @@ internal static class NaiveReplay
         long age = install.TimeMillis - touch.TimeMillis;
         return config.Windows.HasProbabilistic && install.Type == "install"
             && touch.Type is "click" or "impression" && age >= 0 && age <= config.Windows.LongestProbabilistic
-            && Fingerprint.TryOf(RecordOf(touch).Record, RecordOf(touch).Bytes, out ulong from)
-            && Fingerprint.TryOf(RecordOf(install).Record, RecordOf(install).Bytes, out ulong to) && from == to;
+            && DeviceOf(touch) is { } device && device == DeviceOf(install);
+    }
+
+    private static ulong? DeviceOf(TestEvent each)
+    {
+        RecordBuilder record = RecordOf(each);
+        return Fingerprint.TryOf(record.Record, record.Bytes, out ulong device) ? device : null;
     }
 
     /// <summary>Persons as sets of ids that are joined until nothing changes.</summary>

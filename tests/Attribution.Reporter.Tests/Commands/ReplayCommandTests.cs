@@ -11,11 +11,12 @@ public sealed class ReplayCommandTests(ClickHouseFixture clickHouse) : IClassFix
 {
     private const string Events =
         """
-        INSERT INTO $db.events (project, event_id, type, timestamp, received_at, anonymous_id, user_id, source,
-                                medium, revenue, currency, sequence)
+        INSERT INTO $db.events (project, event_id, type, timestamp, received_at, anonymous_id, user_id,
+                                source, medium, revenue, currency, sequence)
         SELECT 'default', 'e' || toString(number), ['click', 'visit', 'purchase'][1 + number % 3],
                toDateTime64('2026-10-25 00:00:00', 3, 'UTC') + toIntervalMinute(7 * number) AS time, time,
-               'a' || toString(cityHash64(number) % 200), if(number % 17 = 0, 'u' || toString(number % 29), ''),
+               'a' || toString(cityHash64(number) % 200),
+               if(number % 17 = 0, 'u' || toString(number % 29), ''),
                ['google', 'news', ''][1 + cityHash64(number) % 3], ['cpc', 'email', ''][1 + number % 3],
                if(number % 3 = 2, number % 997, NULL), 'EUR', number
         FROM numbers(2000)
@@ -78,7 +79,8 @@ public sealed class ReplayCommandTests(ClickHouseFixture clickHouse) : IClassFix
 
         await RunAsync(database, ["replay", "--config", "web", .. Range]);
         string stored = await SqlAsync(
-            database, "SELECT sum(arraySum(credit_values)) FROM $db.attributions FINAL WHERE model = 'linear'");
+            database,
+            "SELECT sum(arraySum(credit_values)) FROM $db.attributions FINAL WHERE model = 'linear'");
         decimal shown = run.Cells().Sum(cells => decimal.Parse(cells[4], CultureInfo.InvariantCulture));
         Assert.Equal(decimal.Parse(stored, CultureInfo.InvariantCulture), shown);
     }

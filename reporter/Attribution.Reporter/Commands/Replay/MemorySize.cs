@@ -17,7 +17,8 @@ internal static class MemorySize
         int bits = text.EndsWith("GiB", StringComparison.OrdinalIgnoreCase) ? GiB
             : text.EndsWith("MiB", StringComparison.OrdinalIgnoreCase) ? MiB : 0;
         if (bits == 0 || !long.TryParse(
-            text[..^3], NumberStyles.None, CultureInfo.InvariantCulture, out long count) || count > Most >> bits)
+            text[..^3], NumberStyles.None, CultureInfo.InvariantCulture, out long count)
+            || count > Most >> bits)
             throw new UsageException($"{option}: '{text}' is no size. Write {Forms}.");
         long bytes = count << bits;
         return bytes >= Least

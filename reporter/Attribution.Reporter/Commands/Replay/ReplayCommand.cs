@@ -149,8 +149,8 @@ internal sealed class ReplayCommand : ReportCommand
         writer.End();
         session.Caption($"{Counts(report)}, {report.Rows} rows written; {Speed(report)}");
         if (report.Lanes[0].RefusedLinks > 0)
-            session.Note($"note: {report.Lanes[0].RefusedLinks} links between ids were refused, since a person "
-                + "would have had more ids than identity.max_ids allows.");
+            session.Note($"note: {report.Lanes[0].RefusedLinks} links between ids were refused, since a "
+                + "person would have had more ids than identity.max_ids allows.");
     }
 
     private static string Counts(ReplayReport report) => string.Create(

@@ -25,11 +25,12 @@ internal sealed class ReplayProgressText(ProgressLine line) : IProgress<ReplayPr
         string left = rate > 0
             ? Short(TimeSpan.FromSeconds(Math.Max(0, progress.EventsTotal - progress.EventsRead) / rate))
             : "?";
+        int chunk = Math.Min(progress.ChunksDone + 1, progress.Chunks);
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{Math.Min(share, 1):0%}  {progress.EventsRead:N0} of {progress.EventsTotal:N0} events read  "
-            + $"{rate / 1_000_000:0.00} M/s  {left} left  chunk {Math.Min(progress.ChunksDone + 1, progress.Chunks)}"
-            + $" of {progress.Chunks}  {progress.Conversions:N0} conversions");
+            + $"{rate / 1_000_000:0.00} M/s  {left} left  chunk {chunk} of {progress.Chunks}  "
+            + $"{progress.Conversions:N0} conversions");
     }
 
     private static string Short(TimeSpan time) =>
