@@ -10,7 +10,7 @@ namespace Attribution.Engine.Workers;
 /// </summary>
 internal sealed class HistoryNeeds
 {
-    private readonly bool _installsChain;
+    private readonly bool _installsMatter;
     private readonly bool _conversionsMatter;
 
     public HistoryNeeds(AttributionConfig config)
@@ -22,7 +22,7 @@ internal sealed class HistoryNeeds
             Milestones |= 1 << (int)MilestoneKind.Lead;
         if (config.Milestones.Opportunity.Count > 0)
             Milestones |= 1 << (int)MilestoneKind.Opportunity;
-        _installsChain = config.Installs.AppliesReinstalls;
+        _installsMatter = config.KnowsInstalls;
         _conversionsMatter = config.StartsAnewAtConversion || config.KnowsInstalls;
         ReachMillis = config.ReachMillis;
         AfterMillis = config.Candidates.AfterMillis;
@@ -52,8 +52,9 @@ internal sealed class HistoryNeeds
         if (!_conversionsMatter)
             return long.MinValue;
 
-        // Whether an install begins a new cycle depends on every one before it.
-        return _installsChain && conversion.Kind == ConversionKind.Install
+        // Whether an install begins a new cycle depends on every one before it, and so does whether a touch
+        // found the app installed.
+        return _installsMatter && conversion.Kind == ConversionKind.Install
             ? long.MaxValue
             : conversion.TimeMillis + ReachMillis;
     }

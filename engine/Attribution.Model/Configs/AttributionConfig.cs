@@ -16,12 +16,15 @@ public sealed class AttributionConfig
     private readonly Lazy<string> _hash;
     private readonly Lazy<long> _maxLookbackMillis;
     private readonly Lazy<long> _reachMillis;
+    private readonly Lazy<bool> _knowsInstalls;
 
     internal AttributionConfig()
     {
         _canonicalJson = new Lazy<byte[]>(() => Configs.CanonicalJson.Write(ConfigWriter.Of(this)));
         _hash = new Lazy<string>(() => Convert.ToHexStringLower(SHA256.HashData(_canonicalJson.Value)));
         _maxLookbackMillis = new Lazy<long>(() => Windows.Longest);
+        _knowsInstalls = new Lazy<bool>(() => Installs.AppliesReinstalls
+            || Models.Any(model => model.Kind is CreditModel.Mmp or CreditModel.MmpRetargeting));
         _reachMillis = new Lazy<long>(() => Math.Max(
             MaxLookbackMillis + Candidates.BeforeMillis,
             KnowsInstalls ? Installs.LifetimeMillis + MaxLookbackMillis : 0));
@@ -58,8 +61,7 @@ public sealed class AttributionConfig
     public long ReachMillis => _reachMillis.Value;
 
     /// <summary>Whether a conversion's result can depend on the install before it.</summary>
-    public bool KnowsInstalls => Installs.AppliesReinstalls
-        || Models.Any(model => model.Kind is CreditModel.Mmp or CreditModel.MmpRetargeting);
+    public bool KnowsInstalls => _knowsInstalls.Value;
 
     /// <summary>Whether a touch before the person's previous conversion counts no more.</summary>
     public bool StartsAnewAtConversion { get; internal init; }

@@ -13,11 +13,11 @@ internal static class ModelReader
     private const int HashLetters = 64;
 
     /// <summary>In the fixed order, the config's own by their names last.</summary>
-    public static IReadOnlyList<ModelSpec> ReadModels(
+    public static ModelSpec[] ReadModels(
         ConfigSection root, IReadOnlyList<ModelSpec> defaults, PositionWeights[] custom)
     {
         if (!root.Has("models"))
-            return defaults;
+            return [.. defaults];
 
         ModelSpec[] all =
         [

@@ -1,5 +1,5 @@
 using Attribution.Model.Configs;
-using Attribution.Reporter.Configs;
+using Attribution.Replay.Configs;
 
 namespace Attribution.Reporter.Commands.Configs;
 
@@ -26,7 +26,6 @@ internal static class ConfigFile
             throw new UsageException($"FILE: {error.Message}");
         }
 
-        FittedTables fitted = await FittedTables.LoadAsync(session, json, cancel).ConfigureAwait(false);
-        return AttributionConfig.Parse(json, fitted.Find);
+        return await FittedTables.ParseAsync(session.Client, json, cancel).ConfigureAwait(false);
     }
 }

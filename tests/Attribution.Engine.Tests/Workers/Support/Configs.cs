@@ -1,3 +1,4 @@
+using Attribution.Model.Conditions;
 using Attribution.Model.Configs;
 using Attribution.Model.Credits;
 
@@ -19,7 +20,12 @@ internal static class Configs
         Windows = new WindowConfig { Settings = [Mobile] },
         DuplicateClickMillis = Day,
         Identity = new IdentityConfig { LinksClickIds = true },
-        Installs = new InstallConfig { AppliesReinstalls = true, ReattributionMillis = 8 * Day },
+        Installs = new InstallConfig
+        {
+            AppliesReinstalls = true,
+            ReattributionMillis = 8 * Day,
+            Retargeting = Retargeting,
+        },
     };
 
     /// <summary>
@@ -57,6 +63,7 @@ internal static class Configs
             InactivityMillis = Day,
             ReengagementMillis = 2 * Day,
             LifetimeMillis = 6 * Day,
+            Retargeting = Retargeting,
         },
         Fraud = new FraudConfig
         {
@@ -66,6 +73,10 @@ internal static class Configs
         },
         Milestones = new MilestoneConfig { Lead = ["lead"], Opportunity = ["demo"] },
     };
+
+    private static Condition? Retargeting => AttributionConfig.Parse(
+        "{\"mmp\":{\"retargeting\":{\"field\":\"campaign\",\"equals\":\"campaign-1\"}}}"u8)
+        .Installs.Retargeting;
 
     private static WindowSetting Mobile => new()
     {
