@@ -23,7 +23,8 @@ public static class FittedTables
         + "{from:DateTime64(3, 'UTC')}, {to:DateTime64(3, 'UTC')}, {config:String}, now64(3))";
 
     /// <summary>Parses a config document with the tables that it names.</summary>
-    /// <exception cref="ConfigException">It is no valid config, or a table it names is not stored.</exception>
+    /// <exception cref="ConfigException">It is no valid config, or a table it names is not
+    /// stored.</exception>
     public static async Task<AttributionConfig> ParseAsync(
         ClickHouseClient client, ReadOnlyMemory<byte> document, CancellationToken cancel)
     {

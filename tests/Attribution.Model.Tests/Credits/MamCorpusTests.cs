@@ -10,7 +10,8 @@ namespace Attribution.Model.Tests.Credits;
 
 /// <remarks>
 /// The numbers that the tests of an independent implementation assert (DP6's Marketing-Attribution-Models,
-/// Apache-2.0). Conversions are worth 10^14 ten-thousandths, so that their values show shares to 14 places. Its
+/// Apache-2.0). Conversions are worth 10^14 ten-thousandths, so that their values show shares to 14 places.
+/// Its
 /// sessions are touches, the converting one too; a journey starts anew after each conversion; its time decay
 /// counts whole days.
 /// </remarks>
