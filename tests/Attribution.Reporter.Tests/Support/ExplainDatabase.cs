@@ -15,7 +15,8 @@ public sealed class ExplainDatabase : IAsyncLifetime
     public const string OldConfig = "0123456789abcdef0123456789abcdef";
 
     /// <summary>64 bytes: quotes, a tab, an escape sequence, a line's end, right-to-left, an emoji.</summary>
-    public const string HostileId = "a\"b'c\td\u001b[2Je\nf\u202eg😀\\ 0123456789 0123456789 0123456789 01234";
+    public const string HostileId =
+        "a\"b'c\td\u001b[2Je\nf\u202eg😀\\ 0123456789 0123456789 0123456789 01234";
 
     private static readonly JsonSerializerOptions Json =
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
