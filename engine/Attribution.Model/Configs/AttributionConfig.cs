@@ -25,9 +25,7 @@ public sealed class AttributionConfig
         _maxLookbackMillis = new Lazy<long>(() => Windows.Longest);
         _knowsInstalls = new Lazy<bool>(() => Installs.AppliesReinstalls
             || Models.Any(model => model.Kind is CreditModel.Mmp or CreditModel.MmpRetargeting));
-        _reachMillis = new Lazy<long>(() => Math.Max(
-            MaxLookbackMillis + Candidates.BeforeMillis,
-            KnowsInstalls ? Installs.LifetimeMillis + MaxLookbackMillis : 0));
+        _reachMillis = new Lazy<long>(Reach);
     }
 
     /// <summary>The default profile: 30 days for every kind of touch.</summary>
@@ -151,4 +149,20 @@ public sealed class AttributionConfig
     /// <exception cref="ConfigException">The same, or a table is unknown.</exception>
     public static AttributionConfig Parse(ReadOnlySpan<byte> json, Func<string, IFittedTable?> fitted) =>
         ConfigReader.Read(json, fitted);
+
+    /// <summary>
+    /// A touch changes others that are up to a window, a repetition or a flood later; where conversions rest
+    /// on installs, these reach further still.
+    /// </summary>
+    private long Reach()
+    {
+        long flood = Fraud.MaxClicks > 0 ? Fraud.MaxClicksWithinMillis : 0;
+        long ofTouch = MaxLookbackMillis
+            + Math.Max(Candidates.BeforeMillis, Math.Max(DuplicateClickMillis, flood));
+        if (!KnowsInstalls)
+            return ofTouch;
+        return ofTouch + Math.Max(
+            Math.Max(Installs.LifetimeMillis, MaxLookbackMillis),
+            Installs.ReengagementMillis + Installs.InactivityMillis);
+    }
 }

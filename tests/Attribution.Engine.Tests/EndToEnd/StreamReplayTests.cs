@@ -33,7 +33,8 @@ public class StreamReplayTests(ClickHouseFixture clickHouse) : IClassFixture<Cli
         AttributionConfig config = AttributionConfig.Parse(System.Text.Encoding.UTF8.GetBytes(document));
         string database = await clickHouse.CreateDatabaseAsync();
         using var folder = new TemporaryFolder();
-        EngineOptions options = EngineHost.Options(clickHouse, database, folder.Path) with { Shards = shards };
+        EngineOptions options =
+            EngineHost.Options(clickHouse, database, folder.Path) with { Shards = shards };
         await using EngineHost engine = await EngineHost.StartAsync(options, config);
         SimulatedWorld world = SimulatedWorld.Read(
             new SimulatorOptions { Events = 20_000, Seed = 7, End = End }, 500,

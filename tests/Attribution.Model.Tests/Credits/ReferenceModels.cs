@@ -195,7 +195,8 @@ internal sealed class ReferenceModels(Person person)
         Touch touch = person.Touches[index];
         InstallConfig installs = _config.Installs;
         if (!touch.Flags.HasFlag(TouchFlags.Retargeting) || touch.Kind == TouchKind.View
-            || touch.IsProbabilistic || touch.FraudRule > 0 || Rules.IsFlood(index) || Rules.IsDuplicate(index))
+            || touch.IsProbabilistic || touch.FraudRule > 0 || Rules.IsFlood(index)
+            || Rules.IsDuplicate(index))
         {
             return false;
         }

@@ -83,13 +83,15 @@ internal sealed class ReferenceRules(Person person)
         : string.CompareOrdinal(Persons.Id(idA), Persons.Id(idB));
 
     public bool IsDuplicate(int touch) =>
-        _config.DuplicateClickMillis > 0 && person.Touches[touch].ClickHash != 0 && Enumerable.Range(0, touch).Any(i =>
+        _config.DuplicateClickMillis > 0 && person.Touches[touch].ClickHash != 0
+        && Enumerable.Range(0, touch).Any(i =>
             person.Touches[i].ClickHash == person.Touches[touch].ClickHash
             && person.Touches[touch].TimeMillis - person.Touches[i].TimeMillis
                 <= _config.DuplicateClickMillis);
 
     public bool IsFlood(int touch) =>
-        _config.Fraud.MaxClicks > 0 && person.Touches[touch].Kind == TouchKind.Click && Enumerable.Range(0, touch + 1).Count(i => person.Touches[i].Kind == TouchKind.Click
+        _config.Fraud.MaxClicks > 0 && person.Touches[touch].Kind == TouchKind.Click
+        && Enumerable.Range(0, touch + 1).Count(i => person.Touches[i].Kind == TouchKind.Click
             && person.Touches[touch].TimeMillis - person.Touches[i].TimeMillis
                 <= _config.Fraud.MaxClicksWithinMillis) > _config.Fraud.MaxClicks;
 

@@ -17,7 +17,8 @@ public class EvidenceDocumentTests
     public void Write_OfARow_IsTheseBytes()
     {
         string json = Write(
-            default, Touch("late", Histories.Noon + 5), Touch("a", Histories.Noon - (31 * Day)), Touch("b", Histories.Noon - Day), Touch("c", Histories.Noon));
+            default, Touch("late", Histories.Noon + 5), Touch("a", Histories.Noon - (31 * Day)),
+            Touch("b", Histories.Noon - Day), Touch("c", Histories.Noon));
 
         Assert.Equal(
             """

@@ -24,6 +24,7 @@ internal static class GoldenConfig
     /// <summary>The names of the window rules, in their order.</summary>
     public static string[] WindowRules(string json) =>
     [
-        .. (JsonNode.Parse(json)!["windows"]?["rules"]?.AsArray() ?? []).Select(rule => (string)rule!["name"]!),
+        .. (JsonNode.Parse(json)!["windows"]?["rules"]?.AsArray() ?? [])
+            .Select(rule => (string)rule!["name"]!),
     ];
 }

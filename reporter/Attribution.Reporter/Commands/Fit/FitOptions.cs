@@ -112,7 +112,7 @@ internal sealed class FitOptions
     {
         string code = parsed.GetRequiredValue(_currency);
         if (code.Length != 3 || !code.All(char.IsAsciiLetterUpper))
-            throw new UsageException($"--currency: '{code}' is no currency of three capital letters (ISO 4217).");
+            throw new UsageException($"--currency: '{code}' is no ISO 4217 code of three capital letters.");
         return code[0] | ((uint)code[1] << 8) | ((uint)code[2] << 16);
     }
 

@@ -34,9 +34,9 @@ internal sealed class WhatIfCommand : ReportCommand
             "What another config would make of the same events, conversion by conversion: how many would be "
             + "somebody else's, from which channel to which, by which rule, and what that is worth. --config "
             + "names the other one: a file, a stored config's hash, web or mmp. Reads the raw events and "
-            + "writes nothing; every model that both have is counted, one (last unless --model says otherwise) "
-            + "is shown in full. Memory: the histories, as --memory bounds them, and a few hundred bytes per "
-            + "conversion of the pass whose other side is still to come.",
+            + "writes nothing; every model that both have is counted, one (last unless --model says "
+            + "otherwise) is shown in full. Memory: the histories, as --memory bounds them, and a few "
+            + "hundred bytes per conversion of the pass whose other side is still to come.",
             options,
             console)
     {
