@@ -17,10 +17,12 @@ internal static class EngineProcess
     public static async Task<int> RunAsync(EngineOptions options, CancellationToken cancel)
     {
         long started = Stopwatch.GetTimestamp();
-        AttributionConfig config = ReadConfig(options.ConfigFile);
+        byte[] document = ConfigFile.Read(options.ConfigFile);
         using var stop = new StopSignal(cancel);
         using DataFolder folder = DataFolder.Take(options);
         await using Storage storage = await Storage.OpenAsync(options, stop.Token).ConfigureAwait(false);
+        AttributionConfig config =
+            await ConfigFile.ParseAsync(document, storage.Client, stop.Token).ConfigureAwait(false);
         await using Pipeline pipeline =
             await Pipeline.StartAsync(options, config, storage.Client, stop.Token).ConfigureAwait(false);
         await using EngineServer server =
@@ -65,21 +67,6 @@ internal static class EngineProcess
         await storage.DisposeAsync().ConfigureAwait(false);
         Console.WriteLine(report.Describe(Stopwatch.GetElapsedTime(started)));
         return 0;
-    }
-
-    private static AttributionConfig ReadConfig(string? path)
-    {
-        if (path is null)
-            return AttributionConfig.Web;
-        try
-        {
-            return AttributionConfig.Parse(File.ReadAllBytes(path));
-        }
-        catch (Exception failure)
-            when (failure is IOException or UnauthorizedAccessException or ConfigException)
-        {
-            throw new StartException($"--config {path}: {failure.Message}", failure);
-        }
     }
 
     /// <summary>Ctrl-C and SIGTERM, as one task; a second Ctrl-C ends the process at once.</summary>

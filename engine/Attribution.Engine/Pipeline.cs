@@ -10,6 +10,8 @@ using Attribution.Engine.Sink.Inserts;
 using Attribution.Engine.Telemetry;
 using Attribution.Engine.Workers;
 using Attribution.Model.Configs;
+using Attribution.Model.Identity;
+using Attribution.Replay.Configs;
 using Attribution.Ring;
 
 namespace Attribution.Engine;
@@ -44,6 +46,7 @@ internal sealed class Pipeline : IAsyncDisposable
         {
             Writers = options.Shards + 1,
             ConfigHash = config.Hash,
+            IdentityRules = IdentityRules.Hash(config.Identity),
             LastResortPath = Path.Combine(options.DataFolder, "dead-letters.ndjson"),
             FirstSequence = left.FirstSequence,
             WatermarkAdvanced = Journal.ReleaseUpTo,
@@ -95,7 +98,7 @@ internal sealed class Pipeline : IAsyncDisposable
     {
         try
         {
-            await ConfigStore.SaveAsync(client, config, cancel).ConfigureAwait(false);
+            await ConfigDocuments.SaveAsync(client, config, cancel).ConfigureAwait(false);
             var files = new DiskJournalFileSystem(Path.Combine(options.DataFolder, "journal"));
             RecoveredJournal left = JournalRecovery.Run(files, JournalOptions(options));
             var stored = new StoredState(client, config, options.Workers, TimeProvider.System);
@@ -198,6 +201,7 @@ internal sealed class Pipeline : IAsyncDisposable
         Recovery = new RecoveryReport
         {
             Links = counts.Links,
+            LinksOfOtherRules = counts.LinksOfOtherRules,
             Events = counts.Events,
             Replayed = replayed,
             LostRecords = left.LostRecords,

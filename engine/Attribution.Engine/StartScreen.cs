@@ -28,12 +28,23 @@ internal static class StartScreen
               shards      {options.Shards}; Ctrl-C drains and stops
             """);
         Console.WriteLine(text);
+        if (Warnings(recovery) is { Length: > 0 } warnings)
+            Console.Error.WriteLine(warnings);
         if (recovery.LostRecords > 0)
             Console.Error.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"attribution: the journal lost {recovery.LostRecords:N0} records that had been synced; "
                 + $"see {Path.Combine(options.DataFolder, "journal")}"));
     }
+
+    /// <summary>What a restart found that a person should know of.</summary>
+    internal static string Warnings(RecoveryReport recovery) => recovery.LinksOfOtherRules == 0
+        ? ""
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"attribution: {recovery.LinksOfOtherRules:N0} of {recovery.Links:N0} stored links were seen "
+            + $"under other identity rules than the config's; they stand, and what the config's own would "
+            + $"have linked before is not known here: a replay finds it");
 
     private static string Describe(RecoveryReport recovery) => string.Create(
         CultureInfo.InvariantCulture,

@@ -21,7 +21,7 @@ internal sealed class ExampleHelp : SynchronousCommandLineAction
     public override int Invoke(ParseResult parseResult)
     {
         TextWriter output = parseResult.InvocationConfiguration.Output;
-        IReadOnlyList<string> examples = parseResult.CommandResult.Command is ReportCommand command
+        IReadOnlyList<string> examples = parseResult.CommandResult.Command is ExampleCommand command
             ? command.Examples
             : ["channels --from 7d", "models"];
         output.WriteLine("Examples:");

@@ -1,5 +1,6 @@
 using Attribution.ClickHouse.Http;
 using Attribution.ClickHouse.Native;
+using Attribution.Replay;
 
 namespace Attribution.Reporter;
 
@@ -18,7 +19,7 @@ internal readonly record struct Failure(int Code, string Message)
         Failure? known = error switch
         {
             UsageException => new(ExitCode.Usage, error.Message),
-            ReportException => new(ExitCode.Failure, error.Message),
+            ReportException or ReplayException => new(ExitCode.Failure, error.Message),
             OperationCanceledException => new(ExitCode.Interrupted, "interrupted"),
             ClickHouseException refusal => OfServer(refusal, server),
             NativeFormatException => new(ExitCode.Failure, error.Message),

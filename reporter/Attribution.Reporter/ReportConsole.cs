@@ -20,6 +20,9 @@ internal sealed class ReportConsole : IDisposable
     /// <summary>Whether <see cref="Out"/> is a terminal.</summary>
     public bool IsTerminal { get; init; }
 
+    /// <summary>Whether <see cref="Error"/> is a terminal, where progress is shown.</summary>
+    public bool IsErrorTerminal { get; init; }
+
     /// <summary>Character cells per line.</summary>
     public int Width { get; init; } = PipeWidth;
 
@@ -40,6 +43,7 @@ internal sealed class ReportConsole : IDisposable
             Out = new StreamWriter(Console.OpenStandardOutput(), utf8, OutputBufferChars),
             Error = Console.Error,
             IsTerminal = isTerminal,
+            IsErrorTerminal = !Console.IsErrorRedirected,
             Width = isTerminal ? TerminalWidth() : PipeWidth,
             HasColor = isTerminal && wantsColor,
             Environment = environment,

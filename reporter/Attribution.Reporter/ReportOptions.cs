@@ -29,8 +29,9 @@ internal sealed class ReportOptions
     private readonly Option<string?> _model = Optional("--model", "NAME",
         $"The attribution model: {ModelNames()}.");
 
-    private readonly Option<string?> _config = Optional("--config", "HASH",
-        "Results under this config (its hash, or how it begins); the newest in use otherwise.");
+    private readonly Option<string?> _config = Optional("--config", "CONFIG",
+        "Results under this config: its hash, or how it begins; the newest in use otherwise. Commands that "
+        + "attribute take a file too, or web or mmp.");
 
     private readonly Option<string?> _format = Optional("--format", "FORMAT",
         "table, json, csv or tsv; a table on a terminal and tsv in a pipe otherwise.");
@@ -65,7 +66,7 @@ internal sealed class ReportOptions
         Range = TimeRange.Parse(
             parsed.GetValue(_from), parsed.GetValue(_to), console.Clock.GetUtcNow().UtcDateTime),
         Model = Model(parsed.GetValue(_model)),
-        Config = Config(parsed.GetValue(_config)),
+        Config = parsed.GetValue(_config),
         Format = Format(parsed.GetValue(_format), console.IsTerminal),
         Limit = Limit(parsed.GetValue(_limit)),
     };
@@ -83,15 +84,12 @@ internal sealed class ReportOptions
 
     private static string? Model(string? name)
     {
-        if (name is null || CreditModels.TryParse(name, out _))
+        if (name is null || CreditModels.TryParse(name, out _)
+            || name.StartsWith(CreditModels.CustomPrefix, StringComparison.Ordinal))
             return name;
-        throw new UsageException($"--model: '{name}' is none of {ModelNames()}.");
+        throw new UsageException($"--model: '{name}' is none of {ModelNames()} and no "
+            + $"{CreditModels.CustomPrefix}NAME.");
     }
-
-    private static string? Config(string? hash) =>
-        hash is null || (hash.Length > 0 && hash.All(char.IsAsciiLetterOrDigit))
-            ? hash
-            : throw new UsageException($"--config: '{hash}' is no hash; it takes letters and digits.");
 
     private static OutputFormat Format(string? name, bool isTerminal) => name switch
     {

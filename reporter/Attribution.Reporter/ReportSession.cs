@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Attribution.ClickHouse.Http;
 using Attribution.Reporter.Output;
 
@@ -16,6 +17,12 @@ internal sealed class ReportSession(ReportSettings settings, ReportConsole conso
 
     public ReportSettings Settings => settings;
 
+    /// <summary>For commands that do more than ask; owned by the session.</summary>
+    public ClickHouseClient Client => _client;
+
+    /// <summary>Where a line that is written over again and again shows how far a long run is.</summary>
+    public ProgressLine NewProgress() => new(console);
+
     public bool IsTable => settings.Format == OutputFormat.Table;
 
     public IReportWriter NewWriter() => settings.Format switch
@@ -25,6 +32,15 @@ internal sealed class ReportSession(ReportSettings settings, ReportConsole conso
         OutputFormat.Tsv => new DelimitedWriter(console.Out, DelimitedText.Tsv),
         _ => new TableWriter(console.Out, console.Width, console.HasColor),
     };
+
+    /// <summary>For what is no table: lines that people read.</summary>
+    public ProseWriter NewProse() => new(console.Out, console.Width, console.HasColor);
+
+    /// <summary>For an answer that is one document.</summary>
+    public void WriteDocument(Action<Utf8JsonWriter> write) => JsonText.Write(console.Out, write);
+
+    /// <summary>Data that is its own format, exactly as it is.</summary>
+    public void WriteText(string text) => console.Out.Write(text);
 
     /// <summary>Something to know that is not data.</summary>
     public void Note(string text) => console.Error.WriteLine(CellText.Plain(text));
@@ -55,18 +71,15 @@ internal sealed class ReportSession(ReportSettings settings, ReportConsole conso
     /// attributed.
     /// </summary>
     /// <exception cref="ReportException">The config asked for is unknown or not the only one.</exception>
+    /// <exception cref="UsageException">What is asked for cannot be a hash.</exception>
     public async Task<string?> ResolveConfigAsync(CancellationToken cancel)
     {
-        List<string> used = await TextsAsync("configs_in_range", Parameters(), cancel).ConfigureAwait(false);
+        if (settings.Config is { } hash && (hash.Length == 0 || !hash.All(char.IsAsciiLetterOrDigit)))
+            throw new UsageException($"--config: '{hash}' is no hash; it takes letters and digits.");
         if (settings.Config is null)
-        {
-            if (used.Count > 1)
-                Note($"note: {used.Count} configs attributed conversions in this range: "
-                    + $"{string.Join(", ", used.Select(Short))}. Shown is the newest; --config "
-                    + "HASH chooses.");
-            return used.FirstOrDefault();
-        }
+            return await NewestConfigAsync("--config", cancel).ConfigureAwait(false);
 
+        List<string> used = await TextsAsync("configs_in_range", Parameters(), cancel).ConfigureAwait(false);
         List<string> known = await TextsAsync(
             "configs_known", new QueryParameters().Add("hash", settings.Config), cancel)
             .ConfigureAwait(false);
@@ -83,13 +96,29 @@ internal sealed class ReportSession(ReportSettings settings, ReportConsole conso
         };
     }
 
+    /// <summary>The config that wrote last in the range; null where nothing was attributed.</summary>
+    /// <param name="option">How another one is asked for.</param>
+    public async Task<string?> NewestConfigAsync(string option, CancellationToken cancel)
+    {
+        List<string> used = await TextsAsync("configs_in_range", Parameters(), cancel).ConfigureAwait(false);
+        if (used.Count > 1)
+            Note($"note: {used.Count} configs attributed conversions in this range: "
+                + $"{string.Join(", ", used.Select(Short))}. Shown is the newest; {option} HASH chooses.");
+        return used.FirstOrDefault();
+    }
+
     /// <summary>Says what is shown.</summary>
     public void Describe(string? model, string config) => Caption(
         $"project {settings.Project}, {settings.Range}, "
         + (model is null ? "" : $"model {model}, ") + $"config {Short(config)}");
 
     /// <summary>Says why a report is empty and where the data is.</summary>
-    public async Task ExplainEmptyAsync(CancellationToken cancel)
+    public async Task ExplainEmptyAsync(CancellationToken cancel) =>
+        Note($"no conversions in project '{settings.Project}', {settings.Range}: "
+            + await WhereConversionsAreAsync(cancel).ConfigureAwait(false));
+
+    /// <summary>When and in which projects there are conversions.</summary>
+    public async Task<string> WhereConversionsAreAsync(CancellationToken cancel)
     {
         await using Rows rows =
             await QueryAsync("projects", new QueryParameters(), cancel).ConfigureAwait(false);
@@ -103,20 +132,19 @@ internal sealed class ReportSession(ReportSettings settings, ReportConsole conso
                     + $"the newest from {TimeRange.Text(row.GetDateTime("newest"))}";
         }
 
-        string where = $"no conversions in project '{settings.Project}', {settings.Range}";
         if (extent is not null)
-            Note($"{where}: {extent}. --from and --to choose the range.");
-        else if (projects.Count > 0)
-            Note($"{where}, nor at any other time. Projects with conversions: {string.Join(", ", projects)} "
-                + "(--project).");
-        else
-            Note($"{where}: the database '{settings.Server.Database}' holds no conversion yet. Has the "
-                + "engine taken events of a converting type, as signup or purchase?");
+            return $"{extent}. --from and --to choose the range.";
+        return projects.Count > 0
+            ? "there are none at any other time. Projects with conversions: "
+                + $"{string.Join(", ", projects)} (--project)."
+            : $"the database '{settings.Server.Database}' holds no conversion yet. Has the engine taken "
+                + "events of a converting type, as signup or purchase?";
     }
 
     public ValueTask DisposeAsync() => _client.DisposeAsync();
 
-    private async Task<List<string>> TextsAsync(
+    /// <summary>The first column of a query's rows.</summary>
+    public async Task<List<string>> TextsAsync(
         string file, QueryParameters parameters, CancellationToken cancel)
     {
         await using Rows rows = await QueryAsync(file, parameters, cancel).ConfigureAwait(false);
@@ -126,5 +154,6 @@ internal sealed class ReportSession(ReportSettings settings, ReportConsole conso
         return texts;
     }
 
-    private static string Short(string hash) => hash.Length > ShortHashChars ? hash[..ShortHashChars] : hash;
+    /// <summary>As much of a hash as tells it from others.</summary>
+    public static string Short(string hash) => hash.Length > ShortHashChars ? hash[..ShortHashChars] : hash;
 }

@@ -1,7 +1,13 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Attribution.Reporter.Commands;
+using Attribution.Reporter.Commands.Configs;
+using Attribution.Reporter.Commands.Explain;
+using Attribution.Reporter.Commands.Fit;
+using Attribution.Reporter.Commands.Replay;
+using Attribution.Reporter.Commands.WhatIf;
 
 namespace Attribution.Reporter;
 
@@ -33,11 +39,16 @@ internal static class ReporterCommand
         if (refusal is null)
             return code;
 
-        string command = string.Join(' ', parsed.CommandResult.Command is ReportCommand known
-            ? [ProgramName, known.Name]
-            : new[] { ProgramName });
+        string command = string.Join(' ', Names(parsed.CommandResult).Append(ProgramName).Reverse());
         await console.Error.WriteLineAsync($"See {command} --help.").ConfigureAwait(false);
         return ExitCode.Usage;
+    }
+
+    /// <summary>The command's name and its parents', up to the root.</summary>
+    private static IEnumerable<string> Names(CommandResult result)
+    {
+        for (CommandResult? at = result; at?.Parent is CommandResult parent; at = parent)
+            yield return at.Command.Name;
     }
 
     private static RootCommand Create(ReportConsole console)
@@ -51,6 +62,12 @@ internal static class ReporterCommand
         root.Subcommands.Add(new ModelsCommand(options, console));
         root.Subcommands.Add(new JourneyCommand(options, console));
         root.Subcommands.Add(new ConversionsCommand(options, console));
+        root.Subcommands.Add(new ExplainCommand(options, console));
+        root.Subcommands.Add(new WhatIfCommand(options, console));
+        root.Subcommands.Add(new ConfigCommand(options, console));
+        root.Subcommands.Add(new FitCommand(options, console));
+        root.Subcommands.Add(new ReplayCommand(options, console));
+        root.Subcommands.Add(new DigestCommand(options, console));
         root.Subcommands.Add(new SqlCommand(options, console));
         foreach (HelpOption help in root.Options.OfType<HelpOption>())
         {

@@ -1,9 +1,11 @@
 using Attribution.Model.Configs;
 using Attribution.Model.Credits;
 using Attribution.Model.Events;
+using Attribution.Model.Evidence;
 using Attribution.Model.Journeys;
 using Attribution.Model.Tests.Support;
 using Attribution.Testing;
+using FsCheck.Fluent;
 using static Attribution.Model.Tests.Support.Histories;
 
 namespace Attribution.Model.Tests;
@@ -67,5 +69,42 @@ public class AllocationTests
 
         Assert.Equal(0, allocated);
         Assert.Equal(128, result.EligibleCount);
+    }
+
+    /// <summary>Every model and every rule at once, with the evidence, for many persons in turn.</summary>
+    [Fact]
+    public void AttributeAndWrite_UnderEveryConfig_AllocatesNothingAfterWarmUp()
+    {
+        Person[] persons = [.. Gen.Sample(Persons.Arbitrary().Generator, 200, 10)];
+        Dictionary<AttributionConfig, (Attributor, AttributionResult, EvidenceWriter)> functions =
+            Persons.Configs.ToDictionary(config => config, config =>
+                (new Attributor(config), new AttributionResult(config), new EvidenceWriter(config)));
+        long bytes = 0;
+
+        long allocated = Allocations.DuringSteadyState(() =>
+        {
+            foreach (Person person in persons)
+            {
+                (Attributor attributor, AttributionResult result, EvidenceWriter writer) =
+                    functions[person.Config];
+                var history = new PersonHistory
+                {
+                    Touches = person.Touches,
+                    Conversions = person.Conversions,
+                    Milestones = person.Milestones,
+                    Texts = InlineTexts.Instance,
+                };
+                for (int conversion = 0; conversion < history.Conversions.Length; conversion++)
+                {
+                    attributor.Attribute(history, conversion, result);
+                    for (int model = 0; model < result.Config.Models.Count; model++)
+                        bytes += writer.Write(history, result, model, default).Length;
+                }
+            }
+        });
+
+        Assert.Equal(0, allocated);
+        Assert.True(bytes > 0);
+        Assert.Equal(Persons.Configs.Count, persons.Select(person => person.Config).Distinct().Count());
     }
 }

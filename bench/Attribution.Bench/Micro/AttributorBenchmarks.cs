@@ -1,14 +1,15 @@
 using Attribution.Model.Configs;
 using Attribution.Model.Credits;
 using Attribution.Model.Events;
+using Attribution.Model.Evidence;
 using Attribution.Model.Journeys;
 using BenchmarkDotNet.Attributes;
 
 namespace Attribution.Bench.Micro;
 
 /// <summary>
-/// Cost per touch of sharing one conversion under all six models, and per event of saying what it means.
-/// One thread.
+/// Cost per touch of sharing one conversion, under the six models of the web and under every model with every
+/// rule on; of writing the evidence for it; and per event of saying what it means. One thread.
 /// </summary>
 [MemoryDiagnoser]
 public class AttributorBenchmarks
@@ -20,6 +21,10 @@ public class AttributorBenchmarks
     private static readonly AttributionConfig Config = AttributionConfig.Web;
     private readonly Attributor _attributor = new(Config);
     private readonly AttributionResult _result = new(Config);
+    private readonly Attributor _allModels = new(Everything());
+    private readonly AttributionResult _allResult;
+    private readonly EvidenceWriter _evidence = new(Config);
+    private readonly EvidenceWriter _allEvidence;
     private readonly EventClassifier _classifier = new(Config);
     private readonly Touch[] _four = Journey(4);
     private readonly Touch[] _sixteen = Journey(16);
@@ -36,14 +41,35 @@ public class AttributorBenchmarks
         Event("purchase"),
     ];
 
+    public AttributorBenchmarks()
+    {
+        _allResult = new AttributionResult(_allModels.Config);
+        _allEvidence = new EvidenceWriter(_allModels.Config);
+    }
+
     [Benchmark(Baseline = true, OperationsPerInvoke = 4)]
-    public int FourTouches() => Attribute(_four);
+    public int FourTouches() => Attribute(_four, _attributor, _result);
 
     [Benchmark(OperationsPerInvoke = 16)]
-    public int SixteenTouches() => Attribute(_sixteen);
+    public int SixteenTouches() => Attribute(_sixteen, _attributor, _result);
 
     [Benchmark(OperationsPerInvoke = 128)]
-    public int AsManyTouchesAsTheLimit() => Attribute(_hundredTwentyEight);
+    public int AsManyTouchesAsTheLimit() => Attribute(_hundredTwentyEight, _attributor, _result);
+
+    [Benchmark(OperationsPerInvoke = 16)]
+    public int SixteenTouchesUnderEveryModel() => Attribute(_sixteen, _allModels, _allResult);
+
+    [Benchmark(OperationsPerInvoke = 128)]
+    public int AsManyTouchesAsTheLimitUnderEveryModel() =>
+        Attribute(_hundredTwentyEight, _allModels, _allResult);
+
+    /// <summary>The function and its evidence for each of the six models.</summary>
+    [Benchmark(OperationsPerInvoke = 16)]
+    public int SixteenTouchesWithEvidence() => AttributeAndWrite(_sixteen, _attributor, _result, _evidence);
+
+    [Benchmark(OperationsPerInvoke = 16)]
+    public int SixteenTouchesUnderEveryModelWithEvidence() =>
+        AttributeAndWrite(_sixteen, _allModels, _allResult, _allEvidence);
 
     [Benchmark(OperationsPerInvoke = Classified)]
     public int Classify()
@@ -54,17 +80,44 @@ public class AttributorBenchmarks
         return touches;
     }
 
-    private int Attribute(Touch[] touches)
+    private int Attribute(Touch[] touches, Attributor attributor, AttributionResult result)
     {
-        var history = new PersonHistory
-        {
-            Touches = touches,
-            Conversions = new ReadOnlySpan<Conversion>(in _conversion),
-            Texts = NoTexts.Instance,
-        };
-        _attributor.Attribute(history, 0, _result);
-        return _result.EligibleCount;
+        attributor.Attribute(History(touches), 0, result);
+        return result.EligibleCount;
     }
+
+    private int AttributeAndWrite(
+        Touch[] touches, Attributor attributor, AttributionResult result, EvidenceWriter writer)
+    {
+        PersonHistory history = History(touches);
+        attributor.Attribute(history, 0, result);
+        int bytes = 0;
+        for (int model = 0; model < result.Config.Models.Count; model++)
+            bytes += writer.Write(history, result, model, default).Length;
+        return bytes;
+    }
+
+    private PersonHistory History(Touch[] touches) => new()
+    {
+        Touches = touches,
+        Conversions = new ReadOnlySpan<Conversion>(in _conversion),
+        Texts = NoTexts.Instance,
+    };
+
+    /// <summary>Every model that needs no fit, and every rule that an event can be judged by.</summary>
+    private static AttributionConfig Everything() => new()
+    {
+        Models =
+        [
+            .. CreditModels.All.Where(model => model is not (CreditModel.Markov or CreditModel.Shapley))
+                .Select(model => new ModelSpec(model.Name(), model)),
+        ],
+        StartsAnewAtConversion = true,
+        RequiresSameCurrency = true,
+        DuplicateClickMillis = 24 * Hour,
+        Installs = new InstallConfig { AppliesReinstalls = true },
+        Fraud = new FraudConfig { MaxClicks = 10, RejectsInjection = true, MinTimeToInstallMillis = 10_000 },
+    };
 
     private static Touch[] Journey(int touches) =>
     [

@@ -16,6 +16,7 @@ internal sealed class IdentityStage(
 {
     private readonly EventIdSet _seen = new(options.EventIds);
     private readonly IdentityGraph _graph = new(options.MaxLinkedIds, rules.MaxIdsPerPerson);
+    private readonly EventIds _ids = new(rules);
 
     /// <summary>Events whose id was seen before.</summary>
     public long DuplicateCount { get; private set; }
@@ -23,8 +24,14 @@ internal sealed class IdentityStage(
     /// <summary>Links that made two persons one.</summary>
     public long MergeCount { get; private set; }
 
-    /// <summary>Links refused because a bound was reached.</summary>
-    public long RefusedLinkCount { get; private set; }
+    /// <summary>Links refused because the person would have had too many ids.</summary>
+    public long TooLargeCount { get; private set; }
+
+    /// <summary>Links refused because the graph takes no more ids.</summary>
+    public long FullCount { get; private set; }
+
+    /// <summary>Ids left out because they say nothing, such as <c>null</c>.</summary>
+    public long IgnoredIdCount { get; private set; }
 
     public int LinkedIdCount => _graph.Count;
 
@@ -53,8 +60,7 @@ internal sealed class IdentityStage(
     /// </summary>
     public void Resolve(ref EventRecord record, ReadOnlySpan<byte> eventBytes, long sequence)
     {
-        record.MergedA = 0;
-        record.MergedB = 0;
+        record.MergedCount = 0;
         record.IsDuplicate = !_seen.TryAdd(record.EventIdHash);
         if (record.IsDuplicate)
         {
@@ -63,12 +69,13 @@ internal sealed class IdentityStage(
             return;
         }
 
-        ulong strongest = Strongest(record);
-        int ids = Count(record.UserIdHash) + Count(record.AnonymousIdHash) + Count(record.DeviceIdHash);
-        if (ids > 1)
-            LinkAll(ref record, eventBytes, sequence);
-        record.Person = _graph.Find(strongest);
-        Forget(ref record);
+        _ids.Read(record, eventBytes);
+        IgnoredIdCount += _ids.IgnoredCount;
+
+        // A star: each id is linked to the strongest, and so to all the others.
+        for (int i = 1; i < _ids.Count; i++)
+            Link(ref record, _ids.All[i], eventBytes, sequence);
+        record.Person = _graph.Find(_ids.Strongest);
     }
 
     /// <summary>Takes in a link known from earlier runs; nothing is written.</summary>
@@ -78,9 +85,10 @@ internal sealed class IdentityStage(
     /// Takes in an event known from earlier runs and says whose it is; all links must be in already.
     /// </summary>
     /// <returns>False when the event was taken in before.</returns>
-    public bool Restore(ref EventRecord record)
+    public bool Restore(ref EventRecord record, ReadOnlySpan<byte> eventBytes)
     {
-        record.Person = _graph.Find(Strongest(record));
+        _ids.Read(record, eventBytes);
+        record.Person = _graph.Find(_ids.Strongest);
         return _seen.TryAdd(record.EventIdHash);
     }
 
@@ -90,73 +98,28 @@ internal sealed class IdentityStage(
         _graph.Dispose();
     }
 
-    private static int Count(ulong hash) => hash == 0 ? 0 : 1;
-
-    private static ulong Strongest(in EventRecord record)
-    {
-        if (record.UserIdHash != 0)
-            return record.UserIdHash;
-        return record.DeviceIdHash != 0 ? record.DeviceIdHash : record.AnonymousIdHash;
-    }
-
-    private void LinkAll(ref EventRecord record, ReadOnlySpan<byte> eventBytes, long sequence)
-    {
-        if (record.UserIdHash != 0 && record.AnonymousIdHash != 0)
-            Link(ref record, IdKind.User, IdKind.Anonymous, eventBytes, sequence);
-        if (record.UserIdHash != 0 && record.DeviceIdHash != 0)
-            Link(ref record, IdKind.User, IdKind.Device, eventBytes, sequence);
-        if (record.UserIdHash == 0 && record.AnonymousIdHash != 0 && record.DeviceIdHash != 0)
-            Link(ref record, IdKind.Device, IdKind.Anonymous, eventBytes, sequence);
-    }
-
     private void Link(
-        ref EventRecord record, IdKind kind, IdKind otherKind, ReadOnlySpan<byte> eventBytes, long sequence)
+        ref EventRecord record, in PersonId other, ReadOnlySpan<byte> eventBytes, long sequence)
     {
-        ulong id = HashOf(record, kind);
-        ulong otherId = HashOf(record, otherKind);
-        ulong person = _graph.Find(id);
-        ulong other = _graph.Find(otherId);
-        LinkOutcome outcome = _graph.Link(id, otherId);
-        if (outcome == LinkOutcome.Known)
-            return;
-        if (outcome != LinkOutcome.Merged)
+        PersonId strongest = _ids.All[0];
+        ulong person = _graph.Find(strongest.Hash);
+        ulong otherPerson = _graph.Find(other.Hash);
+        switch (_graph.Link(strongest.Hash, other.Hash))
         {
-            RefusedLinkCount++;
-            return;
+            case LinkOutcome.PersonTooLarge:
+                TooLargeCount++;
+                break;
+            case LinkOutcome.Full:
+                FullCount++;
+                break;
+            case LinkOutcome.Merged:
+                MergeCount++;
+                record.Merged[record.MergedCount++] = Math.Max(person, otherPerson);
+                writer?.WriteIdentity(
+                    strongest.Kind, _ids.Text(strongest, eventBytes),
+                    other.Kind, _ids.Text(other, eventBytes),
+                    record, eventBytes, sequence);
+                break;
         }
-
-        MergeCount++;
-        ulong gone = Math.Max(person, other);
-        if (record.MergedA == 0)
-            record.MergedA = gone;
-        else
-            record.MergedB = gone;
-        writer?.WriteIdentity(
-            kind, record.Field(FieldOf(kind), eventBytes),
-            otherKind, record.Field(FieldOf(otherKind), eventBytes),
-            record, eventBytes, sequence);
     }
-
-    /// <summary>A merge of three can name a person that was gone already by the second link.</summary>
-    private static void Forget(ref EventRecord record)
-    {
-        if (record.MergedA == record.Person)
-            record.MergedA = 0;
-        if (record.MergedB == record.Person)
-            record.MergedB = 0;
-    }
-
-    private static ulong HashOf(in EventRecord record, IdKind kind) => kind switch
-    {
-        IdKind.User => record.UserIdHash,
-        IdKind.Anonymous => record.AnonymousIdHash,
-        _ => record.DeviceIdHash,
-    };
-
-    private static EventField FieldOf(IdKind kind) => kind switch
-    {
-        IdKind.User => EventField.UserId,
-        IdKind.Anonymous => EventField.AnonymousId,
-        _ => EventField.DeviceId,
-    };
 }

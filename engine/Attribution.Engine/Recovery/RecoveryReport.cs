@@ -6,6 +6,11 @@ internal sealed record RecoveryReport
     /// <summary>Links between ids.</summary>
     public long Links { get; init; }
 
+    /// <summary>
+    /// Those of the links that were seen under other identity rules than the config's; they stand.
+    /// </summary>
+    public long LinksOfOtherRules { get; init; }
+
     /// <summary>Events that journeys and event ids were rebuilt from.</summary>
     public long Events { get; init; }
 

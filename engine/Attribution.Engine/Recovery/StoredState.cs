@@ -4,17 +4,19 @@ using Attribution.Engine.Identity;
 using Attribution.Engine.Workers;
 using Attribution.Model.Configs;
 using Attribution.Model.Events;
+using Attribution.Model.Identity;
 using Attribution.Replay.Reading;
 
 namespace Attribution.Engine.Recovery;
 
 /// <summary>What a start found in ClickHouse. A value.</summary>
-internal readonly record struct StoredCounts(long Links, long Events);
+/// <param name="LinksOfOtherRules">Those of the links that were seen under other identity rules.</param>
+internal readonly record struct StoredCounts(long Links, long LinksOfOtherRules, long Events);
 
 /// <summary>
-/// Brings back what identity and workers knew, from the tables: links, then events within the longest window.
-/// Only rows below the journal's first sequence: the rest is replayed from the journal, exactly as it came.
-/// Runs on one thread before the stages start.
+/// Brings back what identity and workers knew, from the tables: links, then the events that conversions can
+/// still rest on. Only rows below the journal's first sequence: the rest is replayed from the journal,
+/// exactly as it came. Runs on one thread before the stages start.
 /// </summary>
 internal sealed class StoredState(
     ClickHouseClient clickHouse, AttributionConfig config, WorkerOptions workerOptions, TimeProvider clock)
@@ -24,37 +26,39 @@ internal sealed class StoredState(
         + "FROM (SELECT sequence FROM events UNION ALL SELECT sequence FROM dead_letters)";
 
     private const string LinksSql =
-        "SELECT project, toUInt8(id_kind) AS kind, id, toUInt8(other_kind) AS other_kind, other_id "
+        "SELECT project, toUInt8(id_kind) AS kind, id, toUInt8(other_kind) AS other_kind, other_id, rules "
         + "FROM identities WHERE sequence < {before:UInt64} ORDER BY sequence";
 
-    // Windows are measured back from the newest event, not from the clock: a stream of past events that was
-    // interrupted goes on as if it had not been. An event ahead of the clock does not shorten them.
-    private const string EventsSql =
-        "SELECT project, event_id, type, timestamp, user_id, anonymous_id, device_id, install_referrer, "
-        + "source, medium, campaign, click_id, click_id_type, url, referrer, ifNull(revenue, 0) AS revenue, "
-        + "currency FROM events WHERE sequence < {before:UInt64} AND (sequence >= {ids_from:UInt64} OR ("
-        + "has({types:Array(String)}, type) AND timestamp >= least(fromUnixTimestamp64Milli({now:Int64}), "
-        + "(SELECT max(timestamp) FROM events WHERE sequence < {before:UInt64})) "
-        + "- toIntervalMillisecond({keep_ms:Int64})))";
+    private const string TimesSql =
+        "SELECT toUnixTimestamp64Milli(min(timestamp)) AS oldest, "
+        + "toUnixTimestamp64Milli(max(timestamp)) AS newest "
+        + "FROM events WHERE sequence < {before:UInt64}";
+
+    private const string EventsWhere =
+        " FROM events WHERE sequence < {before:UInt64} AND (sequence >= {ids_from:UInt64} "
+        + "OR has({lasting_types:Array(String)}, type) OR (has({types:Array(String)}, type) "
+        + "AND timestamp >= fromUnixTimestamp64Milli({from:Int64})))";
+
+    /// <summary>The columns that whose an event is and what it means depend on, whatever the rules.</summary>
+    private static readonly (string Name, EventField Field)[] Columns =
+    [
+        ("project", EventField.Project), ("event_id", EventField.EventId), ("type", EventField.Type),
+        ("user_id", EventField.UserId), ("anonymous_id", EventField.AnonymousId),
+        ("device_id", EventField.DeviceId), ("install_referrer", EventField.InstallReferrer),
+        ("source", EventField.Source), ("medium", EventField.Medium), ("campaign", EventField.Campaign),
+        ("click_id", EventField.ClickId), ("click_id_type", EventField.ClickIdType),
+        ("url", EventField.Url), ("referrer", EventField.Referrer),
+    ];
+
+    /// <summary>The others, which only a config's own rules ask for.</summary>
+    private static readonly (string Name, EventField Field)[] OtherColumns =
+    [
+        ("term", EventField.Term), ("content", EventField.Content), ("user_agent", EventField.UserAgent),
+        ("country", EventField.Country), ("properties", EventField.Properties),
+    ];
 
     private readonly RecordBuilder _builder = new();
-    private readonly Dictionary<string, EventField> _texts = new()
-    {
-        ["event_id"] = EventField.EventId,
-        ["user_id"] = EventField.UserId,
-        ["anonymous_id"] = EventField.AnonymousId,
-        ["device_id"] = EventField.DeviceId,
-        ["install_referrer"] = EventField.InstallReferrer,
-        ["click_id"] = EventField.ClickId,
-        ["url"] = EventField.Url,
-        ["referrer"] = EventField.Referrer,
-        ["project"] = EventField.Project,
-        ["type"] = EventField.Type,
-        ["source"] = EventField.Source,
-        ["medium"] = EventField.Medium,
-        ["campaign"] = EventField.Campaign,
-        ["click_id_type"] = EventField.ClickIdType,
-    };
+    private readonly bool _needsWholeEvents = NeedsWholeEvents(config);
 
     /// <summary>The first sequence above every stored one; asked for where no journal knows it.</summary>
     public async Task<long> NextSequenceAsync(CancellationToken cancel) =>
@@ -71,26 +75,83 @@ internal sealed class StoredState(
         CancellationToken cancel)
     {
         var before = new QueryParameters().Add("before", (ulong)beforeSequence);
-        long links = 0;
+        var counts = new StoredCounts();
         await foreach (ReadBlock block in clickHouse.QueryBlocksAsync(LinksSql, before, cancel)
             .ConfigureAwait(false))
-            links += RestoreLinks(block, identity);
+        {
+            counts = counts with
+            {
+                Links = counts.Links + RestoreLinks(block, identity),
+                LinksOfOtherRules = counts.LinksOfOtherRules + CountOfOtherRules(block),
+            };
+        }
 
-        long keepMillis = config.MaxLookbackMillis + (long)workerOptions.LateArrival.TotalMilliseconds;
+        long fromMillis = await FromMillisAsync(workers, before, cancel).ConfigureAwait(false);
         QueryParameters range = new QueryParameters()
             .Add("before", (ulong)beforeSequence)
             .Add("ids_from", (ulong)Math.Max(0, beforeSequence - eventIds))
-            .Add("now", clock.GetUtcNow().ToUnixTimeMilliseconds())
-            .Add("keep_ms", keepMillis)
+            .Add("from", fromMillis)
+            .Add("lasting_types", (string[])[.. config.KnowsInstalls ? config.Installs.Types : []])
             .Add("types", (string[])[
                 .. config.ConversionTypes, .. config.ClickTypes, .. config.ViewTypes, .. config.VisitTypes,
-                .. config.OpenTypes, .. config.ReferrerTypes]);
-        long events = 0;
-        await foreach (ReadBlock block in clickHouse.QueryBlocksAsync(EventsSql, range, cancel)
+                .. config.OpenTypes, .. config.ReferrerTypes, .. config.Installs.Types,
+                .. config.Milestones.Lead, .. config.Milestones.Opportunity]);
+        await foreach (ReadBlock block in clickHouse.QueryBlocksAsync(EventsSql(), range, cancel)
             .ConfigureAwait(false))
-            events += RestoreEvents(block, identity, workers);
-        return new StoredCounts(links, events);
+            counts = counts with { Events = counts.Events + RestoreEvents(block, identity, workers) };
+        return counts;
     }
+
+    /// <summary>
+    /// Whether any rule of the config may read any field: each condition names one, and a match by address
+    /// and device or an install's beginning reads columns of its own.
+    /// </summary>
+    private static bool NeedsWholeEvents(AttributionConfig config) =>
+        config.Windows.HasProbabilistic || config.Fraud.RejectsInjection
+        || config.CanonicalJson.Span.IndexOf("\"field\":"u8) >= 0;
+
+    /// <summary>
+    /// The time from which events are read. A conversion can change as long as events may come late, and
+    /// rests on what reaches back from it; what is older by as much again is read so that none that can
+    /// change, not even by a login that shows two persons to be one, is attributed without its touches.
+    /// </summary>
+    /// <remarks>
+    /// Measured back from the newest event, not from the clock: a stream of past events that was interrupted
+    /// goes on as if it had not been. An event ahead of the clock does not shorten it.
+    /// </remarks>
+    private async Task<long> FromMillisAsync(
+        ShardWorker[] workers, QueryParameters before, CancellationToken cancel)
+    {
+        long oldest = 0;
+        long newest = 0;
+        await foreach (ReadBlock block in clickHouse.QueryBlocksAsync(TimesSql, before, cancel)
+            .ConfigureAwait(false))
+        {
+            if (block.RowCount > 0)
+                (oldest, newest) = (block.Values<long>("oldest")[0], block.Values<long>("newest")[0]);
+        }
+
+        long lateMillis = (long)workerOptions.LateArrival.TotalMilliseconds;
+        newest = Math.Min(newest, clock.GetUtcNow().ToUnixTimeMilliseconds());
+        long fromMillis = newest - (2 * config.ReachMillis) - lateMillis;
+        if (fromMillis > oldest)
+        {
+            foreach (ShardWorker worker in workers)
+                worker.Journeys.RestoredFromMillis = fromMillis;
+        }
+
+        return fromMillis;
+    }
+
+    private string EventsSql()
+    {
+        IEnumerable<string> names = TextColumns().Select(column => column.Name);
+        return "SELECT " + string.Join(", ", names) + (_needsWholeEvents ? ", ip" : "")
+            + ", timestamp, ifNull(revenue, 0) AS revenue, currency" + EventsWhere;
+    }
+
+    private IEnumerable<(string Name, EventField Field)> TextColumns() =>
+        _needsWholeEvents ? Columns.Concat(OtherColumns) : Columns;
 
     private static long RestoreLinks(ReadBlock block, IdentityStage identity)
     {
@@ -110,13 +171,29 @@ internal sealed class StoredState(
         return block.RowCount;
     }
 
+    /// <summary>Links from before rules were named were seen under the default ones.</summary>
+    private long CountOfOtherRules(ReadBlock block)
+    {
+        string own = IdentityRules.Hash(config.Identity);
+        ReadColumn rules = block["rules"];
+        long others = 0;
+        for (int row = 0; row < block.RowCount; row++)
+        {
+            string seenUnder = rules.GetString(row);
+            others += (seenUnder.Length == 0 ? IdentityRules.Default : seenUnder) == own ? 0 : 1;
+        }
+
+        return others;
+    }
+
     private long RestoreEvents(ReadBlock block, IdentityStage identity, ShardWorker[] workers)
     {
         ReadOnlySpan<long> times = block.Values<long>("timestamp");
         ReadOnlySpan<long> revenues = block.Values<long>("revenue");
         ReadColumn currency = block["currency"];
+        ReadOnlySpan<IPv6> addresses = _needsWholeEvents ? block.Values<IPv6>("ip") : default;
         (EventField Field, ReadColumn Column)[] columns =
-            [.. _texts.Select(pair => (pair.Value, block[pair.Key]))];
+            [.. TextColumns().Select(column => (column.Field, block[column.Name]))];
         for (int row = 0; row < block.RowCount; row++)
         {
             _builder.Begin(times[row]);
@@ -125,8 +202,14 @@ internal sealed class StoredState(
             if (revenues[row] != 0)
                 _builder.SetRevenue(revenues[row]);
             _builder.SetCurrency(currency.GetBytes(row));
+            if (!addresses.IsEmpty)
+            {
+                _builder.Record.Header.IpHigh = addresses[row].First;
+                _builder.Record.Header.IpLow = addresses[row].Last;
+            }
+
             _builder.End();
-            identity.Restore(ref _builder.Record);
+            identity.Restore(ref _builder.Record, _builder.Bytes);
             foreach (ShardWorker worker in workers)
                 worker.Restore(_builder.Record, _builder.Bytes);
         }

@@ -4,6 +4,9 @@ using Attribution.Model.Events;
 
 namespace Attribution.Engine.Sink;
 
+/// <summary>What rows say of the rules they were made under, in UTF-8. Immutable.</summary>
+internal sealed record RowMarks(byte[] ConfigHash, byte[] IdentityRules);
+
 /// <summary>
 /// Turns what one stage (a shard's worker, or identity) derives from events into rows of ClickHouse
 /// blocks. Owned by that stage's thread alone; sealed blocks go to the senders of its
@@ -24,14 +27,15 @@ public sealed class ShardWriter
     private long _lastReceivedMillis = long.MaxValue;
     private long _processed;
 
-    internal ShardWriter(int index, byte[] configHash, long processed, BlockSetContext context)
+    internal ShardWriter(int index, RowMarks marks, long processed, BlockSetContext context)
     {
         _clock = context.Clock;
         _processed = processed;
         _events = new(context, isPartitioned: true, () => new EventsBlock { WriterIndex = index });
         _attributions = new(context, isPartitioned: true,
-            () => new AttributionsBlock(configHash) { WriterIndex = index });
-        _identities = new(context, isPartitioned: false, () => new IdentitiesBlock { WriterIndex = index });
+            () => new AttributionsBlock(marks.ConfigHash) { WriterIndex = index });
+        _identities = new(context, isPartitioned: false,
+            () => new IdentitiesBlock(marks.IdentityRules) { WriterIndex = index });
         _deadLetters = new(context, isPartitioned: true, () => new DeadLettersBlock { WriterIndex = index });
     }
 

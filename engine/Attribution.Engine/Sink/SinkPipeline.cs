@@ -44,10 +44,11 @@ public sealed class SinkPipeline : IAsyncDisposable
         // Bounded by the blocks there are: each set seals only as many as it has room for.
         _sealed = Channel.CreateUnbounded<SinkBlock>();
         var context = new BlockSetContext(options, setup.Clock, _sealed.Writer, Stats, _stopping.Token);
-        byte[] configHash = Encoding.UTF8.GetBytes(setup.ConfigHash);
+        var marks = new RowMarks(
+            Encoding.UTF8.GetBytes(setup.ConfigHash), Encoding.UTF8.GetBytes(setup.IdentityRules));
         _writers = new ShardWriter[setup.Writers];
         for (int index = 0; index < _writers.Length; index++)
-            _writers[index] = new ShardWriter(index, configHash, _watermark, context);
+            _writers[index] = new ShardWriter(index, marks, _watermark, context);
 
         var senders = new Task[options.MaxInFlight];
         for (int at = 0; at < senders.Length; at++)

@@ -13,6 +13,9 @@ public sealed record SinkSetup
     /// <summary>The hash that rows of <c>attributions</c> are marked with.</summary>
     public required string ConfigHash { get; init; }
 
+    /// <summary>The hash that rows of <c>identities</c> are marked with.</summary>
+    public string IdentityRules { get; init; } = "";
+
     /// <summary>File for rows that ClickHouse takes neither in their table nor as dead letters.</summary>
     public required string LastResortPath { get; init; }
 

@@ -52,11 +52,22 @@ internal static class EngineMetrics
             "attribution.identity.merges", () => identity.MergeCount, null,
             "Persons that turned out to be one.");
         meter.CreateObservableCounter(
-            "attribution.identity.refused_links", () => identity.RefusedLinkCount, null,
+            "attribution.identity.links_refused",
+            () => (Measurement<long>[])
+            [
+                new(identity.TooLargeCount, Reason("person_too_large")),
+                new(identity.FullCount, Reason("table_full")),
+            ],
+            null,
             "Links refused because a bound was reached.");
+        meter.CreateObservableCounter(
+            "attribution.identity.ids_ignored", () => identity.IgnoredIdCount, null,
+            "Ids left out because they say nothing, such as null.");
         meter.CreateObservableGauge(
             "attribution.identity.linked_ids", () => identity.LinkedIdCount, null, "Ids linked to another.");
     }
+
+    private static KeyValuePair<string, object?> Reason(string reason) => new("reason", reason);
 
     private static void AddWorkers(Meter meter, ShardWorker[] workers)
     {
@@ -77,6 +88,15 @@ internal static class EngineMetrics
         Counter(
             "attribution.conversions.dropped", worker => worker.Journeys.DroppedConversionCount,
             "Conversions that later touches can no longer change.");
+        Counter(
+            "attribution.milestones.dropped", worker => worker.Journeys.DroppedMilestoneCount,
+            "Milestones forgotten because a bound was reached.");
+        Counter(
+            "attribution.matches", worker => worker.MatchCount,
+            "Touches that came to another person by address and device.");
+        Counter(
+            "attribution.matches.dropped", worker => worker.DroppedMatchCount,
+            "Touches and installs no longer matched because a bound was reached.");
         Counter(
             "attribution.texts.overflow", worker => worker.Journeys.Texts.OverflowCount,
             "Texts replaced because there were too many different ones.");

@@ -1,5 +1,4 @@
 using Attribution.Model.Journeys;
-using Attribution.Model.Memory;
 
 namespace Attribution.Engine.Workers;
 
@@ -16,32 +15,37 @@ internal enum InsertOutcome
 }
 
 /// <summary>
-/// The journeys of one shard: each person's touches and conversions as sorted runs, with all bounds enforced
-/// here. Owned by one worker thread.
+/// The journeys of one shard: each person's touches, conversions and milestones as sorted runs, with all
+/// bounds enforced here. Owned by one worker thread.
 /// </summary>
-internal sealed class JourneyStore : IJourneyTexts, IDisposable
+internal sealed class JourneyStore : IDisposable
 {
     private readonly WorkerOptions _options;
     private readonly PersonTable _persons;
-    private readonly SlabPool<Touch> _touches;
-    private readonly SlabPool<Conversion> _conversions;
-    private readonly TextHeap _heap;
+    private readonly RunPool<Touch> _touches;
+    private readonly RunPool<Conversion> _conversions;
+    private readonly RunPool<Milestone> _milestones;
+    private readonly long _reachMillis;
     private readonly long _keepMillis;
+    private readonly bool _conversionsMatter;
     private long _droppedPersonsThroughMillis = long.MinValue;
 
-    /// <param name="maxLookbackMillis">The longest window of the config.</param>
-    public JourneyStore(WorkerOptions options, long maxLookbackMillis)
+    /// <param name="reachMillis">How long after an event it can still change a conversion.</param>
+    /// <param name="conversionsMatter">Whether a conversion can change later ones.</param>
+    public JourneyStore(WorkerOptions options, long reachMillis, bool conversionsMatter = false)
     {
         _options = options;
         _persons = new PersonTable(options.MaxPersons);
-        _touches = new SlabPool<Touch>(options.MaxTouches);
-        _conversions = new SlabPool<Conversion>(options.MaxTouches);
-        _heap = new TextHeap(options.MaxTouches * 16);
-        Texts = new TextInterner(options.MaxTexts);
-        _keepMillis = maxLookbackMillis + (long)options.LateArrival.TotalMilliseconds;
+        _touches = new RunPool<Touch>(options.MaxTouches);
+        _conversions = new RunPool<Conversion>(options.MaxTouches);
+        _milestones = new RunPool<Milestone>(options.MaxTouches);
+        Texts = new JourneyTexts(options);
+        _conversionsMatter = conversionsMatter;
+        _reachMillis = reachMillis;
+        _keepMillis = reachMillis + (long)options.LateArrival.TotalMilliseconds;
     }
 
-    public TextInterner Texts { get; }
+    public JourneyTexts Texts { get; }
 
     public int PersonCount => _persons.Count;
 
@@ -51,8 +55,16 @@ internal sealed class JourneyStore : IJourneyTexts, IDisposable
 
     public long DroppedConversionCount { get; private set; }
 
+    public long DroppedMilestoneCount { get; private set; }
+
+    /// <summary>
+    /// What happened before this was not brought back at the start; nothing is missing where it was all.
+    /// </summary>
+    public long RestoredFromMillis { get; set; } = long.MinValue;
+
     /// <summary>Bytes of journeys and their texts taken from the system so far.</summary>
-    public long ReservedBytes => _touches.ReservedBytes + _conversions.ReservedBytes + _heap.ReservedBytes;
+    public long ReservedBytes => _touches.ReservedBytes + _conversions.ReservedBytes
+        + _milestones.ReservedBytes + Texts.ReservedBytes;
 
     public ref PersonState Person(int place) => ref _persons[place];
 
@@ -83,23 +95,36 @@ internal sealed class JourneyStore : IJourneyTexts, IDisposable
     public ReadOnlySpan<Conversion> Conversions(in PersonState person) =>
         _conversions.Items(person.Conversions, person.ConversionCount);
 
+    public ReadOnlySpan<Milestone> Milestones(in PersonState person) =>
+        _milestones.Items(person.Milestones, person.MilestoneCount);
+
     public PersonHistory History(in PersonState person) => new()
     {
         Touches = Touches(person),
         Conversions = Conversions(person),
-        Texts = this,
+        Milestones = Milestones(person),
+        Texts = Texts,
     };
 
+    /// <summary>
+    /// Inserts a touch; one matched by an id takes the place of the same one matched without.
+    /// </summary>
     public InsertOutcome InsertTouch(ref PersonState person, in Touch touch)
     {
         DropExpired(ref person);
         Span<Touch> run = _touches.Items(person.Touches, person.TouchCount);
         int at = run.Length;
         int order = 1;
-        while (at > 0 && (order = TotalOrder.Compare(touch, run[at - 1], this)) < 0)
+        while (at > 0 && (order = TotalOrder.Compare(touch, run[at - 1], Texts)) < 0)
             at--;
         if (at > 0 && order == 0)
-            return InsertOutcome.Known;
+            return Replace(ref run[at - 1], touch);
+
+        if (IsExpired(person, touch.TimeMillis))
+        {
+            MarkTouch(ref person, touch.TimeMillis);
+            return InsertOutcome.Dropped;
+        }
 
         if (run.Length == _options.MaxTouchesPerPerson)
         {
@@ -110,15 +135,10 @@ internal sealed class JourneyStore : IJourneyTexts, IDisposable
             at--;
         }
 
-        if (!TryMakeRoom(_touches, ref person.Touches, person.TouchCount))
-        {
-            MarkDropped(ref person, touch.TimeMillis);
-            return InsertOutcome.Dropped;
-        }
-
-        Insert(_touches.Items(person.Touches, person.TouchCount + 1), at, touch);
-        person.TouchCount++;
-        return InsertOutcome.Inserted;
+        if (_touches.TryInsert(ref person.Touches, ref person.TouchCount, at, touch))
+            return InsertOutcome.Inserted;
+        MarkDropped(ref person, touch.TimeMillis);
+        return InsertOutcome.Dropped;
     }
 
     public InsertOutcome InsertConversion(ref PersonState person, in Conversion conversion)
@@ -126,79 +146,74 @@ internal sealed class JourneyStore : IJourneyTexts, IDisposable
         Span<Conversion> run = _conversions.Items(person.Conversions, person.ConversionCount);
         int at = run.Length;
         int order = 1;
-        while (at > 0 && (order = TotalOrder.Compare(conversion, run[at - 1], this)) < 0)
+        while (at > 0 && (order = TotalOrder.Compare(conversion, run[at - 1], Texts)) < 0)
             at--;
         if (at > 0 && order == 0)
             return InsertOutcome.Known;
 
         if (run.Length == _options.MaxConversionsPerPerson)
         {
-            DroppedConversionCount++;
-            if (at == 0)
+            int least = LeastOf(run, at, conversion.Kind);
+            MarkDroppedConversion(ref person, least < 0 ? conversion.TimeMillis : run[least].TimeMillis);
+            if (least < 0)
                 return InsertOutcome.Dropped;
-            RemoveFirstConversion(ref person);
+            Texts.Release(run[least]);
+            _conversions.Remove(ref person.Conversions, ref person.ConversionCount, least, 1);
+            at -= least < at ? 1 : 0;
+        }
+
+        if (_conversions.TryInsert(ref person.Conversions, ref person.ConversionCount, at, conversion))
+            return InsertOutcome.Inserted;
+        MarkDroppedConversion(ref person, conversion.TimeMillis);
+        return InsertOutcome.Dropped;
+    }
+
+    public InsertOutcome InsertMilestone(ref PersonState person, in Milestone milestone)
+    {
+        DropExpired(ref person);
+        Span<Milestone> run = _milestones.Items(person.Milestones, person.MilestoneCount);
+        int at = run.Length;
+        int order = 1;
+        while (at > 0 && (order = TotalOrder.Compare(milestone, run[at - 1], Texts)) < 0)
             at--;
-        }
+        if (at > 0 && order == 0)
+            return InsertOutcome.Known;
 
-        if (!TryMakeRoom(_conversions, ref person.Conversions, person.ConversionCount))
+        bool isFull = run.Length == _options.MaxMilestonesPerPerson;
+        if (isFull && at > 0)
         {
-            DroppedConversionCount++;
-            return InsertOutcome.Dropped;
+            MarkContext(ref person, run[0].TimeMillis);
+            DroppedMilestoneCount++;
+            RemoveFirstMilestones(ref person, 1);
+            at--;
+            isFull = false;
         }
 
-        Insert(_conversions.Items(person.Conversions, person.ConversionCount + 1), at, conversion);
-        person.ConversionCount++;
-        return InsertOutcome.Inserted;
+        bool isExpired = IsExpired(person, milestone.TimeMillis);
+        if (!isFull && !isExpired
+            && _milestones.TryInsert(ref person.Milestones, ref person.MilestoneCount, at, milestone))
+        {
+            return InsertOutcome.Inserted;
+        }
+
+        MarkContext(ref person, milestone.TimeMillis);
+        DroppedMilestoneCount += isExpired ? 0 : 1;
+        return InsertOutcome.Dropped;
     }
 
-    /// <summary>Packs an event's id, on the heap where it must be.</summary>
-    /// <returns>False when the heap's bound is reached.</returns>
-    public bool TryPackId(ReadOnlySpan<byte> text, out CompactId id)
+    /// <summary>A touch that could not be kept: its person's later conversions say so.</summary>
+    public void MarkDropped(ref PersonState person, long touchMillis)
     {
-        if (CompactId.TryPack(text, out id))
-            return true;
-        if (!_heap.TryAdd(text, out uint place))
-            return false;
-        id = CompactId.OnHeap(place, text.Length);
-        return true;
+        DroppedTouchCount++;
+        MarkTouch(ref person, touchMillis);
     }
 
-    /// <inheritdoc/>
-    public ReadOnlySpan<byte> EventId(in CompactId id, Span<byte> buffer) =>
-        id.Form == IdForm.Heap ? _heap.Text((uint)id.Low, id.Length) : buffer[..id.Write(buffer)];
-
-    /// <summary>
-    /// Keeps the user id beside a conversion; left empty where the heap's bound is reached.
-    /// </summary>
-    public void SetUserId(ref Conversion conversion, ReadOnlySpan<byte> userId)
+    /// <summary>A conversion that later changes pass by; others that depend on it say so.</summary>
+    public void MarkDroppedConversion(ref PersonState person, long millis)
     {
-        uint place = 0;
-        bool kept = !userId.IsEmpty && _heap.TryAdd(userId, out place);
-        conversion.UserId = place;
-        conversion.UserIdLength = kept ? (ushort)userId.Length : (ushort)0;
-    }
-
-    /// <inheritdoc/>
-    public ReadOnlySpan<byte> Text(int id) => Texts.Text(id);
-
-    /// <inheritdoc/>
-    public ReadOnlySpan<byte> UserId(in Conversion conversion) => conversion.UserIdLength == 0
-        ? default
-        : _heap.Text(conversion.UserId, conversion.UserIdLength);
-
-    /// <summary>Gives back an id that did not enter a journey.</summary>
-    public void Release(in CompactId id)
-    {
-        if (id.Form == IdForm.Heap)
-            _heap.Remove((uint)id.Low, id.Length);
-    }
-
-    /// <summary>Gives back a conversion that did not enter a journey.</summary>
-    public void Release(in Conversion conversion)
-    {
-        Release(conversion.EventId);
-        if (conversion.UserIdLength > 0)
-            _heap.Remove(conversion.UserId, conversion.UserIdLength);
+        DroppedConversionCount++;
+        if (_conversionsMatter)
+            MarkContext(ref person, millis);
     }
 
     /// <summary>Forgets a person with all its runs and texts.</summary>
@@ -206,9 +221,11 @@ internal sealed class JourneyStore : IJourneyTexts, IDisposable
     {
         ref PersonState person = ref _persons[place];
         foreach (ref readonly Touch touch in Touches(person))
-            Release(touch.EventId);
+            Texts.Release(touch.EventId);
         foreach (ref readonly Conversion conversion in Conversions(person))
-            Release(conversion);
+            Texts.Release(conversion);
+        foreach (ref readonly Milestone milestone in Milestones(person))
+            Texts.Release(milestone.EventId);
         FreeRuns(person);
         _persons.Remove(place);
     }
@@ -225,23 +242,38 @@ internal sealed class JourneyStore : IJourneyTexts, IDisposable
             return;
 
         ref PersonState into = ref _persons[intoPlace];
-        into.DroppedTouches += from.DroppedTouches;
-        into.DroppedThroughMillis = Math.Max(into.DroppedThroughMillis, from.DroppedThroughMillis);
-        into.MayBeIncomplete |= from.MayBeIncomplete;
-        foreach (ref readonly Touch touch in Touches(from))
-        {
-            if (InsertTouch(ref into, touch) != InsertOutcome.Inserted)
-                Release(touch.EventId);
-        }
+        MergeMarks(ref into, from);
 
+        // Conversions first: touches are kept as long as one of them can change.
         foreach (ref readonly Conversion conversion in Conversions(from))
         {
             if (InsertConversion(ref into, conversion) != InsertOutcome.Inserted)
-                Release(conversion);
+                Texts.Release(conversion);
+        }
+
+        foreach (ref readonly Touch touch in Touches(from))
+        {
+            if (InsertTouch(ref into, touch) != InsertOutcome.Inserted)
+                Texts.Release(touch.EventId);
+        }
+
+        foreach (ref readonly Milestone milestone in Milestones(from))
+        {
+            if (InsertMilestone(ref into, milestone) != InsertOutcome.Inserted)
+                Texts.Release(milestone.EventId);
         }
 
         FreeRuns(from);
         _persons.Remove(fromPlace);
+    }
+
+    /// <summary>What was dropped of one person is missing from the one it becomes.</summary>
+    public static void MergeMarks(ref PersonState into, in PersonState from)
+    {
+        into.DroppedTouches += from.DroppedTouches;
+        into.DroppedThroughMillis = Math.Max(into.DroppedThroughMillis, from.DroppedThroughMillis);
+        into.DroppedContextSeconds = Math.Max(into.DroppedContextSeconds, from.DroppedContextSeconds);
+        into.MayBeIncomplete |= from.MayBeIncomplete;
     }
 
     public void Dispose()
@@ -249,97 +281,96 @@ internal sealed class JourneyStore : IJourneyTexts, IDisposable
         _persons.Dispose();
         _touches.Dispose();
         _conversions.Dispose();
-        _heap.Dispose();
+        _milestones.Dispose();
         Texts.Dispose();
     }
 
-    private static void Insert<T>(Span<T> run, int at, in T item)
+    /// <summary>
+    /// Which conversion goes where one too many comes: the oldest, but installs, which later ones depend on,
+    /// go last.
+    /// </summary>
+    /// <param name="at">Where the new one would stand.</param>
+    /// <returns>Its index; −1 for the new one.</returns>
+    private static int LeastOf(ReadOnlySpan<Conversion> run, int at, ConversionKind newKind)
     {
-        run[at..^1].CopyTo(run[(at + 1)..]);
-        run[at] = item;
-    }
-
-    /// <summary>Makes a run of <paramref name="count"/> items hold one more.</summary>
-    private static bool TryMakeRoom<T>(SlabPool<T> pool, ref uint run, int count)
-        where T : unmanaged
-    {
-        if (run != 0 && count < SlabPool<T>.Capacity(count))
-            return true;
-        if (!pool.TryRent(count + 1, out uint larger))
-            return false;
-        if (run != 0)
+        for (int i = 0; i < run.Length; i++)
         {
-            pool.Items(run, count).CopyTo(pool.Items(larger, count));
-            pool.Return(run, count);
+            if (i == at && newKind != ConversionKind.Install)
+                return -1;
+            if (run[i].Kind != ConversionKind.Install)
+                return i;
         }
 
-        run = larger;
-        return true;
+        return newKind != ConversionKind.Install || at == 0 ? -1 : 0;
     }
 
-    private void MarkDropped(ref PersonState person, long touchMillis)
+    private InsertOutcome Replace(ref Touch known, in Touch touch)
     {
-        DroppedTouchCount++;
+        if (!known.IsProbabilistic || touch.IsProbabilistic)
+            return InsertOutcome.Known;
+        Texts.Release(known.EventId);
+        known = touch;
+        return InsertOutcome.Inserted;
+    }
+
+    /// <summary>
+    /// What is so old can change no conversion that is still to come, and none that is kept: those may change
+    /// at any time, when a login shows two persons to be one.
+    /// </summary>
+    private bool IsExpired(in PersonState person, long millis) =>
+        millis < person.LastSeenMillis - _keepMillis
+        && (person.ConversionCount == 0
+            || millis < _conversions.Items(person.Conversions, 1)[0].TimeMillis - _reachMillis);
+
+    /// <summary>
+    /// Forgets what has expired. It is marked all the same: a conversion that comes later than the engine
+    /// waits for may have needed it.
+    /// </summary>
+    private void DropExpired(ref PersonState person)
+    {
+        ReadOnlySpan<Touch> touches = Touches(person);
+        int expired = 0;
+        while (expired < touches.Length && IsExpired(person, touches[expired].TimeMillis))
+            MarkTouch(ref person, touches[expired++].TimeMillis);
+        if (expired > 0)
+            RemoveFirstTouches(ref person, expired);
+
+        ReadOnlySpan<Milestone> milestones = Milestones(person);
+        expired = 0;
+        while (expired < milestones.Length && IsExpired(person, milestones[expired].TimeMillis))
+            MarkContext(ref person, milestones[expired++].TimeMillis);
+        if (expired > 0)
+            RemoveFirstMilestones(ref person, expired);
+    }
+
+    private static void MarkTouch(ref PersonState person, long touchMillis)
+    {
         person.DroppedTouches++;
         person.DroppedThroughMillis = Math.Max(person.DroppedThroughMillis, touchMillis);
     }
 
-    /// <summary>Touches too old for any window of an event that is still to come.</summary>
-    private void DropExpired(ref PersonState person)
-    {
-        ReadOnlySpan<Touch> run = Touches(person);
-        int expired = 0;
-        while (expired < run.Length && run[expired].TimeMillis < person.LastSeenMillis - _keepMillis)
-            expired++;
-        if (expired > 0)
-            RemoveFirstTouches(ref person, expired);
-    }
+    private static void MarkContext(ref PersonState person, long millis) =>
+        person.DroppedContextSeconds = Math.Max(person.DroppedContextSeconds, (uint)((millis / 1000) + 1));
 
     private void RemoveFirstTouches(ref PersonState person, int count)
     {
-        Span<Touch> run = _touches.Items(person.Touches, person.TouchCount);
-        for (int i = 0; i < count; i++)
-            Release(run[i].EventId);
-        Shrink(_touches, ref person.Touches, ref person.TouchCount, count);
+        foreach (ref readonly Touch touch in _touches.Items(person.Touches, count))
+            Texts.Release(touch.EventId);
+        _touches.Remove(ref person.Touches, ref person.TouchCount, 0, count);
     }
 
-    private void RemoveFirstConversion(ref PersonState person)
+    private void RemoveFirstMilestones(ref PersonState person, int count)
     {
-        Release(_conversions.Items(person.Conversions, 1)[0]);
-        Shrink(_conversions, ref person.Conversions, ref person.ConversionCount, 1);
-    }
-
-    /// <summary>
-    /// Takes the first items out; the run moves to a smaller one where its size class asks for that.
-    /// </summary>
-    private static void Shrink<T>(SlabPool<T> pool, ref uint run, ref byte count, int removed)
-        where T : unmanaged
-    {
-        int left = count - removed;
-        Span<T> items = pool.Items(run, count);
-        items[removed..].CopyTo(items);
-        if (left == 0)
-        {
-            pool.Return(run, count);
-            run = 0;
-        }
-        else if (SlabPool<T>.Capacity(left) < SlabPool<T>.Capacity(count)
-            && pool.TryRent(left, out uint smaller))
-        {
-            items[..left].CopyTo(pool.Items(smaller, left));
-            pool.Return(run, count);
-            run = smaller;
-        }
-
-        count = (byte)left;
+        foreach (ref readonly Milestone milestone in _milestones.Items(person.Milestones, count))
+            Texts.Release(milestone.EventId);
+        _milestones.Remove(ref person.Milestones, ref person.MilestoneCount, 0, count);
     }
 
     private void FreeRuns(in PersonState person)
     {
-        if (person.Touches != 0)
-            _touches.Return(person.Touches, person.TouchCount);
-        if (person.Conversions != 0)
-            _conversions.Return(person.Conversions, person.ConversionCount);
+        _touches.Free(person.Touches, person.TouchCount);
+        _conversions.Free(person.Conversions, person.ConversionCount);
+        _milestones.Free(person.Milestones, person.MilestoneCount);
     }
 
     private void DropOldest()

@@ -23,72 +23,87 @@ internal sealed class PersonTransfer
     {
         var transfer = new PersonTransfer { _person = store.Person(place), _buffer = new byte[1024] };
         Span<byte> id = stackalloc byte[36];
+        foreach (ref readonly Conversion conversion in store.Conversions(transfer._person))
+        {
+            transfer.WriteStruct(conversion);
+            transfer.WriteText(store.Texts.EventId(conversion.EventId, id));
+            transfer.WriteText(store.Texts.Text(conversion.ProjectId));
+            transfer.WriteText(store.Texts.Text(conversion.TypeId));
+            transfer.WriteText(store.Texts.UserId(conversion));
+        }
+
         foreach (ref readonly Touch touch in store.Touches(transfer._person))
         {
             transfer.WriteStruct(touch);
-            transfer.WriteText(store.EventId(touch.EventId, id));
+            transfer.WriteText(store.Texts.EventId(touch.EventId, id));
             transfer.WriteText(store.Texts.Text(touch.TypeId));
             transfer.WriteText(store.Texts.Text(touch.SourceId));
             transfer.WriteText(store.Texts.Text(touch.MediumId));
             transfer.WriteText(store.Texts.Text(touch.CampaignId));
         }
 
-        foreach (ref readonly Conversion conversion in store.Conversions(transfer._person))
+        foreach (ref readonly Milestone milestone in store.Milestones(transfer._person))
         {
-            transfer.WriteStruct(conversion);
-            transfer.WriteText(store.EventId(conversion.EventId, id));
-            transfer.WriteText(store.Texts.Text(conversion.ProjectId));
-            transfer.WriteText(store.Texts.Text(conversion.TypeId));
-            transfer.WriteText(store.UserId(conversion));
+            transfer.WriteStruct(milestone);
+            transfer.WriteText(store.Texts.EventId(milestone.EventId, id));
         }
 
         return transfer;
     }
 
     /// <summary>Makes the journey part of a person's in the taking shard.</summary>
-    public void MergeInto(JourneyStore store, ulong key)
+    /// <returns>False where there is nobody to take over.</returns>
+    public bool MergeInto(JourneyStore store, ulong key)
     {
         if (_person.Key == 0)
-            return;
+            return false;
 
         ref PersonState into = ref store.Person(store.FindOrAdd(key, _person.LastSeenMillis));
-        into.DroppedTouches += _person.DroppedTouches;
-        into.DroppedThroughMillis = Math.Max(into.DroppedThroughMillis, _person.DroppedThroughMillis);
-        into.MayBeIncomplete |= _person.MayBeIncomplete;
-        for (int i = 0; i < _person.TouchCount; i++)
-        {
-            if (TryReadTouch(store, out Touch touch)
-                && store.InsertTouch(ref into, touch) != InsertOutcome.Inserted)
-                store.Release(touch.EventId);
-        }
+        JourneyStore.MergeMarks(ref into, _person);
 
+        // Conversions first: touches are kept as long as one of them can change.
         for (int i = 0; i < _person.ConversionCount; i++)
-        {
-            if (TryReadConversion(store, out Conversion conversion)
-                && store.InsertConversion(ref into, conversion) != InsertOutcome.Inserted)
-                store.Release(conversion);
-        }
+            ReadConversion(store, ref into);
+        for (int i = 0; i < _person.TouchCount; i++)
+            ReadTouch(store, ref into);
+        for (int i = 0; i < _person.MilestoneCount; i++)
+            ReadMilestone(store, ref into);
+        return true;
     }
 
-    private bool TryReadTouch(JourneyStore store, out Touch touch)
+    private void ReadConversion(JourneyStore store, ref PersonState into)
     {
-        touch = ReadStruct<Touch>();
-        bool packed = store.TryPackId(ReadText(), out touch.EventId);
+        Conversion conversion = ReadStruct<Conversion>();
+        bool packed = store.Texts.TryPackId(ReadText(), out conversion.EventId);
+        conversion.ProjectId = store.Texts.Intern(ReadText());
+        conversion.TypeId = store.Texts.Intern(ReadText());
+        bool isWhole = packed & store.Texts.TrySetUserId(ref conversion, ReadText());
+        if (!packed || store.InsertConversion(ref into, conversion) != InsertOutcome.Inserted)
+            store.Texts.Release(conversion);
+        into.MayBeIncomplete |= !isWhole;
+    }
+
+    private void ReadTouch(JourneyStore store, ref PersonState into)
+    {
+        Touch touch = ReadStruct<Touch>();
+        bool packed = store.Texts.TryPackId(ReadText(), out touch.EventId);
         touch.TypeId = store.Texts.Intern(ReadText());
         touch.SourceId = store.Texts.Intern(ReadText());
         touch.MediumId = store.Texts.Intern(ReadText());
         touch.CampaignId = store.Texts.Intern(ReadText());
-        return packed;
+        if (!packed)
+            store.MarkDropped(ref into, touch.TimeMillis);
+        else if (store.InsertTouch(ref into, touch) != InsertOutcome.Inserted)
+            store.Texts.Release(touch.EventId);
     }
 
-    private bool TryReadConversion(JourneyStore store, out Conversion conversion)
+    private void ReadMilestone(JourneyStore store, ref PersonState into)
     {
-        conversion = ReadStruct<Conversion>();
-        bool packed = store.TryPackId(ReadText(), out conversion.EventId);
-        conversion.ProjectId = store.Texts.Intern(ReadText());
-        conversion.TypeId = store.Texts.Intern(ReadText());
-        store.SetUserId(ref conversion, ReadText());
-        return packed;
+        Milestone milestone = ReadStruct<Milestone>();
+        bool packed = store.Texts.TryPackId(ReadText(), out milestone.EventId);
+        if (!packed || store.InsertMilestone(ref into, milestone) != InsertOutcome.Inserted)
+            store.Texts.Release(milestone.EventId);
+        into.MayBeIncomplete |= !packed;
     }
 
     private void WriteStruct<T>(in T value)

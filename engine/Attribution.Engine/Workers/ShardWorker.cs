@@ -1,6 +1,6 @@
 using Attribution.Engine.Sink;
-using Attribution.Model.Configs;
 using Attribution.Model.Events;
+using Attribution.Model.Identity;
 using Attribution.Model.Journeys;
 using Attribution.Ring;
 
@@ -12,13 +12,19 @@ namespace Attribution.Engine.Workers;
 /// </summary>
 internal sealed class ShardWorker : IBatchHandler, IDisposable
 {
+    /// <summary>Stands for an event of an earlier run, whose rows are written already.</summary>
+    private const long NoSequence = -1;
+
     private readonly int _shard;
     private readonly EventRing _ring;
     private readonly ShardExchange _exchange;
     private readonly ShardWriter _writer;
-    private readonly AttributionConfig _config;
     private readonly EventClassifier _classifier;
+    private readonly JourneyIntake _intake;
     private readonly AttributionEmitter _emitter;
+
+    // Null where the config matches nothing by address and device: then only events of this shard are read.
+    private readonly ProbabilisticIndex? _matches;
 
     public ShardWorker(
         int shard, EventRing ring, ShardExchange exchange, ShardWriter writer, WorkerSetup setup)
@@ -27,10 +33,13 @@ internal sealed class ShardWorker : IBatchHandler, IDisposable
         _ring = ring;
         _exchange = exchange;
         _writer = writer;
-        _config = setup.Config;
         _classifier = new EventClassifier(setup.Config);
-        Journeys = new JourneyStore(setup.Options, setup.Config.MaxLookbackMillis);
-        _emitter = new AttributionEmitter(setup.Config, writer);
+        var needs = new HistoryNeeds(setup.Config);
+        Journeys = new JourneyStore(setup.Options, needs.ReachMillis, needs.ConversionsMatter);
+        _intake = new JourneyIntake(Journeys, needs);
+        _emitter = new AttributionEmitter(setup, Journeys, writer);
+        if (needs.ProbabilisticMillis >= 0)
+            _matches = new ProbabilisticIndex(setup.Options, needs.ProbabilisticMillis, Journeys.Texts);
     }
 
     public JourneyStore Journeys { get; }
@@ -40,10 +49,16 @@ internal sealed class ShardWorker : IBatchHandler, IDisposable
 
     public long ConversionCount { get; private set; }
 
+    /// <summary>Touches that came to a person of this shard by address and device.</summary>
+    public long MatchCount { get; private set; }
+
     /// <summary>Conversions attributed again because their history changed.</summary>
-    public long ReattributedCount { get; private set; }
+    public long ReattributedCount => _emitter.RepeatedCount;
 
     public long AttributionRowCount => _emitter.RowCount;
+
+    /// <summary>Touches and installs that a bound dropped and that may have matched others.</summary>
+    public long DroppedMatchCount => _matches?.DroppedCount ?? 0;
 
     public void OnStart()
     {
@@ -63,11 +78,16 @@ internal sealed class ShardWorker : IBatchHandler, IDisposable
     /// <summary>Takes in an event known from earlier runs: the journey grows, nothing is written.</summary>
     public void Restore(in EventRecord record, ReadOnlySpan<byte> eventBytes)
     {
-        if (_exchange.ShardOf(record.Person) == _shard)
-            AddToJourney(record, eventBytes, out _, out _);
+        bool isMine = _exchange.ShardOf(record.Person) == _shard;
+        if (isMine || _matches is not null)
+            TakeIn(record, eventBytes, new JourneyChange(), NoSequence);
     }
 
-    public void Dispose() => Journeys.Dispose();
+    public void Dispose()
+    {
+        _matches?.Dispose();
+        Journeys.Dispose();
+    }
 
     private void Handle(in EventRecord record, long sequence)
     {
@@ -82,137 +102,142 @@ internal sealed class ShardWorker : IBatchHandler, IDisposable
             return;
 
         bool isMine = _exchange.ShardOf(record.Person) == _shard;
-        bool merged = MoveMerged(record, isMine);
-        if (!isMine)
+        bool hasMerged = record.MergedCount > 0 && MoveMerged(record, isMine);
+        if (!isMine && _matches is null)
             return;
 
         ReadOnlySpan<byte> eventBytes = _ring.Bytes(record);
-        _writer.WriteEvent(record, eventBytes, sequence);
-        EventCount++;
-        AddToJourney(record, eventBytes, out Touch touch, out Conversion conversion);
-        ConversionCount += conversion.TimeMillis == 0 ? 0 : 1;
-        if (merged || touch.TimeMillis != 0 || conversion.TimeMillis != 0)
-            Attribute(record.Person, merged, touch, conversion, sequence);
-    }
-
-    /// <summary>Puts an event where it belongs in its person's journey.</summary>
-    /// <param name="touch">The touch that was inserted, or one without a time.</param>
-    /// <param name="conversion">The conversion to attribute, or one without a time.</param>
-    private void AddToJourney(
-        in EventRecord record, ReadOnlySpan<byte> eventBytes, out Touch touch, out Conversion conversion)
-    {
-        touch = default;
-        conversion = default;
-        EventRole role = _classifier.Classify(record, eventBytes);
-        if (!role.IsTouch && !role.IsConversion)
-            return;
-
-        int place = Journeys.FindOrAdd(record.Person, record.Header.TimestampMillis);
-        ref PersonState person = ref Journeys.Person(place);
-        if (role.IsTouch)
-            touch = InsertTouch(ref person, role, record, eventBytes);
-        if (role.IsConversion)
-            conversion = InsertConversion(ref person, role, record, eventBytes);
-    }
-
-    private Touch InsertTouch(
-        ref PersonState person, in EventRole role, in EventRecord record, ReadOnlySpan<byte> eventBytes)
-    {
-        Touch touch = role.Touch;
-        touch.TypeId = Journeys.Texts.Intern(record.Field(EventField.Type, eventBytes));
-        touch.SourceId = Journeys.Texts.Intern(role.Source);
-        touch.MediumId = Journeys.Texts.Intern(role.Medium);
-        touch.CampaignId = Journeys.Texts.Intern(role.Campaign);
-        if (!Journeys.TryPackId(record.Field(EventField.EventId, eventBytes), out touch.EventId))
-            return default;
-        if (Journeys.InsertTouch(ref person, touch) == InsertOutcome.Inserted)
-            return touch;
-        Journeys.Release(touch.EventId);
-        return default;
-    }
-
-    private Conversion InsertConversion(
-        ref PersonState person, in EventRole role, in EventRecord record, ReadOnlySpan<byte> eventBytes)
-    {
-        var conversion = new Conversion
+        if (isMine)
         {
-            ProjectId = Journeys.Texts.Intern(record.Field(EventField.Project, eventBytes)),
-            TypeId = Journeys.Texts.Intern(record.Field(EventField.Type, eventBytes)),
-            Currency = record.Header.Currency,
-            Kind = role.ConversionKind,
-            TimeMillis = record.Header.TimestampMillis,
-            RevenueTenThousandths = record.Header.RevenueTenThousandths,
-        };
-        if (!Journeys.TryPackId(
-            record.Field(EventField.EventId, eventBytes), out conversion.EventId))
-            return default;
-
-        Journeys.SetUserId(ref conversion, record.Field(EventField.UserId, eventBytes));
-        if (Journeys.InsertConversion(ref person, conversion) == InsertOutcome.Known)
-        {
-            Journeys.Release(conversion);
-            return default;
+            _writer.WriteEvent(record, eventBytes, sequence);
+            EventCount++;
         }
 
-        return conversion;
+        var change = new JourneyChange();
+        if (hasMerged)
+            change.ReachAll();
+        TakeIn(record, eventBytes, change, sequence);
     }
 
     /// <summary>
-    /// Attributes the new conversion and those whose history changed, each once: all rows of one event carry
-    /// one version, so a conversion must not be written twice.
+    /// Puts an event where it belongs, here or in the histories it matches, and attributes what that changes.
     /// </summary>
-    private void Attribute(
-        ulong key, bool merged, in Touch touch, in Conversion conversion, long sequence)
+    /// <param name="change">What the event changed already.</param>
+    private void TakeIn(
+        in EventRecord record, ReadOnlySpan<byte> eventBytes, JourneyChange change, long sequence)
     {
-        int place = Journeys.Find(key);
+        bool isMine = _exchange.ShardOf(record.Person) == _shard;
+        EventRole role = _classifier.Classify(record, eventBytes);
+        if (isMine)
+            _intake.Add(role, record, eventBytes, ref change);
+        if (_matches is not null)
+            Match(role, record, eventBytes, isMine, ref change, sequence);
+        if (!isMine || change.IsNothing)
+            return;
+
+        int place = Journeys.Find(record.Person);
+        if (place != 0)
+            Attribute(Journeys.Person(place), change, sequence);
+    }
+
+    private void Attribute(in PersonState person, in JourneyChange change, long sequence)
+    {
+        if (sequence != NoSequence)
+        {
+            ConversionCount += change.HasConversion ? 1 : 0;
+            _emitter.Emit(person, change, sequence);
+        }
+
+        if (change.HasConversion && !change.IsKept)
+            Journeys.Texts.Release(change.Conversion);
+    }
+
+    /// <summary>Finds what an event matches by address and device, and remembers it for others.</summary>
+    private void Match(
+        in EventRole role, in EventRecord record, ReadOnlySpan<byte> eventBytes, bool isMine,
+        ref JourneyChange change, long sequence)
+    {
+        bool isInstall = role.IsConversion && role.ConversionKind == ConversionKind.Install;
+        bool isTouch = HistoryNeeds.IsMatched(role);
+        if ((!isInstall && !isTouch)
+            || !Fingerprint.TryOf(record, eventBytes, out ulong fingerprint) || fingerprint == 0)
+        {
+            return;
+        }
+
+        if (isTouch)
+        {
+            Touch touch = _intake.ToTouch(role, record, eventBytes);
+            ReadOnlySpan<byte> eventId = record.Field(EventField.EventId, eventBytes);
+            _matches!.AddTouch(fingerprint, record.Person, touch, eventId);
+            MatchInstalls(fingerprint, record.Person, touch, eventId, sequence);
+        }
+
+        if (!isInstall)
+            return;
+        _matches!.AddInstall(fingerprint, record.Person, record.Header.TimestampMillis);
+        if (isMine)
+            MatchTouches(fingerprint, record, ref change);
+    }
+
+    /// <summary>An install of this shard gets every touch that matches it.</summary>
+    private void MatchTouches(ulong fingerprint, in EventRecord record, ref JourneyChange change)
+    {
+        int place = Journeys.Find(record.Person);
         if (place == 0)
             return;
 
-        ref readonly PersonState person = ref Journeys.Person(place);
-        PersonHistory history = Journeys.History(person);
-        bool isNewEmitted = conversion.TimeMillis == 0;
-        for (int i = 0; i < history.Conversions.Length; i++)
+        ref PersonState person = ref Journeys.Person(place);
+        long millis = record.Header.TimestampMillis;
+        person.MayBeIncomplete |= _matches!.MayMissTouches(fingerprint, millis);
+        Span<byte> id = stackalloc byte[36];
+        for (int at = _matches.FirstTouch(fingerprint, record.Person, millis);
+            at != 0;
+            at = _matches.NextTouch(at, record.Person, millis))
         {
-            ref readonly Conversion kept = ref history.Conversions[i];
-            bool isNew = !isNewEmitted && kept.EventId.Equals(conversion.EventId)
-                && kept.TimeMillis == conversion.TimeMillis;
-            if (!isNew && !merged && !IsInReach(touch, kept))
-                continue;
-            _emitter.Emit(person, history, i, sequence);
-            isNewEmitted |= isNew;
-            ReattributedCount += isNew ? 0 : 1;
+            ref readonly Touch touch = ref _matches.Touch(at);
+            MatchCount += _intake.AddCopy(
+                ref person, touch, Journeys.Texts.EventId(touch.EventId, id), ref change) ? 1 : 0;
         }
-
-        if (isNewEmitted)
-            return;
-
-        // It found no room in the journey: attributed all the same, but later touches pass it by.
-        var alone = new PersonHistory
-        {
-            Touches = history.Touches,
-            Conversions = new ReadOnlySpan<Conversion>(in conversion),
-            Texts = Journeys,
-        };
-        _emitter.Emit(person, alone, 0, sequence);
-        Journeys.Release(conversion);
     }
 
-    private bool IsInReach(in Touch touch, in Conversion conversion)
+    /// <summary>A touch that came late goes to every install of this shard that it matches.</summary>
+    private void MatchInstalls(
+        ulong fingerprint, ulong toucher, in Touch touch, ReadOnlySpan<byte> eventId, long sequence)
     {
-        long age = conversion.TimeMillis - touch.TimeMillis;
-        return touch.TimeMillis != 0 && age >= 0 && age <= _config.MaxLookbackMillis;
-    }
+        for (int at = _matches!.FirstInstall(fingerprint, toucher, touch.TimeMillis);
+            at != 0;
+            at = _matches.NextInstall(at, toucher, touch.TimeMillis))
+        {
+            ulong key = _matches.InstallPerson(at);
+            int place = _exchange.ShardOf(key) == _shard ? Journeys.Find(key) : 0;
+            if (place == 0)
+                continue;
 
-    private bool MoveMerged(in EventRecord record, bool isMine) =>
-        (record.MergedA | record.MergedB) != 0
-        && (MoveOne(record.MergedA, record.Person, isMine) | MoveOne(record.MergedB, record.Person, isMine));
+            // Of a person's second install the touch is there already, and nothing has changed.
+            var change = new JourneyChange();
+            if (!_intake.AddCopy(ref Journeys.Person(place), touch, eventId, ref change))
+                continue;
+            MatchCount++;
+            Attribute(Journeys.Person(place), change, sequence);
+        }
+    }
 
     /// <returns>Whether a journey of this shard may have grown.</returns>
+    private bool MoveMerged(in EventRecord record, bool isMine)
+    {
+        bool hasGrown = false;
+        for (int i = 0; i < record.MergedCount; i++)
+        {
+            _matches?.Rename(record.Merged[i], record.Person);
+            hasGrown |= MoveOne(record.Merged[i], record.Person, isMine);
+        }
+
+        return hasGrown;
+    }
+
     private bool MoveOne(ulong merged, ulong into, bool isMine)
     {
-        if (merged == 0)
-            return false;
-
         int from = _exchange.ShardOf(merged);
         int to = _exchange.ShardOf(into);
         if (from == _shard && to == _shard)
@@ -227,8 +252,7 @@ internal sealed class ShardWorker : IBatchHandler, IDisposable
             GiveAway(merged, to);
         if (!isMine || from == _shard)
             return false;
-        _exchange.Take(from, _shard).MergeInto(Journeys, into);
-        return true;
+        return _exchange.Take(from, _shard).MergeInto(Journeys, into);
     }
 
     private void GiveAway(ulong merged, int to)

@@ -11,8 +11,17 @@ public sealed record WorkerOptions
     /// <summary>Touches per person, 1 to 128. Default 128; the oldest is dropped for a new one.</summary>
     public int MaxTouchesPerPerson { get; init; } = 128;
 
-    /// <summary>Conversions per person that a late touch can still change, 1 to 128. Default 32.</summary>
-    public int MaxConversionsPerPerson { get; init; } = 32;
+    /// <summary>
+    /// Conversions per person that can still change, 1 to 128. Default 128; the oldest that is no install is
+    /// dropped for a new one.
+    /// </summary>
+    public int MaxConversionsPerPerson { get; init; } = 128;
+
+    /// <summary>
+    /// Milestones per person, 1 to 128, where the config needs any. Default 128; the oldest is dropped for a
+    /// new one.
+    /// </summary>
+    public int MaxMilestonesPerPerson { get; init; } = 128;
 
     /// <summary>Touches of all persons of a shard. Default 64 Mi: 3.5 GiB when full.</summary>
     public long MaxTouches { get; init; } = 64L * 1024 * 1024;
@@ -26,4 +35,20 @@ public sealed record WorkerOptions
     /// How long a touch is kept beyond the longest lookback window, for conversions that come late.
     /// </summary>
     public TimeSpan LateArrival { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>
+    /// Clicks and views of all persons of all shards, for probabilistic matches; a power of two, the oldest
+    /// is dropped for a new one. Default 1 Mi: 112 MiB per shard when full, nothing where the config has
+    /// none.
+    /// </summary>
+    public int MaxMatchTouches { get; init; } = 1024 * 1024;
+
+    /// <summary>The same for installs. Default 256 Ki: 16 MiB per shard when full.</summary>
+    public int MaxMatchInstalls { get; init; } = 256 * 1024;
+
+    /// <summary>
+    /// The same for one address and device, touches and installs each: a shared network must not slow down
+    /// all. Default 128.
+    /// </summary>
+    public int MaxMatchesPerDevice { get; init; } = 128;
 }

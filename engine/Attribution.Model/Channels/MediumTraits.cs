@@ -27,7 +27,7 @@ internal enum MediumTraits
 }
 
 /// <summary>Reads <see cref="MediumTraits"/> from a medium. Stateless.</summary>
-internal static class Medium
+internal static class MediumWords
 {
     private static readonly Utf8Map Exact = new(new Dictionary<string, int>
     {

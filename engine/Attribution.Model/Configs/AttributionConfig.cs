@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json.Nodes;
 using Attribution.Model.Channels;
 using Attribution.Model.Credits;
 using Attribution.Model.Journeys;
@@ -17,19 +16,23 @@ public sealed class AttributionConfig
     private readonly Lazy<string> _hash;
     private readonly Lazy<long> _maxLookbackMillis;
     private readonly Lazy<long> _reachMillis;
+    private readonly Lazy<bool> _knowsInstalls;
 
     internal AttributionConfig()
     {
-        _canonicalJson = new Lazy<byte[]>(() => Configs.CanonicalJson.Write(ToDocument()));
+        _canonicalJson = new Lazy<byte[]>(() => Configs.CanonicalJson.Write(ConfigWriter.Of(this)));
         _hash = new Lazy<string>(() => Convert.ToHexStringLower(SHA256.HashData(_canonicalJson.Value)));
         _maxLookbackMillis = new Lazy<long>(() => Windows.Longest);
-        _reachMillis = new Lazy<long>(() => Math.Max(
-            MaxLookbackMillis + Candidates.BeforeMillis,
-            KnowsInstalls ? Installs.LifetimeMillis + MaxLookbackMillis : 0));
+        _knowsInstalls = new Lazy<bool>(() => Installs.AppliesReinstalls
+            || Models.Any(model => model.Kind is CreditModel.Mmp or CreditModel.MmpRetargeting));
+        _reachMillis = new Lazy<long>(Reach);
     }
 
     /// <summary>The default profile: 30 days for every kind of touch.</summary>
     public static AttributionConfig Web { get; } = Parse("{}"u8);
+
+    /// <summary>The profile of mobile measurement: its windows, waterfall, reinstalls.</summary>
+    public static AttributionConfig Mmp { get; } = Parse("""{"profile":"mmp"}"""u8);
 
     public string Name { get; internal init; } = "web";
 
@@ -56,8 +59,7 @@ public sealed class AttributionConfig
     public long ReachMillis => _reachMillis.Value;
 
     /// <summary>Whether a conversion's result can depend on the install before it.</summary>
-    public bool KnowsInstalls => Installs.AppliesReinstalls
-        || Models.Any(model => model.Kind is CreditModel.Mmp or CreditModel.MmpRetargeting);
+    public bool KnowsInstalls => _knowsInstalls.Value;
 
     /// <summary>Whether a touch before the person's previous conversion counts no more.</summary>
     public bool StartsAnewAtConversion { get; internal init; }
@@ -120,15 +122,23 @@ public sealed class AttributionConfig
     /// <summary>Most touches that share one conversion; older ones are left out.</summary>
     public int MaxTouchesPerConversion { get; internal init; } = 128;
 
+    /// <summary>Grouping and own rules for channels.</summary>
+    public ChannelConfig Grouping { get; internal init; } = new();
+
+    /// <summary>Rules that assign campaigns, in order; the first that holds decides.</summary>
+    public IReadOnlyList<CampaignRule> CampaignRules { get; internal init; } = [];
+
     /// <summary>Channel names; <see cref="Touch.Channel"/> is an index into them.</summary>
-    public IReadOnlyList<string> Channels { get; } = Ga4Channels.Names;
+    public IReadOnlyList<string> Channels => Grouping.Names;
 
     public ushort DirectChannel { get; } = Ga4Channels.Direct;
 
     /// <summary>The last channel: stands on conversions that no touch earned.</summary>
-    public ushort UnattributedChannel { get; } = Ga4Channels.Unattributed;
+    public ushort UnattributedChannel => (ushort)(Channels.Count - 1);
 
-    /// <summary>Reads a document; what it leaves out is as in <see cref="Web"/>.</summary>
+    /// <summary>
+    /// Reads a document; what it leaves out is as in the profile it names, <see cref="Web"/> unless it does.
+    /// </summary>
     /// <exception cref="ConfigException">
     /// The document is no valid config; names everything that is wrong.
     /// </exception>
@@ -140,38 +150,19 @@ public sealed class AttributionConfig
     public static AttributionConfig Parse(ReadOnlySpan<byte> json, Func<string, IFittedTable?> fitted) =>
         ConfigReader.Read(json, fitted);
 
-    private JsonObject ToDocument() => new()
+    /// <summary>
+    /// A touch changes others that are up to a window, a repetition or a flood later; where conversions rest
+    /// on installs, these reach further still.
+    /// </summary>
+    private long Reach()
     {
-        ["version"] = 1,
-        ["name"] = Name,
-        ["channel_grouping"] = Ga4Channels.GroupingName,
-        ["models"] = ToArray(Models.Select(model => model.Name)),
-        ["conversions"] = ToArray(ConversionTypes),
-        ["max_touches"] = MaxTouchesPerConversion,
-        ["windows"] = new JsonObject
-        {
-            ["click"] = Duration.Format(Windows.Settings[0].Click),
-            ["view"] = Duration.Format(Windows.Settings[0].View),
-            ["visit"] = Duration.Format(Windows.Settings[0].Visit),
-            ["referrer"] = Duration.Format(Windows.Settings[0].Referrer),
-        },
-        ["touches"] = new JsonObject
-        {
-            ["click"] = ToArray(ClickTypes),
-            ["view"] = ToArray(ViewTypes),
-            ["visit"] = ToArray(VisitTypes),
-            ["open"] = ToArray(OpenTypes),
-            ["referrer"] = ToArray(ReferrerTypes),
-        },
-        ["time_decay"] = new JsonObject { ["half_life"] = Duration.Format(TimeDecay.HalfLifeMillis) },
-        ["position_based"] = new JsonObject
-        {
-            ["first"] = PositionBased.First[0],
-            ["middle"] = PositionBased.Rest,
-            ["last"] = PositionBased.Last[0],
-        },
-    };
-
-    private static JsonArray ToArray(IEnumerable<string> items) =>
-        [.. items.Select(item => JsonValue.Create(item))];
+        long flood = Fraud.MaxClicks > 0 ? Fraud.MaxClicksWithinMillis : 0;
+        long ofTouch = MaxLookbackMillis
+            + Math.Max(Candidates.BeforeMillis, Math.Max(DuplicateClickMillis, flood));
+        if (!KnowsInstalls)
+            return ofTouch;
+        return ofTouch + Math.Max(
+            Math.Max(Installs.LifetimeMillis, MaxLookbackMillis),
+            Installs.ReengagementMillis + Installs.InactivityMillis);
+    }
 }

@@ -7,11 +7,13 @@ namespace Attribution.Model.Configs;
 
 /// <summary>
 /// Writes a document in the one form of RFC 8785: no white space, keys in UTF-16 order, the fewest escapes.
-/// Stateless. Numbers must be whole and within 2^53, where that form is their plain decimal digits.
+/// Stateless. Numbers must be whole and within 2^53, or of at most 15 digits, 6 of them behind the point:
+/// where that form is their plain decimal digits.
 /// </summary>
 internal static class CanonicalJson
 {
     private const long MaxExactInteger = 1L << 53;
+    private const int MaxExactDigits = 15;
 
     public static byte[] Write(JsonNode document)
     {
@@ -31,7 +33,7 @@ internal static class CanonicalJson
         else if (node?.GetValueKind() == JsonValueKind.Number)
             AppendNumber(text, node.ToJsonString());
         else
-            throw new NotSupportedException("Only objects, arrays, strings and whole numbers.");
+            text.Append(node?.ToJsonString() ?? "null");
     }
 
     private static void AppendObject(StringBuilder text, JsonObject members)
@@ -65,13 +67,23 @@ internal static class CanonicalJson
     private static void AppendNumber(StringBuilder text, string number)
     {
         CultureInfo invariant = CultureInfo.InvariantCulture;
-        if (!long.TryParse(number, NumberStyles.AllowLeadingSign, invariant, out long whole)
-            || whole is < -MaxExactInteger or > MaxExactInteger)
+        if (long.TryParse(number, NumberStyles.AllowLeadingSign, invariant, out long whole)
+            && whole is >= -MaxExactInteger and <= MaxExactInteger)
         {
-            throw new NotSupportedException($"{number} is no whole number within 2^53.");
+            text.Append(whole.ToString(invariant));
+            return;
         }
 
-        text.Append(whole.ToString(invariant));
+        const NumberStyles Plain = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
+        bool isDecimal = decimal.TryParse(number, Plain, invariant, out decimal value);
+        string digits = value.ToString("0.######", invariant);
+        if (!isDecimal || decimal.Parse(digits, invariant) != value
+            || digits.Count(char.IsAsciiDigit) > MaxExactDigits)
+        {
+            throw new NotSupportedException($"{number} has no exact form.");
+        }
+
+        text.Append(digits);
     }
 
     private static void AppendString(StringBuilder text, string value)

@@ -1,19 +1,26 @@
 using System.Globalization;
 using System.Text.Json;
-using Attribution.Model.Channels;
 using Attribution.Model.Credits;
 
 namespace Attribution.Model.Configs;
 
-/// <summary>Reads a config document, taking what is absent from the web profile. Stateless.</summary>
+/// <summary>
+/// Reads a config document, taking what is absent from its profile. Its sections have readers of their own.
+/// Stateless.
+/// </summary>
 internal static class ConfigReader
 {
     public const long MaxWindowMillis = 365 * DayMillis;
     public const long DayMillis = 86_400_000;
     public const int MaxTouches = 2_000;
-    private const long MinHalfLifeMillis = 60_000;
-    private const int Millionths = 1_000_000;
-    private static readonly AttributionConfig Defaults = new();
+
+    /// <summary>More is no document that anybody wrote.</summary>
+    public const int MaxDocumentBytes = 16 * 1024 * 1024;
+
+    private const string Keys =
+        "campaigns, candidates, channels, conversions, custom, duplicates, fitted, fraud, full_path, "
+        + "identity, inverse_j, j_shaped, journey, max_touches, milestones, mmp, models, name, "
+        + "position_based, profile, same_currency, time_decay, touches, version, w_shaped or windows";
 
     public static AttributionConfig Read(ReadOnlySpan<byte> json, Func<string, IFittedTable?> fitted)
     {
@@ -22,102 +29,112 @@ internal static class ConfigReader
         AttributionConfig? config = null;
         try
         {
+            if (json.Length > MaxDocumentBytes)
+                throw new JsonException($"{json.Length} bytes, more than {MaxDocumentBytes}");
+
             using JsonDocument document = JsonDocument.Parse(
                 json.ToArray(), new JsonDocumentOptions { AllowDuplicateProperties = false });
-            config = ReadRoot(new ConfigSection(document.RootElement, "", errors));
+            config = ReadRoot(new ConfigSection(document.RootElement, "", errors), fitted);
         }
         catch (JsonException exception)
         {
-            errors.Add(new ConfigError("$", exception.Message, "one JSON object (RFC 8259), no key twice"));
+            errors.Add(new ConfigError(
+                "$", exception.Message, "one JSON object (RFC 8259) of at most 16 MiB, no key twice"));
         }
         catch (InvalidOperationException exception)
         {
-            // What JsonElement throws on a string that no Unicode text has: a lone surrogate.
-            errors.Add(new ConfigError("$", exception.Message, "strings of valid Unicode"));
+            // What JsonElement throws on a name that no Unicode text has: a lone surrogate.
+            errors.Add(new ConfigError("$", exception.Message, "names of valid Unicode"));
         }
 
         return errors.Count == 0 && config is not null ? config : throw new ConfigException(errors);
     }
 
-    private static AttributionConfig ReadRoot(ConfigSection root)
+    /// <summary>Whether a text may name a rule or a model of the config's own.</summary>
+    public static bool IsRuleName(string name) =>
+        name.Length is > 0 and <= 32 && name.All(c => IsNameLetter(c) && c != '.');
+
+    private static AttributionConfig ReadRoot(ConfigSection root, Func<string, IFittedTable?> fitted)
     {
         root.Integer("version", 1, 1, 1);
-        root.Text(
-            "channel_grouping", Ga4Channels.GroupingName, name => name == Ga4Channels.GroupingName,
-            $"\"{Ga4Channels.GroupingName}\"");
-        ConfigSection windows = root.Section("windows");
+        string name = root.Text(
+            "profile", "web", text => ConfigProfile.Of(text) is not null, "\"web\" or \"mmp\"");
+        ConfigProfile profile = ConfigProfile.Of(name)!;
+        AttributionConfig defaults = profile.Defaults;
         ConfigSection touches = root.Section("touches");
-        ConfigSection decay = root.Section("time_decay");
-        ConfigSection position = root.Section("position_based");
+        ConfigSection fittedSection = root.Section("fitted");
+        PositionWeights[] custom = ModelReader.ReadCustom(root);
         var config = new AttributionConfig
         {
-            Name = root.Text("name", Defaults.Name, IsName, "1 to 64 of a-z, 0-9, '.', '_' and '-'"),
-            Models = ReadModels(root),
-            ConversionTypes = root.Types("conversions", Defaults.ConversionTypes),
+            Name = root.Text("name", defaults.Name, IsName, "1 to 64 of a-z, 0-9, '.', '_' and '-'"),
+            CustomWeights = custom,
+            Markov = ModelReader.ReadFitted(fittedSection, CreditModel.Markov, fitted),
+            Shapley = ModelReader.ReadFitted(fittedSection, CreditModel.Shapley, fitted),
+            Models = ModelReader.ReadModels(root, defaults.Models, custom),
+            ConversionTypes = root.Types("conversions", defaults.ConversionTypes),
+            ClickTypes = touches.Types("click", defaults.ClickTypes),
+            ViewTypes = touches.Types("view", defaults.ViewTypes),
+            VisitTypes = touches.Types("visit", defaults.VisitTypes),
+            OpenTypes = touches.Types("open", defaults.OpenTypes),
+            ReferrerTypes = touches.Types("referrer", defaults.ReferrerTypes),
+            Windows = WindowReader.Read(root.Section("windows"), profile),
             MaxTouchesPerConversion =
-                (int)root.Integer("max_touches", Defaults.MaxTouchesPerConversion, 1, MaxTouches),
-            Windows = new WindowConfig
-            {
-                Settings =
-                [
-                    new WindowSetting
-                    {
-                        Click = Window(windows, "click", Defaults.Windows.Settings[0].Click),
-                        View = Window(windows, "view", Defaults.Windows.Settings[0].View),
-                        Visit = Window(windows, "visit", Defaults.Windows.Settings[0].Visit),
-                        Referrer = Window(windows, "referrer", Defaults.Windows.Settings[0].Referrer),
-                    },
-                ],
-            },
-            ClickTypes = touches.Types("click", Defaults.ClickTypes),
-            ViewTypes = touches.Types("view", Defaults.ViewTypes),
-            VisitTypes = touches.Types("visit", Defaults.VisitTypes),
-            OpenTypes = touches.Types("open", Defaults.OpenTypes),
-            ReferrerTypes = touches.Types("referrer", Defaults.ReferrerTypes),
-            TimeDecay = new TimeDecayConfig
-            {
-                HalfLifeMillis = decay.Millis(
-                    "half_life", Defaults.TimeDecay.HalfLifeMillis, MinHalfLifeMillis, MaxWindowMillis),
-            },
-            PositionBased = new PositionWeights
-            {
-                First = [(int)position.Integer("first", Defaults.PositionBased.First[0], 0, Millionths)],
-                Rest = (int)position.Integer("middle", Defaults.PositionBased.Rest, 0, Millionths),
-                Last = [(int)position.Integer("last", Defaults.PositionBased.Last[0], 0, Millionths)],
-            },
+                (int)root.Integer("max_touches", defaults.MaxTouchesPerConversion, 1, MaxTouches),
+            StartsAnewAtConversion = ReadJourney(root, defaults),
+            RequiresSameCurrency = root.Flag("same_currency", defaults.RequiresSameCurrency),
+            DuplicateClickMillis = ReadDuplicates(root.Section("duplicates"), defaults),
+            Candidates = ReadCandidates(root.Section("candidates"), defaults.Candidates),
+            TimeDecay = ModelReader.ReadTimeDecay(root.Section("time_decay"), defaults.TimeDecay),
+            PositionBased = ModelReader.ReadThree(root, "position_based", defaults.PositionBased),
+            JShaped = ModelReader.ReadThree(root, "j_shaped", defaults.JShaped),
+            InverseJ = ModelReader.ReadThree(root, "inverse_j", defaults.InverseJ),
+            WShaped = ModelReader.ReadMilestoneWeights(root, "w_shaped", defaults.WShaped, hasLast: false),
+            FullPath = ModelReader.ReadMilestoneWeights(root, "full_path", defaults.FullPath, hasLast: true),
+            Milestones = ModelReader.ReadMilestones(root.Section("milestones"), defaults.Milestones),
+            Identity = SectionReader.ReadIdentity(root.Section("identity"), defaults.Identity),
+            Installs = SectionReader.ReadInstalls(root.Section("mmp"), defaults.Installs),
+            Fraud = SectionReader.ReadFraud(root.Section("fraud"), defaults.Fraud),
+            Grouping = RuleReader.ReadGrouping(root.Section("channels"), defaults.Grouping),
+            CampaignRules = RuleReader.ReadCampaigns(root.Section("campaigns")),
         };
 
-        CheckTouches(touches, config);
-        CheckPosition(position, config);
-        root.RefuseOthers(
-            "channel_grouping, conversions, max_touches, models, name, position_based, time_decay, touches, "
-            + "version or windows");
-        windows.RefuseOthers("click, referrer, view or visit");
+        fittedSection.RefuseOthers("markov or shapley");
         touches.RefuseOthers("click, open, referrer, view or visit");
-        decay.RefuseOthers("half_life");
-        position.RefuseOthers("first, last or middle");
+        CheckTouches(touches, config);
+        ModelReader.CheckFitted(root, config);
+        root.RefuseOthers(Keys);
         return config;
     }
 
-    private static bool IsName(string name) =>
-        name.Length is > 0 and <= 64
-        && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '.' or '_' or '-');
+    private static bool IsName(string name) => name.Length is > 0 and <= 64 && name.All(IsNameLetter);
 
-    private static long Window(ConfigSection windows, string key, long otherwise) =>
-        windows.Millis(key, otherwise, 0, MaxWindowMillis);
+    private static bool IsNameLetter(char c) =>
+        char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '.' or '_' or '-';
 
-    private static ModelSpec[] ReadModels(ConfigSection root)
+    private static bool ReadJourney(ConfigSection root, AttributionConfig defaults)
     {
-        string[] all = [.. CreditModels.All.Take(6).Select(model => model.Name())];
-        string expected = "an array of 1 to 6 different names of " + string.Join(", ", all);
-        IReadOnlyList<string> names = root.Strings("models", all, expected, name => all.Contains(name));
-        if (names.Count == 0)
-            root.Refuse("models", "[]", expected);
-        return
-        [
-            .. CreditModels.All.Where(model => names.Contains(model.Name()))
-                .Select(model => new ModelSpec(model.Name(), model)),
-        ];
+        return root.Text(
+            "journey", ConfigWriter.JourneyName(defaults),
+            text => text is ConfigWriter.Window or ConfigWriter.SinceConversion,
+            "\"window\" or \"since_conversion\"") == ConfigWriter.SinceConversion;
+    }
+
+    private static long ReadDuplicates(ConfigSection duplicates, AttributionConfig defaults)
+    {
+        long millis = duplicates.Millis("click_id", defaults.DuplicateClickMillis, 0, 30 * DayMillis);
+        duplicates.RefuseOthers("click_id");
+        return millis;
+    }
+
+    private static CandidateConfig ReadCandidates(ConfigSection candidates, CandidateConfig defaults)
+    {
+        var config = new CandidateConfig
+        {
+            BeforeMillis = candidates.Millis("before", defaults.BeforeMillis, 0, 30 * DayMillis),
+            AfterMillis = candidates.Millis("after", defaults.AfterMillis, 0, DayMillis),
+        };
+        candidates.RefuseOthers("after or before");
+        return config;
     }
 
     /// <summary>
@@ -130,21 +147,8 @@ internal static class ConfigReader
         foreach ((string type, int count) in types.CountBy(type => type).Where(type => type.Value > 1))
         {
             touches.Refuse(
-                "", $"\"{type}\" in {Number(count)} of them", "each type in one of click, view, visit, open");
+                "", string.Create(CultureInfo.InvariantCulture, $"\"{type}\" in {count} of them"),
+                "each type in one of click, view, visit, open");
         }
     }
-
-    private static void CheckPosition(ConfigSection position, AttributionConfig config)
-    {
-        PositionWeights weights = config.PositionBased;
-        long sum = (long)weights.First[0] + weights.Rest + weights.Last[0];
-        if (sum != Millionths)
-        {
-            position.Refuse(
-                "", $"a sum of {Number(sum)}",
-                "first, middle and last that sum to 1000000");
-        }
-    }
-
-    private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,6 @@
+using Attribution.Model.Channels;
+using Attribution.Model.Conditions;
+
 namespace Attribution.Model.Configs;
 
 /// <summary>Which ids make two events one person's. Immutable.</summary>
@@ -7,7 +10,7 @@ public sealed record IdentityConfig
     /// </summary>
     public IReadOnlyList<string> Ignore { get; init; } =
     [
-        "(not set)", "-", "00000000-0000-0000-0000-000000000000", "0", "[object object]", "anonymous",
+        "(not set)", "-", "0", "00000000-0000-0000-0000-000000000000", "[object object]", "anonymous",
         "default", "false", "guest", "n/a", "na", "nan", "nil", "none", "null", "test", "true", "undefined",
         "unknown", "user",
     ];
@@ -43,6 +46,9 @@ public sealed record InstallConfig
 
     /// <summary>How long an install's source earns the conversions that follow it.</summary>
     public long LifetimeMillis { get; init; } = 365 * ConfigReader.DayMillis;
+
+    /// <summary>Which touches speak to persons who have the app already; null for none.</summary>
+    public Condition? Retargeting { get; init; }
 }
 
 /// <summary>When a touch is rejected as fraud. Immutable.</summary>
@@ -60,6 +66,9 @@ public sealed record FraudConfig
     public int MaxClicks { get; init; }
     public long MaxClicksWithinMillis { get; init; } = 3_600_000;
 
+    /// <summary>The config's own rules, in order; the first that holds decides.</summary>
+    public IReadOnlyList<NamedRule> Rules { get; init; } = [];
+
     /// <summary>Names of the rules; <see cref="Journeys.Touch.FraudRule"/> is 1 + index.</summary>
     public IReadOnlyList<string> RuleNames { get; init; } = [];
 }
@@ -72,4 +81,24 @@ public sealed record CandidateConfig
 
     /// <summary>Later than the conversion by at most this.</summary>
     public long AfterMillis { get; init; } = 3_600_000;
+}
+
+/// <summary>How touches get their channels. Immutable.</summary>
+public sealed record ChannelConfig
+{
+    /// <summary>Whether GA4's default grouping follows the own rules; else what none names is unassigned.
+    /// </summary>
+    public bool HasGa4 { get; init; } = true;
+
+    /// <summary>The config's own rules, in order; the first that holds decides.</summary>
+    public IReadOnlyList<ChannelRule> Rules { get; init; } = [];
+
+    /// <summary>
+    /// GA4's channels, those that own rules add in the order in which they first appear, and last
+    /// <c>Unattributed</c>; <see cref="Journeys.Touch.Channel"/> is an index.
+    /// </summary>
+    public IReadOnlyList<string> Names { get; init; } = Ga4Channels.NamesWith([]);
+
+    /// <summary>The grouping's rules, for whoever wants to read them; empty without one.</summary>
+    public IReadOnlyList<ChannelRule> GroupingRules => HasGa4 ? Ga4Channels.Rules : [];
 }

@@ -56,6 +56,9 @@ public sealed record WindowConfig
     /// </summary>
     public IReadOnlyList<WindowSetting> Settings { get; init; } = [new()];
 
+    /// <summary>Which touches have another setting than the default: one less than the settings.</summary>
+    public IReadOnlyList<NamedRule> Rules { get; init; } = [];
+
     /// <summary>The longest window of any setting: older touches can be forgotten.</summary>
     public long Longest => Settings.Max(setting => setting.Longest);
 

@@ -15,10 +15,10 @@ public readonly record struct CreditShare(int Touch, uint Credit, long Value);
 /// </summary>
 public sealed class AttributionResult
 {
+    private readonly int _maxEligible;
     private readonly int[] _shareCounts;
-    private readonly int[] _eligible;
+    private readonly bool[] _fallbacks;
     private readonly CreditShare[] _shares;
-    private TouchJudgement[] _judgements;
 
     /// <param name="config">Whose models the result holds.</param>
     /// <param name="candidates">Candidates to have room for from the start.</param>
@@ -27,15 +27,18 @@ public sealed class AttributionResult
         ArgumentNullException.ThrowIfNull(config);
         ArgumentOutOfRangeException.ThrowIfLessThan(candidates, 1);
         Config = config;
-        int maxEligible = config.MaxTouchesPerConversion;
-        _judgements = new TouchJudgement[candidates];
-        _eligible = new int[maxEligible];
+        _maxEligible = config.MaxTouchesPerConversion;
+        Judged = new JudgedTouches(candidates, _maxEligible);
+        InstallJudged = new JudgedTouches(config.KnowsInstalls ? candidates : 0, _maxEligible);
+        Repeats = new ClickRepeats(config);
         _shareCounts = new int[config.Models.Count];
-        _shares = new CreditShare[config.Models.Count * maxEligible];
-        Weights = new ulong[maxEligible];
-        Portions = new ulong[maxEligible];
-        Values = new ulong[maxEligible];
-        Apportionment = new Apportionment(maxEligible);
+        _fallbacks = new bool[config.Models.Count];
+        _shares = new CreditShare[config.Models.Count * _maxEligible];
+        Weights = new ulong[_maxEligible];
+        Portions = new ulong[_maxEligible];
+        Values = new ulong[_maxEligible];
+        ChannelCounts = new int[config.Channels.Count];
+        Apportionment = new Apportionment(_maxEligible);
     }
 
     public AttributionConfig Config { get; }
@@ -46,36 +49,56 @@ public sealed class AttributionResult
     public ConversionVerdict Verdict { get; internal set; }
 
     /// <summary>
-    /// The install that decides for mobile models: of an install that is a reinstall the first one, of any
-    /// other conversion the install in force. Index into the history's conversions, or −1.
+    /// The install that decides for mobile models: of an install that may be a reinstall the first one of its
+    /// cycle, of any other conversion the newest that is not older than it earns for. Index into the
+    /// history's conversions, or −1; the latter is looked for only where the config has the model <c>mmp</c>.
     /// </summary>
     public int Install { get; internal set; }
+
+    /// <summary>
+    /// What <see cref="Install"/> itself is; after a <see cref="ConversionVerdict.Reinstall"/> conversions
+    /// are organic.
+    /// </summary>
+    public ConversionVerdict InstallVerdict { get; internal set; }
 
     /// <summary>Age of <see cref="Install"/> at the conversion, in milliseconds.</summary>
     public long InstallAgeMillis { get; internal set; }
 
-    /// <summary>Index of the first candidate into the history's touches.</summary>
-    public int CandidateStart { get; private set; }
+    /// <summary>What brought the person back, under the model <c>mmp_retargeting</c>.</summary>
+    public Reengagement Reengagement { get; internal set; }
 
-    public int CandidateCount { get; private set; }
+    /// <summary>Index of the first candidate into the history's touches.</summary>
+    public int CandidateStart => Judged.Start;
+
+    public int CandidateCount => Judged.Count;
 
     /// <summary>One per candidate: touch <see cref="CandidateStart"/> + i of the history.</summary>
-    public ReadOnlySpan<TouchJudgement> Judgements => _judgements.AsSpan(0, CandidateCount);
+    public ReadOnlySpan<TouchJudgement> Judgements => Judged.Judgements;
 
     /// <summary>How many touches took part; 0 means that nobody earned the conversion.</summary>
-    public int EligibleCount { get; private set; }
+    public int EligibleCount => Judged.EligibleCount;
 
     /// <summary>
     /// How many touches the config's limit left out, the oldest first; 0 means that nothing was cut.
     /// </summary>
-    public int OverLimitCount { get; private set; }
+    public int OverLimitCount => Judged.OverLimitCount;
 
     /// <summary>Indices into the history's touches of those that took part, ascending.</summary>
-    public ReadOnlySpan<int> Eligible => _eligible.AsSpan(_eligible.Length - EligibleCount);
+    public ReadOnlySpan<int> Eligible => Judged.Eligible;
+
+    /// <summary>Differs from that of every earlier conversion that this result held.</summary>
+    internal long Version { get; private set; }
+
+    internal JudgedTouches Judged { get; }
+
+    /// <summary>Verdicts for <see cref="Install"/>; scratch where there is none.</summary>
+    internal JudgedTouches InstallJudged { get; }
+    internal ClickRepeats Repeats { get; }
 
     internal ulong[] Weights { get; }
     internal ulong[] Portions { get; }
     internal ulong[] Values { get; }
+    internal int[] ChannelCounts { get; }
     internal Apportionment Apportionment { get; }
 
     /// <summary>
@@ -84,48 +107,29 @@ public sealed class AttributionResult
     /// </summary>
     /// <param name="model">Index into the config's models.</param>
     public ReadOnlySpan<CreditShare> Shares(int model) =>
-        _shares.AsSpan(model * _eligible.Length, _shareCounts[model]);
-
-    internal void Begin(int conversion, int candidateStart, int candidateCount)
-    {
-        if (candidateCount > _judgements.Length)
-            _judgements = new TouchJudgement[Math.Max(candidateCount, 2 * _judgements.Length)];
-        Conversion = conversion;
-        CandidateStart = candidateStart;
-        CandidateCount = candidateCount;
-        Verdict = ConversionVerdict.Counted;
-        Install = -1;
-        InstallAgeMillis = 0;
-        EligibleCount = 0;
-        OverLimitCount = 0;
-        _shareCounts.AsSpan().Clear();
-    }
+        _shares.AsSpan(model * _maxEligible, _shareCounts[model]);
 
     /// <summary>
-    /// Records a verdict. Called once per candidate, the newest first, so that the limit leaves out the
-    /// oldest.
+    /// Whether the model's weights were all 0, so that the touches share evenly in its stead.
     /// </summary>
-    /// <param name="candidate">0-based among the candidates.</param>
-    internal void Judge(int candidate, TouchJudgement judgement)
-    {
-        if (judgement.Verdict == TouchVerdict.Eligible)
-        {
-            if (EligibleCount == _eligible.Length)
-            {
-                judgement.Verdict = TouchVerdict.OverLimit;
-                judgement.Found = EligibleCount + ++OverLimitCount;
-                judgement.Limit = _eligible.Length;
-            }
-            else
-            {
-                EligibleCount++;
-                _eligible[^EligibleCount] = CandidateStart + candidate;
-            }
-        }
+    /// <param name="model">Index into the config's models.</param>
+    public bool IsFallback(int model) => _fallbacks[model];
 
-        _judgements[candidate] = judgement;
+    internal void Begin(int conversion)
+    {
+        Version++;
+        Conversion = conversion;
+        Verdict = ConversionVerdict.Counted;
+        Install = -1;
+        InstallVerdict = ConversionVerdict.Counted;
+        InstallAgeMillis = 0;
+        Reengagement = Reengagement.None;
+        _shareCounts.AsSpan().Clear();
+        _fallbacks.AsSpan().Clear();
     }
 
+    internal void SetFallback(int model) => _fallbacks[model] = true;
+
     internal void AddShare(int model, CreditShare share) =>
-        _shares[(model * _eligible.Length) + _shareCounts[model]++] = share;
+        _shares[(model * _maxEligible) + _shareCounts[model]++] = share;
 }

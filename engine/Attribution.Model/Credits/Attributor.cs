@@ -12,15 +12,27 @@ public sealed class Attributor
     /// <summary>What the credits of a conversion sum to.</summary>
     public const uint WholeCredit = 1_000_000;
 
-    private readonly ModelSpec[] _models;
-    private readonly WindowSetting[] _windows;
+    private readonly ModelPlan[] _models;
+    private readonly EligibilityRules _eligibility;
+    private readonly ReengagementRules _reengagements;
+    private readonly DecayWeigher _decay;
+    private readonly bool _knowsInstalls;
+    private readonly bool _hasMmp;
+    private readonly bool _hasRetargeting;
+    private readonly bool _hasMilestones;
 
     public Attributor(AttributionConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
         Config = config;
-        _models = [.. config.Models];
-        _windows = [.. config.Windows.Settings];
+        _models = [.. config.Models.Select(model => new ModelPlan(model, config))];
+        _eligibility = new EligibilityRules(config);
+        _reengagements = new ReengagementRules(config, _eligibility);
+        _decay = new DecayWeigher(config.TimeDecay);
+        _knowsInstalls = config.KnowsInstalls;
+        _hasMmp = _models.Any(model => model.Kind == CreditModel.Mmp);
+        _hasRetargeting = _models.Any(model => model.Kind == CreditModel.MmpRetargeting);
+        _hasMilestones = _models.Any(model => model.Milestone is not null);
     }
 
     public AttributionConfig Config { get; }
@@ -37,86 +49,80 @@ public sealed class Attributor
         if (!ReferenceEquals(result.Config, Config))
             throw new ArgumentException("The result was made for another config.", nameof(result));
 
-        ref readonly Conversion converted = ref history.Conversions[conversion];
-        (int start, int count) = Candidates(history.Touches, converted.TimeMillis);
-        result.Begin(conversion, start, count);
-        ReadOnlySpan<Touch> candidates = history.Touches.Slice(start, count);
-        for (int i = count - 1; i >= 0; i--)
-            result.Judge(i, Judge(candidates[i], converted.TimeMillis));
+        result.Begin(conversion);
+        _eligibility.Judge(history, conversion, result.Judged, result.Repeats);
+        var winners = new MobileWinners(-1, -1);
+        if (_knowsInstalls)
+            winners = DecideInstalls(history, conversion, result);
+        MilestoneTouches milestones = _hasMilestones && result.EligibleCount > 1
+            ? MilestoneTouches.Find(history, conversion, result.Judged, Config.MaxLookbackMillis)
+            : MilestoneTouches.None;
 
-        for (int model = 0; model < _models.Length && result.EligibleCount > 0; model++)
-            Share(model, history.Touches, converted.RevenueTenThousandths, result);
-    }
-
-    /// <summary>The touches that the evidence speaks of: a run, since touches are in order.</summary>
-    private (int Start, int Count) Candidates(ReadOnlySpan<Touch> touches, long conversionMillis)
-    {
-        long oldest = conversionMillis - Config.MaxLookbackMillis - Config.Candidates.BeforeMillis;
-        long newest = conversionMillis + Config.Candidates.AfterMillis;
-        int end = touches.Length;
-        while (end > 0 && touches[end - 1].TimeMillis > newest)
-            end--;
-        int start = end;
-        while (start > 0 && touches[start - 1].TimeMillis >= oldest)
-            start--;
-        return (start, end - start);
-    }
-
-    private TouchJudgement Judge(in Touch touch, long conversionMillis)
-    {
-        long age = conversionMillis - touch.TimeMillis;
-        if (age < 0)
-            return new TouchJudgement { Verdict = TouchVerdict.AfterConversion, Related = -1, Found = age };
-
-        long window = _windows[touch.Window].Of(touch.Kind, touch.IsProbabilistic);
-        return new TouchJudgement
+        for (int model = 0; model < _models.Length; model++)
         {
-            Verdict = age <= window ? TouchVerdict.Eligible : TouchVerdict.OutsideWindow,
-            Related = -1,
-            Found = age,
-            Limit = window,
-        };
+            if (_models[model].HasWinner)
+                ShareToWinner(model, history, winners, result);
+            else if (result.EligibleCount > 0)
+                Share(model, history, milestones, result);
+        }
     }
 
-    private void Share(int model, ReadOnlySpan<Touch> touches, long revenue, AttributionResult result)
+    private MobileWinners DecideInstalls(in PersonHistory history, int conversion, AttributionResult result)
+    {
+        ref readonly Conversion converted = ref history.Conversions[conversion];
+        if (converted.Kind == ConversionKind.Install)
+        {
+            int own = _hasMmp || _hasRetargeting ? Waterfall.Winner(history.Touches, result.Eligible) : -1;
+            int first = _eligibility.Cycles.FirstOfCycle(history.Conversions, conversion);
+            if (first < 0)
+                return new MobileWinners(own, -1);
+
+            result.Verdict = VerdictOfReinstall(result.Judged);
+            result.Install = first;
+            result.InstallAgeMillis = converted.TimeMillis - history.Conversions[first].TimeMillis;
+            return new MobileWinners(own, own);
+        }
+
+        if (_hasRetargeting)
+            result.Reengagement = _reengagements.Find(history, conversion, result.Repeats);
+        int winner = _hasMmp ? WinnerOfInstallInForce(history, conversion, result) : -1;
+        return new MobileWinners(winner, result.Reengagement.Touch);
+    }
+
+    /// <summary>The touch that earned the person's install, which earns what follows it, or −1.</summary>
+    private int WinnerOfInstallInForce(in PersonHistory history, int conversion, AttributionResult result)
+    {
+        int install = _eligibility.Cycles.InForce(history, conversion);
+        if (install < 0)
+            return Waterfall.Winner(history.Touches, result.Eligible);
+
+        _eligibility.Judge(history, install, result.InstallJudged, result.Repeats);
+        result.Install = install;
+        result.InstallAgeMillis =
+            history.Conversions[conversion].TimeMillis - history.Conversions[install].TimeMillis;
+        if (_eligibility.Cycles.FirstOfCycle(history.Conversions, install) >= 0)
+            result.InstallVerdict = VerdictOfReinstall(result.InstallJudged);
+        return Waterfall.Winner(history.Touches, result.InstallJudged.Eligible);
+    }
+
+    private static ConversionVerdict VerdictOfReinstall(JudgedTouches judged) =>
+        judged.EligibleCount > 0 ? ConversionVerdict.Reattributed : ConversionVerdict.Reinstall;
+
+    private void ShareToWinner(
+        int model, in PersonHistory history, MobileWinners mobile, AttributionResult result)
     {
         ReadOnlySpan<int> eligible = result.Eligible;
-        CreditModel kind = _models[model].Kind;
-        int winner = Winner(kind, touches, eligible);
+        int winner = _models[model].Kind switch
+        {
+            CreditModel.Mmp => mobile.Mmp,
+            CreditModel.MmpRetargeting => mobile.Retargeting,
+            _ when eligible.IsEmpty => -1,
+            CreditModel.First => eligible[0],
+            CreditModel.Last => eligible[^1],
+            _ => LastNonDirect(history.Touches, eligible),
+        };
         if (winner >= 0)
-        {
-            result.AddShare(model, new CreditShare(winner, WholeCredit, revenue));
-            return;
-        }
-
-        Span<ulong> weights = result.Weights.AsSpan(0, eligible.Length);
-        Span<ulong> credits = result.Portions.AsSpan(0, eligible.Length);
-        ulong weightSum = Weigh(kind, touches, eligible, weights);
-        result.Apportionment.Split(WholeCredit, weights, weightSum, credits);
-
-        // A refund is shared like the payment it takes back, with the sign turned.
-        ulong amount = revenue < 0 ? 0UL - (ulong)revenue : (ulong)revenue;
-        Span<ulong> values = result.Values.AsSpan(0, eligible.Length);
-        values.Clear();
-        if (amount != 0)
-            result.Apportionment.Split(amount, weights, weightSum, values);
-        for (int i = 0; i < eligible.Length; i++)
-        {
-            if (credits[i] == 0 && values[i] == 0)
-                continue;
-            long value = revenue < 0 ? (long)(0UL - values[i]) : (long)values[i];
-            result.AddShare(model, new CreditShare(eligible[i], (uint)credits[i], value));
-        }
-    }
-
-    /// <summary>The touch that takes everything, or −1 where the model shares.</summary>
-    private static int Winner(CreditModel model, ReadOnlySpan<Touch> touches, ReadOnlySpan<int> eligible)
-    {
-        if (eligible.Length == 1 || model == CreditModel.First)
-            return eligible[0];
-        if (model == CreditModel.Last)
-            return eligible[^1];
-        return model == CreditModel.LastNonDirect ? LastNonDirect(touches, eligible) : -1;
+            result.AddShare(model, Whole(winner, history.Conversions[result.Conversion]));
     }
 
     private static int LastNonDirect(ReadOnlySpan<Touch> touches, ReadOnlySpan<int> eligible)
@@ -130,54 +136,77 @@ public sealed class Attributor
         return eligible[^1];
     }
 
-    /// <summary>Gives each of at least two eligible touches its weight.</summary>
-    /// <returns>The sum of the weights.</returns>
-    private ulong Weigh(
-        CreditModel model, ReadOnlySpan<Touch> touches, ReadOnlySpan<int> eligible, Span<ulong> weights) =>
-        model switch
-        {
-            CreditModel.TimeDecay => WeighByAge(touches, eligible, weights),
-            CreditModel.PositionBased => WeighByPosition(weights),
-            _ => WeighEqually(weights),
-        };
-
-    private static ulong WeighEqually(Span<ulong> weights)
+    private void Share(
+        int model, in PersonHistory history, MilestoneTouches milestones, AttributionResult result)
     {
-        weights.Fill(1);
-        return (ulong)weights.Length;
-    }
-
-    /// <summary>2^(−age ÷ half-life), the age counted from the newest touch: the shares are the same as if
-    /// counted
-    /// from the conversion, and the newest weight is never 0, however old the whole journey is.</summary>
-    private ulong WeighByAge(ReadOnlySpan<Touch> touches, ReadOnlySpan<int> eligible, Span<ulong> weights)
-    {
-        long newestMillis = touches[eligible[^1]].TimeMillis;
-        ulong halfLifeMillis = (ulong)Config.TimeDecay.HalfLifeMillis;
-        ulong sum = 0;
-        for (int i = 0; i < weights.Length; i++)
+        ref readonly Conversion conversion = ref history.Conversions[result.Conversion];
+        ReadOnlySpan<int> eligible = result.Eligible;
+        ModelPlan plan = _models[model];
+        if (plan.Kind == CreditModel.Participation)
         {
-            ulong ageMillis = (ulong)(newestMillis - touches[eligible[i]].TimeMillis);
-            weights[i] = DecayTable.Weight(DecayTable.Exponent(ageMillis, halfLifeMillis));
-            sum += weights[i];
+            foreach (int touch in eligible)
+                result.AddShare(model, Whole(touch, conversion));
+            return;
         }
 
-        return sum;
+        if (eligible.Length == 1 && plan.Fitted is null)
+        {
+            result.AddShare(model, Whole(eligible[0], conversion));
+            return;
+        }
+
+        Span<ulong> weights = result.Weights.AsSpan(0, eligible.Length);
+        ulong sum = plan switch
+        {
+            { Position: { } position } => position.Weigh(weights),
+            { Milestone: { } milestone } => milestone.Weigh(milestones, weights),
+            { Fitted: { } fitted } =>
+                fitted.Weigh(history.Touches, eligible, result.ChannelCounts, weights),
+            { Kind: CreditModel.TimeDecay } =>
+                _decay.Weigh(history.Touches, eligible, conversion.TimeMillis, weights),
+            _ => 0,
+        };
+        if (sum == 0 && plan.Kind != CreditModel.Linear)
+            result.SetFallback(model);
+        SplitByWeight(model, conversion.RevenueTenThousandths, weights, sum, result);
     }
 
-    /// <summary>
-    /// First and last by the config, the rest split evenly; of two, first and last in their proportion.
-    /// </summary>
-    private ulong WeighByPosition(Span<ulong> weights)
+    /// <param name="sum">Of the weights; 0 to share evenly.</param>
+    private static void SplitByWeight(
+        int model, long revenue, ReadOnlySpan<ulong> weights, ulong sum, AttributionResult result)
     {
-        if (weights.Length == 2 && Config.PositionBased.First[0] + Config.PositionBased.Last[0] == 0)
-            return WeighEqually(weights);
+        // A refund is shared like the payment it takes back, with the sign turned.
+        ulong amount = revenue < 0 ? 0UL - (ulong)revenue : (ulong)revenue;
+        Span<ulong> credits = result.Portions.AsSpan(0, weights.Length);
+        Span<ulong> values = result.Values.AsSpan(0, weights.Length);
+        Split(WholeCredit, weights, sum, credits, result.Apportionment);
+        if (amount == 0)
+            values.Clear();
+        else
+            Split(amount, weights, sum, values, result.Apportionment);
 
-        // Times the number in the middle, so that each of them has a whole weight.
-        ulong middleCount = (ulong)Math.Max(weights.Length - 2, 1);
-        weights.Fill((ulong)Config.PositionBased.Rest);
-        weights[0] = (ulong)Config.PositionBased.First[0] * middleCount;
-        weights[^1] = (ulong)Config.PositionBased.Last[0] * middleCount;
-        return weights.Length == 2 ? weights[0] + weights[1] : WholeCredit * middleCount;
+        ReadOnlySpan<int> eligible = result.Eligible;
+        for (int i = 0; i < credits.Length; i++)
+        {
+            if (credits[i] == 0 && values[i] == 0)
+                continue;
+            long value = revenue < 0 ? (long)(0UL - values[i]) : (long)values[i];
+            result.AddShare(model, new CreditShare(eligible[i], (uint)credits[i], value));
+        }
     }
+
+    private static void Split(
+        ulong total, ReadOnlySpan<ulong> weights, ulong sum, Span<ulong> shares, Apportionment apportionment)
+    {
+        if (sum == 0)
+            Apportionment.SplitEvenly(total, shares);
+        else
+            apportionment.Split(total, weights, sum, shares);
+    }
+
+    private static CreditShare Whole(int touch, in Conversion conversion) =>
+        new(touch, WholeCredit, conversion.RevenueTenThousandths);
+
+    /// <summary>Who takes everything under the two models of mobile measurement; −1 for nobody.</summary>
+    private readonly record struct MobileWinners(int Mmp, int Retargeting);
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Attribution.Model.Identity;
 
 namespace Attribution.Model.Events;
 
@@ -50,6 +51,13 @@ public struct FieldSlice
 public struct FieldTable
 {
     private FieldSlice _first;
+}
+
+/// <summary>As many persons as the ids of one event can show to be one with another.</summary>
+[InlineArray(EventIds.MaxCount - 1)]
+public struct MergedPersons
+{
+    private ulong _first;
 }
 
 /// <summary>
@@ -126,10 +134,11 @@ public struct EventRecord
     public ulong Person;
 
     /// <summary>
-    /// Persons that this event showed to be <see cref="Person"/>; 0 when none. Set by the identity stage.
+    /// Persons that this event showed to be <see cref="Person"/>, the first <see cref="MergedCount"/> of
+    /// them. Set by the identity stage.
     /// </summary>
-    public ulong MergedA;
-    public ulong MergedB;
+    public MergedPersons Merged;
+    public byte MergedCount;
 
     /// <summary>
     /// The event's id was seen before in its project; later stages pass it over. Set by the identity stage.

@@ -1,6 +1,5 @@
 using Attribution.Model.Configs;
 using Attribution.Model.Events;
-using Attribution.Model.Text;
 
 namespace Attribution.Model.Identity;
 
@@ -14,10 +13,8 @@ public sealed class EventIds
     /// <summary>Most ids of one event: three of its own, three of its referrer, a click id.</summary>
     public const int MaxCount = 7;
 
-    private const int MaxIgnoredBytes = 64;
-
     private readonly IdentityConfig _config;
-    private readonly Utf8Map _ignored;
+    private readonly IgnoredIds _ignored;
     private readonly PersonId[] _ids = new PersonId[MaxCount];
     private readonly byte[] _decoded = new byte[EventRecord.MaxBytes];
     private int _decodedLength;
@@ -26,10 +23,13 @@ public sealed class EventIds
     {
         ArgumentNullException.ThrowIfNull(config);
         _config = config;
-        _ignored = new Utf8Map(config.Ignore.Where(id => id.Length > 0).ToDictionary(id => id, _ => 1));
+        _ignored = new IgnoredIds(config);
     }
 
     public int Count { get; private set; }
+
+    /// <summary>Ids that the event came with and that say nothing.</summary>
+    public int IgnoredCount { get; private set; }
 
     /// <summary>
     /// The hash of the strongest id; of the event's own id where it has no other, so that it is alone.
@@ -46,6 +46,7 @@ public sealed class EventIds
     public void Read(in EventRecord record, ReadOnlySpan<byte> eventBytes)
     {
         Count = 0;
+        IgnoredCount = 0;
         _decodedLength = 0;
         AddField(IdKind.User, record.UserIdHash, record, EventField.UserId, eventBytes);
         AddField(IdKind.Device, record.DeviceIdHash, record, EventField.DeviceId, eventBytes);
@@ -63,6 +64,29 @@ public sealed class EventIds
             ? _ids[0].Hash
             : EventHash.Id(
                 ProjectHash(record, eventBytes), IdKind.Event, record.Field(EventField.EventId, eventBytes));
+    }
+
+    /// <summary>
+    /// The strongest id alone, for a caller that needs no other and has hashed none.
+    /// </summary>
+    /// <returns>False where only <see cref="Read"/> can tell.</returns>
+    public bool TryReadStrongest(
+        ulong projectHash, in EventRecord record, ReadOnlySpan<byte> eventBytes, out ulong strongest)
+    {
+        strongest = 0;
+        if (_config.LinksReferrerIds && record.Header.Fields[(int)EventField.InstallReferrer].Length > 0)
+            return false;
+
+        ReadOnlySpan<byte> user = record.Field(EventField.UserId, eventBytes);
+        ReadOnlySpan<byte> device = record.Field(EventField.DeviceId, eventBytes);
+        ReadOnlySpan<byte> anonymous = record.Field(EventField.AnonymousId, eventBytes);
+        if (!user.IsEmpty && !_ignored.Contains(user))
+            strongest = EventHash.Id(projectHash, IdKind.User, user);
+        else if (!device.IsEmpty && !_ignored.Contains(device))
+            strongest = EventHash.Id(projectHash, IdKind.Device, device);
+        else if (!anonymous.IsEmpty && !_ignored.Contains(anonymous))
+            strongest = EventHash.Id(projectHash, IdKind.Anonymous, anonymous);
+        return strongest != 0;
     }
 
     private static ulong ProjectHash(in EventRecord record, ReadOnlySpan<byte> eventBytes) =>
@@ -142,9 +166,10 @@ public sealed class EventIds
 
     private bool IsIgnored(ReadOnlySpan<byte> id)
     {
-        if (id.Length > MaxIgnoredBytes)
+        if (!_ignored.Contains(id))
             return false;
-        return _ignored.Find(AsciiCase.ToLower(id, stackalloc byte[MaxIgnoredBytes])) >= 0;
+        IgnoredCount++;
+        return true;
     }
 
     /// <summary>Each id once, in order of strength: a referrer's id may come after a weaker one.</summary>

@@ -18,6 +18,16 @@ public static class TotalOrder
         return order != 0 ? order : a.Kind.CompareTo(b.Kind);
     }
 
+    /// <summary>0 where touch and conversion are one event.</summary>
+    public static int Compare(in Touch a, in Conversion b, IJourneyTexts texts) =>
+        Compare(a.TimeMillis, a.EventId, b.TimeMillis, b.EventId, texts);
+
+    public static int Compare(in Touch a, in Milestone b, IJourneyTexts texts) =>
+        Compare(a.TimeMillis, a.EventId, b.TimeMillis, b.EventId, texts);
+
+    public static int Compare(in Conversion a, in Milestone b, IJourneyTexts texts) =>
+        Compare(a.TimeMillis, a.EventId, b.TimeMillis, b.EventId, texts);
+
     private static int Compare(
         long timeA, in CompactId idA, long timeB, in CompactId idB, IJourneyTexts texts)
     {

@@ -24,20 +24,26 @@ public enum TouchVerdict : byte
     /// <summary>Matched by address and device only, though it carries an id that does not match.</summary>
     IdMismatch = 4,
 
+    /// <summary>Matched by address and device only, which counts for installs, and this is none.</summary>
+    NotAnInstall = 5,
+
     /// <summary>A fraud rule of the config holds.</summary>
-    Fraud = 5,
+    Fraud = 6,
 
     /// <summary>An earlier touch carried the same click id.</summary>
-    Duplicate = 6,
+    Duplicate = 7,
 
     /// <summary>It carries a currency, and not the conversion's.</summary>
-    OtherCurrency = 7,
+    OtherCurrency = 8,
 
-    /// <summary>It does not speak to persons who have the app, and the conversion is a reinstall.</summary>
-    NotRetargeting = 8,
+    /// <summary>
+    /// The conversion may be a reinstall, and the touch does not speak to persons who have the app, or came
+    /// before the install that it would follow.
+    /// </summary>
+    NotRetargeting = 9,
 
     /// <summary>It is eligible, but as many newer ones as the config allows are too.</summary>
-    OverLimit = 9,
+    OverLimit = 10,
 }
 
 /// <summary>Which fraud rule holds where the verdict is <see cref="TouchVerdict.Fraud"/>.</summary>
@@ -59,6 +65,15 @@ public enum FraudReason : byte
 }
 
 /// <summary>One candidate's verdict with the numbers that were compared. A value.</summary>
+/// <remarks>
+/// What <see cref="Found"/> and <see cref="Limit"/> are, by verdict: eligible and outside the window, the age
+/// and the window; after the conversion, the age (negative) and 0; before the previous conversion, the
+/// touch's age and that conversion's; of a duplicate, the time since the touch it repeats and the config's
+/// limit; another currency, the two as packed; not retargeting, 0 and 0, or the touch's age and the previous
+/// install's; over the limit, its number among the eligible (the newest is 1) and the limit. Of a fraud rule
+/// of the config's own 0 and 0; of the time to install, that time and the least; of an injection, how long
+/// after the beginning of the install it came, and 0; of a flood, the clicks and the most allowed.
+/// </remarks>
 [StructLayout(LayoutKind.Sequential, Pack = 8)]
 public struct TouchJudgement
 {
@@ -68,10 +83,7 @@ public struct TouchJudgement
     /// <summary>Index of the touch that decided (the first of two duplicates), or −1.</summary>
     public int Related;
 
-    /// <summary>What was found: an age in milliseconds, or a count.</summary>
     public long Found;
-
-    /// <summary>What it was compared with.</summary>
     public long Limit;
 }
 

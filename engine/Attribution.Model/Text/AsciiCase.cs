@@ -10,11 +10,24 @@ internal static class AsciiCase
     {
         Span<byte> lower = buffer[..Math.Min(text.Length, buffer.Length)];
         for (int i = 0; i < lower.Length; i++)
-        {
-            byte b = text[i];
-            lower[i] = b is >= (byte)'A' and <= (byte)'Z' ? (byte)(b | 0x20) : b;
-        }
-
+            lower[i] = Lower(text[i]);
         return lower;
     }
+
+    /// <summary>Whether the text in lower case is the other one, which is in lower case already.</summary>
+    public static bool EqualsLower(ReadOnlySpan<byte> text, ReadOnlySpan<byte> lowerCase)
+    {
+        if (text.Length != lowerCase.Length)
+            return false;
+
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (Lower(text[i]) != lowerCase[i])
+                return false;
+        }
+
+        return true;
+    }
+
+    private static byte Lower(byte b) => b is >= (byte)'A' and <= (byte)'Z' ? (byte)(b | 0x20) : b;
 }

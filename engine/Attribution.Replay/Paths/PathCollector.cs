@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Attribution.Model.Configs;
 using Attribution.Model.Credits;
 using Attribution.Model.Fitting;
@@ -88,12 +89,14 @@ public sealed class PathCollector(uint currency) : IReplaySink
             // Holds nothing but memory.
         }
 
-        private List<string> Channels(in PersonHistory history, ReadOnlySpan<int> touches)
+        private ReadOnlySpan<string> Channels(in PersonHistory history, ReadOnlySpan<int> touches)
         {
+            // The newest of a path that is longer than paths can be.
+            touches = touches[Math.Max(0, touches.Length - ChannelPaths.MaxSteps)..];
             _channels.Clear();
             foreach (int touch in touches)
                 _channels.Add(config.Channels[history.Touches[touch].Channel]);
-            return _channels;
+            return CollectionsMarshal.AsSpan(_channels);
         }
     }
 }

@@ -24,8 +24,12 @@ public sealed class RecordBuilder
         _length = 0;
     }
 
+    /// <exception cref="InvalidDataException">No event of the contract is that long.</exception>
     public void Add(EventField field, ReadOnlySpan<byte> text)
     {
+        if (text.Length > ushort.MaxValue - _length)
+            throw new InvalidDataException(
+                $"A stored event holds more than {ushort.MaxValue} bytes of text: no engine wrote it.");
         text.CopyTo(_bytes.AsSpan(_length));
         _record.Header.Fields[(int)field] =
             new FieldSlice { Offset = (ushort)_length, Length = (ushort)text.Length };
@@ -44,9 +48,33 @@ public sealed class RecordBuilder
             _record.Header.Currency = currency[0] | ((uint)currency[1] << 8) | ((uint)currency[2] << 16);
     }
 
+    /// <param name="high">Bytes 0–7 of the address, as they lie in memory.</param>
+    public void SetAddress(ulong high, ulong low)
+    {
+        _record.Header.IpHigh = high;
+        _record.Header.IpLow = low;
+    }
+
+    /// <summary>Sets the hashes of the ids added so far, but not the event's own.</summary>
+    public void HashIds(ulong projectHash)
+    {
+        _record.UserIdHash = HashOf(projectHash, IdKind.User, EventField.UserId);
+        _record.AnonymousIdHash = HashOf(projectHash, IdKind.Anonymous, EventField.AnonymousId);
+        _record.DeviceIdHash = HashOf(projectHash, IdKind.Device, EventField.DeviceId);
+    }
+
+    /// <summary>Ends a record whose hashes are set, or not needed.</summary>
+    public void EndHashed() => _record.Header.BytesLength = (ushort)_length;
+
     public void End()
     {
-        _record.Header.BytesLength = (ushort)_length;
+        EndHashed();
         _record.ComputeHashes(Bytes);
+    }
+
+    private ulong HashOf(ulong projectHash, IdKind kind, EventField field)
+    {
+        ReadOnlySpan<byte> id = _record.Field(field, Bytes);
+        return id.IsEmpty ? 0 : EventHash.Id(projectHash, kind, id);
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using Attribution.ClickHouse.Native;
 
 namespace Attribution.Replay.Rows;
@@ -13,5 +14,13 @@ public static class CurrencyText
         Span<byte> text = stackalloc byte[sizeof(uint)];
         BinaryPrimitives.WriteUInt32LittleEndian(text, packed);
         column.Add(packed == 0 ? [] : text[..CodeLength]);
+    }
+
+    /// <summary>The code; empty where there is none.</summary>
+    public static string Of(uint packed)
+    {
+        Span<byte> text = stackalloc byte[sizeof(uint)];
+        BinaryPrimitives.WriteUInt32LittleEndian(text, packed);
+        return packed == 0 ? "" : Encoding.ASCII.GetString(text[..CodeLength]);
     }
 }

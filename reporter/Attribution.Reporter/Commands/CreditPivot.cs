@@ -1,5 +1,4 @@
 using Attribution.ClickHouse.Http;
-using Attribution.Model.Credits;
 
 namespace Attribution.Reporter.Commands;
 
@@ -20,9 +19,7 @@ internal sealed class CreditPivot
     public CreditLine Total { get; } = new([]);
 
     /// <summary>The models met, in the engine's order.</summary>
-    public IReadOnlyList<string> Models => [.. _models
-        .OrderBy(name => CreditModels.TryParse(name, out CreditModel model) ? (int)model : int.MaxValue)
-        .ThenBy(name => name, StringComparer.Ordinal)];
+    public IReadOnlyList<string> Models => [.. _models.InOrder(name => name)];
 
     /// <summary>Those in which anything has a value, by their codes.</summary>
     public IReadOnlyList<string> Currencies =>

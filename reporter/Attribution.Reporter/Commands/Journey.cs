@@ -1,6 +1,4 @@
-using System.Globalization;
 using Attribution.ClickHouse.Http;
-using Attribution.Model.Credits;
 using Attribution.Reporter.Output;
 
 namespace Attribution.Reporter.Commands;
@@ -85,7 +83,7 @@ internal sealed class Journey(int limit)
             writer.Row(isTable ? TableRow(each) : DataRow(each));
             if (!_credits.TryGetValue((each.Id, each.Time), out List<JourneyCredit>? credits))
                 continue;
-            foreach (JourneyCredit credit in credits.OrderBy(credit => ModelNumber(credit.Model)))
+            foreach (JourneyCredit credit in credits.InOrder(credit => credit.Model))
                 writer.Row(isTable ? TableRow(credit) : DataRow(each, credit));
         }
 
@@ -118,10 +116,6 @@ internal sealed class Journey(int limit)
         credit.Trail.Source, credit.Trail.Medium, credit.Trail.Campaign, credit.Value, credit.Currency,
         conversion.Id, credit.Model, credit.Credit,
     ];
-
-    private static string ModelNumber(string name) => CreditModels.TryParse(name, out CreditModel model)
-        ? ((int)model).ToString("00", CultureInfo.InvariantCulture)
-        : name;
 
     private readonly record struct Trail(string Source, string Medium, string Campaign)
     {

@@ -7,7 +7,7 @@ namespace Attribution.Reporter.Commands;
 /// One command: reads its settings, runs, and turns what fails into a message and an exit code. Owned by the
 /// root command.
 /// </summary>
-internal abstract class ReportCommand : Command
+internal abstract class ReportCommand : ExampleCommand
 {
     private readonly ReportOptions _options;
     private readonly ReportConsole _console;
@@ -19,9 +19,6 @@ internal abstract class ReportCommand : Command
         _console = console;
         SetAction(RunGuardedAsync);
     }
-
-    /// <summary>What can be typed right away, without the program's name.</summary>
-    public abstract IReadOnlyList<string> Examples { get; }
 
     protected abstract Task RunAsync(ReportSession session, ParseResult parsed, CancellationToken cancel);
 

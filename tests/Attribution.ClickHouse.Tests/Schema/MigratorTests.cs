@@ -26,7 +26,9 @@ public class MigratorTests(ClickHouseFixture clickHouse) : IClassFixture<ClickHo
         string tables = await clickHouse.QueryAsync(
             $"SELECT name FROM system.tables WHERE database = '{database}' ORDER BY name");
 
-        Assert.Equal("attributions\nconfigs\ndead_letters\nevents\nfits\nidentities\nreplays\nschema_migrations\n", tables);
+        Assert.Equal(
+            "attributions\nconfigs\ndead_letters\nevents\nfits\nidentities\nreplays\nschema_migrations\n",
+            tables);
     }
 
     [Fact]

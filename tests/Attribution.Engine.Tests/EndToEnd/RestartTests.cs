@@ -1,4 +1,7 @@
 using Attribution.Engine.Tests.EndToEnd.Support;
+using Attribution.Engine.Tests.Sink.Support;
+using Attribution.Engine.Tests.Workers.Support;
+using Attribution.Model.Configs;
 using Attribution.Testing;
 
 namespace Attribution.Engine.Tests.EndToEnd;
@@ -45,5 +48,75 @@ public class RestartTests(ClickHouseFixture clickHouse) : IClassFixture<ClickHou
             "SELECT arrayStringConcat(arraySort(groupArray(concat("
             + "conversion_id, ':', toString(revenue), ':', touches[1]))), ' ')"
             + " FROM attributions FINAL WHERE model = 'linear'"));
+    }
+
+    /// <remarks>
+    /// What the web profile does not ask for: milestones, installs, and the address and system of events, in
+    /// the journeys and for the matching of what comes after the restart.
+    /// </remarks>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Restart_StillMatchesByAddressAndDevice(bool journalLost)
+    {
+        using var folder = new TemporaryFolder();
+        string database = await clickHouse.CreateDatabaseAsync();
+        EngineOptions options = EngineHost.Options(clickHouse, database, folder.Path);
+        long now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        string Event(string type, string id, string name, long age) => $$"""
+            {"type":"{{type}}","event_id":"{{id}}",{{name}},"source":"x","timestamp":{{now - age}},
+             "ip":"203.0.113.7","user_agent":"Android 14"}
+            """;
+        await using (EngineHost first = await EngineHost.StartAsync(options, Configs.Everything))
+        {
+            await first.PostAsync(
+                $"[{Event("click", "t1", "\"anonymous_id\":\"a\"", 9_000_000)},"
+                + $"{Event("install", "i2", "\"device_id\":\"d2\"", 2_000_000)}]");
+            await first.DrainAsync();
+        }
+
+        if (journalLost)
+            Directory.Delete(Path.Combine(folder.Path, "journal"), recursive: true);
+        await using EngineHost second = await EngineHost.StartAsync(options, Configs.Everything);
+        await second.PostAsync(
+            $"[{Event("install", "i1", "\"device_id\":\"d1\"", 1_000_000)},"
+            + $"{Event("click", "t2", "\"anonymous_id\":\"b\"", 8_000_000)}]");
+        await second.DrainAsync();
+
+        Assert.Equal("i1:t1,t2 i2:t1,t2", await second.Client.ScalarAsync<string>(
+            "SELECT arrayStringConcat(arraySort(groupArray(concat("
+            + "conversion_id, ':', arrayStringConcat(touches, ',')))), ' ')"
+            + " FROM attributions FINAL WHERE model = 'linear'"));
+    }
+
+    [Fact]
+    public async Task Restart_UnderOtherIdentityRules_SaysSoAndKeepsTheLinks()
+    {
+        using var folder = new TemporaryFolder();
+        string database = await clickHouse.CreateDatabaseAsync();
+        EngineOptions options = EngineHost.Options(clickHouse, database, folder.Path);
+        await using (EngineHost first = await EngineHost.StartAsync(options))
+        {
+            await first.PostAsync(
+                """[{"type":"click","anonymous_id":"a","user_id":"u"},{"type":"click","user_id":"null"}]""");
+            Assert.Contains("\nattribution_identity_ids_ignored_total 1\n", await first.GetAsync("/metrics"));
+            await first.DrainAsync();
+            Assert.Equal("", StartScreen.Warnings(first.Pipeline.Recovery));
+        }
+
+        Directory.Delete(Path.Combine(folder.Path, "journal"), recursive: true);
+        var small = new AttributionConfig { Identity = new IdentityConfig { MaxIdsPerPerson = 2 } };
+        await using EngineHost second = await EngineHost.StartAsync(options, small);
+        await second.PostAsync("""[{"type":"click","user_id":"u","device_id":"d"}]""");
+
+        Assert.Equal(1, second.Pipeline.Recovery.Links);
+        Assert.Equal(1, second.Pipeline.Recovery.LinksOfOtherRules);
+        Assert.Contains(
+            "1 of 1 stored links", StartScreen.Warnings(second.Pipeline.Recovery), StringComparison.Ordinal);
+        await SinkTest.UntilAsync(() => second.Pipeline.Sink.Watermark > 0);
+        string metrics = await second.GetAsync("/metrics");
+        Assert.Contains(
+            "\nattribution_identity_links_refused_total{reason=\"person_too_large\"} 1\n", metrics);
+        Assert.Contains("\nattribution_identity_links_refused_total{reason=\"table_full\"} 0\n", metrics);
     }
 }

@@ -77,11 +77,11 @@ public class ColumnsTests(ClickHouseFixture clickHouse) : IClassFixture<ClickHou
         await sink.DrainAsync();
 
         Assert.Equal(
-            $"default\tuser\tü-1\tdevice\td-1\t{SampleEvent.Noon}\te1\t5\n"
-            + $"default\tclick\tc-1\tanonymous\t\t{SampleEvent.Noon}\te1\t6",
+            $"default\tuser\tü-1\tdevice\td-1\t{SampleEvent.Noon}\te1\t5\tc0ffee\n"
+            + $"default\tclick\tc-1\tanonymous\t\t{SampleEvent.Noon}\te1\t6\tc0ffee",
             await TextAsync(client, """
                 SELECT project, id_kind, id, other_kind, other_id, toUnixTimestamp64Milli(linked_at),
-                    event_id, sequence
+                    event_id, sequence, rules
                 FROM identities ORDER BY sequence
                 """));
     }

@@ -119,8 +119,8 @@ public class JourneyStoreTests
             TypeId = from.Texts.Intern("buy"u8),
         };
         conversion.TimeMillis = 2 * Day;
-        from.TryPackId("c1"u8, out conversion.EventId);
-        from.SetUserId(ref conversion, "user-ü"u8);
+        from.Texts.TryPackId("c1"u8, out conversion.EventId);
+        Assert.True(from.Texts.TrySetUserId(ref conversion, "user-ü"u8));
         from.InsertConversion(ref from.Person(from.Find(7)), conversion);
 
         PersonTransfer.Of(from, from.Find(7)).MergeInto(to, 3);
@@ -129,7 +129,7 @@ public class JourneyStoreTests
         Conversion moved = to.Conversions(to.Person(to.Find(3)))[0];
         Assert.Equal("buy", Encoding.UTF8.GetString(to.Texts.Text(moved.TypeId)));
         Assert.Equal("p", Encoding.UTF8.GetString(to.Texts.Text(moved.ProjectId)));
-        Assert.Equal("user-ü", Encoding.UTF8.GetString(to.UserId(moved)));
+        Assert.Equal("user-ü", Encoding.UTF8.GetString(to.Texts.UserId(moved)));
         Touch touch = to.Touches(to.Person(to.Find(3)))[0];
         Assert.Equal("google", Encoding.UTF8.GetString(to.Texts.Text(touch.SourceId)));
     }
@@ -144,10 +144,10 @@ public class JourneyStoreTests
     private static InsertOutcome Insert(JourneyStore store, ulong key, long time, string id)
     {
         var touch = new Touch { TimeMillis = time, SourceId = store.Texts.Intern("google"u8) };
-        Assert.True(store.TryPackId(Encoding.UTF8.GetBytes(id), out touch.EventId));
+        Assert.True(store.Texts.TryPackId(Encoding.UTF8.GetBytes(id), out touch.EventId));
         InsertOutcome outcome = store.InsertTouch(ref store.Person(store.FindOrAdd(key, time)), touch);
         if (outcome != InsertOutcome.Inserted)
-            store.Release(touch.EventId);
+            store.Texts.Release(touch.EventId);
         return outcome;
     }
 
@@ -180,7 +180,7 @@ public class JourneyStoreTests
         var list = new List<(long, string)>();
         var buffer = new byte[36];
         foreach (Touch touch in store.Touches(store.Person(store.Find(key))))
-            list.Add((touch.TimeMillis, Encoding.UTF8.GetString(store.EventId(touch.EventId, buffer))));
+            list.Add((touch.TimeMillis, Encoding.UTF8.GetString(store.Texts.EventId(touch.EventId, buffer))));
         return list;
     }
 }

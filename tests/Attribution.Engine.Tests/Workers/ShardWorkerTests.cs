@@ -32,23 +32,26 @@ public class ShardWorkerTests
         rig.Handle(Click("t1", 0, "a"));
         rig.Handle(Event("c1", "purchase", 10, (EventField.AnonymousId, "a")));
         rig.Handle(Click("late", 5, "a"));
-        rig.Handle(Click("too-late", 11, "a"));
+        rig.Handle(Click("after", 11, "a"));
+        rig.Handle(Click("long-after", 71, "a"));
 
         Dictionary<(string, string), string> rows = await rig.AttributionsAsync();
 
         Assert.Equal("late:1000000", rows[("c1", "last")]);
         Assert.Equal("t1:500000 late:500000", rows[("c1", "linear")]);
-        Assert.Equal(1, rig.Worker.ReattributedCount);
+
+        // The one within the hour stands in the evidence as rejected; the last one changes nothing at all.
+        Assert.Equal(2, rig.Worker.ReattributedCount);
     }
 
     [Fact]
     public async Task Login_AfterTheTouch_MakesItCount()
     {
         await using var rig = new WorkerRig();
-        rig.Handle(Click("t1", 0, "anonymous"));
-        rig.Handle(Event("c1", "purchase", 10, (EventField.UserId, "user")));
+        rig.Handle(Click("t1", 0, "visitor"));
+        rig.Handle(Event("c1", "purchase", 10, (EventField.UserId, "user-1")));
         rig.Handle(Event(
-            "login", "identify", 20, (EventField.UserId, "user"), (EventField.AnonymousId, "anonymous")));
+            "login", "identify", 20, (EventField.UserId, "user-1"), (EventField.AnonymousId, "visitor")));
 
         Dictionary<(string, string), string> rows = await rig.AttributionsAsync();
 
@@ -69,10 +72,10 @@ public class ShardWorkerTests
         string[] anonymous = [.. Enumerable.Range(0, 6).Select(i => $"device-{number}-{i}")];
         for (int i = 0; i < anonymous.Length; i++)
             rig.Handle(Click($"touch-{i}", i, anonymous[i]));
-        rig.Handle(Event("c1", "signup", 60, (EventField.UserId, "user")));
+        rig.Handle(Event("c1", "signup", 60, (EventField.UserId, "user-1")));
         foreach (string id in anonymous)
             rig.Handle(Event(
-                $"link-{id}", "identify", 70, (EventField.UserId, "user"), (EventField.AnonymousId, id)));
+                $"link-{id}", "identify", 70, (EventField.UserId, "user-1"), (EventField.AnonymousId, id)));
 
         Dictionary<(string, string), string> rows = await rig.AttributionsAsync();
 

@@ -1,6 +1,7 @@
 using Attribution.ClickHouse.Compression;
 using Attribution.Engine.Sink.Inserts;
 using Attribution.Engine.Tests.Sink.Support;
+using Attribution.Engine.Tests.Workers.Support;
 using Attribution.Model.Events;
 using Attribution.Testing;
 
@@ -36,6 +37,51 @@ public class WorkerAllocationTests
 
         Assert.Equal(0, allocated);
         Assert.True(rig.Worker.AttributionRowCount >= 6 * 80);
+    }
+
+    /// <remarks>
+    /// The same for what only other configs keep: milestones, installs, touches that come by address and
+    /// device, before the install and after it.
+    /// </remarks>
+    [Fact]
+    public async Task MilestonesAndMatches_AfterWarmUp_AllocateNothing()
+    {
+        await using var rig = new WorkerRig(
+            new DroppingTransport(), shards: 1, Configs.Everything,
+            WorkerRig.Small with { MaxMatchesPerDevice = 8 });
+        (EventRecord Record, byte[] Bytes)[] events =
+        [
+            .. ((string[])["click", "open", "demo", "install", "purchase", "click", "lead"]).Select(
+                (type, i) => Prepare(type, minute: type == "click" ? i : 10 + i)),
+        ];
+        ulong next = 1;
+
+        long allocated = Allocations.DuringSteadyState(() =>
+        {
+            foreach ((EventRecord record, byte[] bytes) in events)
+            {
+                // Clicks are another person's than the install they match.
+                next++;
+                FieldSlice id = record.Header.Fields[(int)EventField.EventId];
+                next.TryFormat(bytes.AsSpan(id.Offset, 8), out _, "x8");
+                Handle(rig, record, bytes, next);
+            }
+        });
+
+        Assert.Equal(0, allocated);
+        Assert.True(rig.Worker.MatchCount > 80);
+        Assert.True(rig.Worker.ReattributedCount > 80);
+    }
+
+    private static (EventRecord Record, byte[] Bytes) Prepare(string type, long minute)
+    {
+        SampleEvent sample = WorkerRig.Event(
+            "00000000-an-event-id-that-goes-to-the-heap", type, minute, (EventField.AnonymousId, "a"),
+            (EventField.Source, "google"), (EventField.UserAgent, "Android 14"));
+        sample.Header.IpLow = 42;
+        EventRecord record = sample.ToRecord(out byte[] bytes);
+        record.ComputeHashes(bytes);
+        return (record, bytes);
     }
 
     private static void Handle(WorkerRig rig, EventRecord record, byte[] bytes, ulong number)

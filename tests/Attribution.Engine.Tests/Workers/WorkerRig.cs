@@ -4,9 +4,11 @@ using Attribution.ClickHouse.Native;
 using Attribution.Engine.Identity;
 using Attribution.Engine.Sink.Inserts;
 using Attribution.Engine.Tests.Sink.Support;
+using Attribution.Engine.Tests.Workers.Support;
 using Attribution.Engine.Workers;
 using Attribution.Model.Configs;
 using Attribution.Model.Events;
+using Attribution.Model.Identity;
 
 namespace Attribution.Engine.Tests.Workers;
 
@@ -18,7 +20,17 @@ internal sealed class WorkerRig : IAsyncDisposable
     private readonly ShardExchange _exchange;
     private readonly ShardWorker[] _workers;
     private readonly ScriptedTransport _transport = new();
+    private readonly IdentityConfig _rules;
     private long _handled = -1;
+
+    /// <summary>Small tables, so that a rig is made in no time.</summary>
+    public static readonly WorkerOptions Small = new()
+    {
+        MaxPersons = 1 << 12,
+        MaxTexts = 1 << 10,
+        MaxMatchTouches = 1 << 10,
+        MaxMatchInstalls = 1 << 10,
+    };
 
     public WorkerRig(int shards = 1)
         : this(null, shards)
@@ -26,18 +38,22 @@ internal sealed class WorkerRig : IAsyncDisposable
     }
 
     /// <param name="transport">Instead of one that keeps what lands.</param>
-    public WorkerRig(IInsertTransport? transport, int shards)
+    /// <param name="config">Instead of the web profile.</param>
+    public WorkerRig(
+        IInsertTransport? transport, int shards, AttributionConfig? config = null,
+        WorkerOptions? options = null)
     {
+        config ??= AttributionConfig.Web;
+        _rules = config.Identity;
         _ring.AddGatingSequences(_consumed);
         Sink = new SinkTest(transport ?? _transport, writers: shards + 1);
         _exchange = new ShardExchange(shards);
         Identity = new IdentityStage(
             _ring,
-            AttributionConfig.Web.Identity,
+            config.Identity,
             new IdentityOptions { EventIds = 1 << 14, MaxLinkedIds = 1 << 10 },
             Sink.Pipeline.Writer(shards));
-        var setup = new WorkerSetup(
-            AttributionConfig.Web, new WorkerOptions { MaxPersons = 1 << 12, MaxTexts = 1 << 10 });
+        var setup = new WorkerSetup(config, options ?? Small);
         _workers = new ShardWorker[shards];
         for (int shard = 0; shard < shards; shard++)
             _workers[shard] = new ShardWorker(shard, _ring, _exchange, Sink.Pipeline.Writer(shard), setup);
@@ -48,6 +64,8 @@ internal sealed class WorkerRig : IAsyncDisposable
     public IdentityStage Identity { get; }
 
     public ShardWorker Worker => _workers[0];
+
+    public IReadOnlyList<ShardWorker> Workers => _workers;
 
     public int ShardOf(ulong person) => _exchange.ShardOf(person);
 
@@ -61,20 +79,51 @@ internal sealed class WorkerRig : IAsyncDisposable
 
     public EventRecord Handle(in EventRecord record, ReadOnlySpan<byte> bytes)
     {
-        Assert.True(_ring.TryClaim(1, bytes.Length, out EventClaim claim));
-        bytes.CopyTo(_ring.ClaimBytes(claim));
-        ref EventRecord slot = ref _ring[claim.First];
-        slot = record;
-        slot.ArenaOffset = claim.ArenaOffset;
-        _ring.Publish(claim);
-        long first = _handled + 1;
-        _handled = claim.Last;
-        Identity.OnBatch(first, _handled);
-        for (int shard = 0; shard < _workers.Length; shard++)
-            HandleShard(shard, first);
-        EventRecord handled = _ring[claim.Last];
-        _consumed.SetValue(_handled);
-        return handled;
+        long sequence = Publish(record, bytes);
+        HandleThrough(sequence);
+        return _ring[sequence];
+    }
+
+    /// <summary>Puts events into the ring together and then, as one batch, through every stage.</summary>
+    public void HandleBatch(IEnumerable<SampleEvent> samples)
+    {
+        long last = _handled;
+        foreach (SampleEvent sample in samples)
+        {
+            EventRecord record = sample.ToRecord(out byte[] bytes);
+            record.ComputeHashes(bytes);
+            last = Publish(record, bytes);
+        }
+
+        if (last > _handled)
+            HandleThrough(last);
+    }
+
+    /// <summary>The links that these events made, as a start takes them from the tables.</summary>
+    public void RestoreLinks(IEnumerable<SampleEvent> samples)
+    {
+        var ids = new EventIds(_rules);
+        foreach (SampleEvent sample in samples)
+        {
+            EventRecord record = sample.ToRecord(out byte[] bytes);
+            record.ComputeHashes(bytes);
+            ids.Read(record, bytes);
+            foreach (PersonId id in ids.All)
+                Identity.RestoreLink(ids.Strongest, id.Hash);
+        }
+    }
+
+    /// <summary>Takes events in as a start does from the tables: nothing is written.</summary>
+    public void Restore(IEnumerable<SampleEvent> samples)
+    {
+        foreach (SampleEvent sample in samples)
+        {
+            EventRecord record = sample.ToRecord(out byte[] bytes);
+            record.ComputeHashes(bytes);
+            Identity.Restore(ref record, bytes);
+            foreach (ShardWorker worker in _workers)
+                worker.Restore(record, bytes);
+        }
     }
 
     public static SampleEvent Event(
@@ -96,23 +145,12 @@ internal sealed class WorkerRig : IAsyncDisposable
     /// Drains the sink and reads back what stands: of each conversion and model the row of the highest
     /// version, as <c>touch:credit</c> pairs.
     /// </summary>
-    public async Task<Dictionary<(string Conversion, string Model), string>> AttributionsAsync()
-    {
-        await Sink.DrainAsync();
-        var standing = new Dictionary<(string, string), (ulong Version, string Credits)>();
-        foreach (SentInsert insert in _transport.Landed.Where(insert => insert.Table == "attributions"))
-        {
-            using var frames = new FrameStream(new MemoryStream(insert.Bytes));
-            var reader = new BlockReader(frames);
-            while (await reader.ReadAsync())
-            {
-                for (int row = 0; row < reader.Block.RowCount; row++)
-                    Take(reader.Block, row, standing);
-            }
-        }
+    public Task<Dictionary<(string Conversion, string Model), string>> AttributionsAsync() =>
+        StandingAsync(Credits);
 
-        return standing.ToDictionary(pair => pair.Key, pair => pair.Value.Credits);
-    }
+    /// <summary>The same with every column but the version, as <see cref="RowText"/> spells them.</summary>
+    public Task<Dictionary<(string Conversion, string Model), string>> RowsAsync() =>
+        StandingAsync(RowText.Of);
 
     public async ValueTask DisposeAsync()
     {
@@ -122,17 +160,41 @@ internal sealed class WorkerRig : IAsyncDisposable
         await Sink.DisposeAsync();
     }
 
+    private async Task<Dictionary<(string Conversion, string Model), string>> StandingAsync(
+        Func<ReadBlock, int, string> spell)
+    {
+        await Sink.DrainAsync();
+        var standing = new Dictionary<(string, string), (ulong Version, string Text)>();
+        foreach (SentInsert insert in _transport.Landed.Where(insert => insert.Table == "attributions"))
+        {
+            using var frames = new FrameStream(new MemoryStream(insert.Bytes));
+            var reader = new BlockReader(frames);
+            while (await reader.ReadAsync())
+            {
+                for (int row = 0; row < reader.Block.RowCount; row++)
+                    Take(reader.Block, row, spell(reader.Block, row), standing);
+            }
+        }
+
+        return standing.ToDictionary(pair => pair.Key, pair => pair.Value.Text);
+    }
+
+    private static string Credits(ReadBlock block, int row)
+    {
+        string[] touches = block["touches"].GetArray<string>(row);
+        uint[] credits = block["credits"].GetArray<uint>(row);
+        return string.Join(' ', touches.Zip(credits, (touch, credit) => $"{touch}:{credit}"));
+    }
+
     private static void Take(
-        ReadBlock block, int row, Dictionary<(string, string), (ulong Version, string Credits)> standing)
+        ReadBlock block, int row, string text,
+        Dictionary<(string, string), (ulong Version, string Text)> standing)
     {
         var key = (block["conversion_id"].GetString(row), block["model"].GetString(row));
         ulong version = block["version"].GetUInt64(row);
-        string[] touches = block["touches"].GetArray<string>(row);
-        uint[] credits = block["credits"].GetArray<uint>(row);
-        string text = string.Join(' ', touches.Zip(credits, (touch, credit) => $"{touch}:{credit}"));
-        if (standing.TryGetValue(key, out (ulong Version, string Credits) known))
+        if (standing.TryGetValue(key, out (ulong Version, string Text) known))
         {
-            Assert.True(known.Version != version || known.Credits == text, $"{key} shares a version");
+            Assert.True(known.Version != version, $"{key} is written twice under one version");
             if (known.Version > version)
                 return;
         }
@@ -140,20 +202,34 @@ internal sealed class WorkerRig : IAsyncDisposable
         standing[key] = (version, text);
     }
 
-    /// <summary>Workers that take over a person wait for the giver, so each has its own thread.</summary>
-    private void HandleShard(int shard, long first)
+    private long Publish(in EventRecord record, ReadOnlySpan<byte> bytes)
     {
-        if (_workers.Length == 1)
-        {
-            _workers[0].OnBatch(first, _handled);
-            return;
-        }
-
-        if (shard > 0)
-            return;
-        HandleTogether(first, _handled);
+        Assert.True(_ring.TryClaim(1, bytes.Length, out EventClaim claim));
+        bytes.CopyTo(_ring.ClaimBytes(claim));
+        ref EventRecord slot = ref _ring[claim.First];
+        slot = record;
+        slot.ArenaOffset = claim.ArenaOffset;
+        _ring.Publish(claim);
+        return claim.Last;
     }
 
-    private void HandleTogether(long first, long last) =>
-        Task.WaitAll([.. _workers.Select(worker => Task.Run(() => worker.OnBatch(first, last)))]);
+    private void HandleThrough(long last)
+    {
+        long first = _handled + 1;
+        _handled = last;
+        Identity.OnBatch(first, last);
+        if (_workers.Length == 1)
+            _workers[0].OnBatch(first, last);
+        else
+            HandleTogether(first, last);
+        _consumed.SetValue(last);
+    }
+
+    /// <summary>Workers that take over a person wait for the giver, so each has its own thread.</summary>
+    private void HandleTogether(long first, long last)
+    {
+        Task[] tasks = [.. _workers.Select(worker => Task.Factory.StartNew(
+            () => worker.OnBatch(first, last), TaskCreationOptions.LongRunning))];
+        Task.WaitAll(tasks);
+    }
 }

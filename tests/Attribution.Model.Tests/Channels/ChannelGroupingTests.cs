@@ -1,14 +1,11 @@
-using Attribution.Model.Channels;
-using Attribution.Model.Configs;
 using Attribution.Model.Events;
+using Attribution.Model.Journeys;
 using Attribution.Model.Tests.Support;
 
 namespace Attribution.Model.Tests.Channels;
 
 public class ChannelGroupingTests
 {
-    private static readonly ChannelGrouping Grouping = new(AttributionConfig.Web);
-
     /// <summary>Tagged as GA4 documents it: source, medium, campaign.</summary>
     [Theory]
     [InlineData("(direct)", "(none)", "", "Direct")]
@@ -162,9 +159,6 @@ public class ChannelGroupingTests
             (EventField.Campaign, new string('c', 512)),
             (EventField.Referrer, "https://" + new string('r', 4000))));
 
-    private static string Resolve(params (EventField, string)[] fields)
-    {
-        var sample = new EventSample("visit", fields);
-        return AttributionConfig.Web.Channels[Grouping.Resolve(sample.Record, sample.Bytes)];
-    }
+    private static string Resolve(params (EventField, string)[] fields) =>
+        Ga4Comparison.Resolve(new EventSample("visit", fields), TouchKind.Visit);
 }

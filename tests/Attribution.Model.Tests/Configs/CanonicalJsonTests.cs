@@ -16,10 +16,18 @@ public class CanonicalJsonTests
     public void Write_AnyDocument_IsInTheFormOfRfc8785(string json, string canonical) =>
         Assert.Equal(canonical, Encoding.UTF8.GetString(CanonicalJson.Write(JsonNode.Parse(json)!)));
 
+    [Theory]
+    [InlineData("[true,false,null]", "[true,false,null]")]
+    [InlineData("[0.5,-9.990,0.000001,123456789.123456]", "[0.5,-9.99,0.000001,123456789.123456]")]
+    [InlineData("[1.0,-0.0,9007199254740992]", "[1,0,9007199254740992]")]
+    public void Write_NumbersAndLiterals_AreInTheFormOfRfc8785(string json, string canonical) =>
+        Assert.Equal(canonical, Encoding.UTF8.GetString(CanonicalJson.Write(JsonNode.Parse(json)!)));
+
     [Fact]
     public void Write_OfWhatHasNoExactForm_IsRefused()
     {
-        foreach (string json in (string[])["[true]", "[null]", "[1.5]", "[9007199254740993]"])
+        foreach (string json in
+            (string[])["[0.0000001]", "[1e300]", "[9007199254740993]", "[1234567890123456.5]", "[0.1234567]"])
             Assert.Throws<NotSupportedException>(() => CanonicalJson.Write(JsonNode.Parse(json)!));
     }
 }

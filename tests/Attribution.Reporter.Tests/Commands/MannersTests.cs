@@ -12,10 +12,20 @@ public sealed class MannersTests(KnownDatabase database) : IClassFixture<KnownDa
     [InlineData("models")]
     [InlineData("journey")]
     [InlineData("conversions")]
+    [InlineData("replay")]
+    [InlineData("digest")]
     [InlineData("sql")]
-    public async Task Help_OfCommand_OpensWithTwoExamples(string command)
+    [InlineData("explain")]
+    [InlineData("whatif")]
+    [InlineData("config")]
+    [InlineData("config", "list")]
+    [InlineData("config", "show")]
+    [InlineData("config", "diff")]
+    [InlineData("config", "validate")]
+    public async Task Help_OfCommand_OpensWithTwoExamples(params string[] names)
     {
-        ReporterRun run = await ReporterRun.OfAsync(command, "--help");
+        ReporterRun run = await ReporterRun.OfAsync([.. names, "--help"]);
+        string command = string.Join(' ', names);
 
         string[] lines = run.Out.Split('\n');
         Assert.Equal(ExitCode.Ok, run.Code);

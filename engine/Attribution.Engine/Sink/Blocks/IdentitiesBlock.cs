@@ -26,10 +26,14 @@ internal sealed class IdentitiesBlock : SinkBlock
     private readonly FixedColumn<long> _linkedAt;
     private readonly StringColumn _eventId;
     private readonly FixedColumn<ulong> _sequence;
+    private readonly LowCardinalityColumn _rules;
+    private readonly byte[] _identityRules;
 
-    public IdentitiesBlock()
+    /// <param name="identityRules">Stands on every row: the rules that the links are seen under.</param>
+    public IdentitiesBlock(byte[] identityRules)
         : base("identities")
     {
+        _identityRules = identityRules;
         _project = LowCardinality("project");
         _kind = Column("id_kind", new FixedColumn<sbyte>(TypeNames.IdKind));
         _id = Text("id");
@@ -38,6 +42,7 @@ internal sealed class IdentitiesBlock : SinkBlock
         _linkedAt = Millis("linked_at");
         _eventId = Text("event_id");
         _sequence = UInt64("sequence");
+        _rules = LowCardinality("rules");
     }
 
     /// <summary>Links two ids at the time of the event that showed them to be one person's.</summary>
@@ -54,6 +59,7 @@ internal sealed class IdentitiesBlock : SinkBlock
         _linkedAt.Add(record.Header.TimestampMillis);
         _eventId.Add(eventId);
         _sequence.Add((ulong)sequence);
+        _rules.Add(_identityRules);
         int textBytes = project.Length + first.Id.Length + other.Id.Length + eventId.Length;
         EndRow(sequence, record.Header.ReceivedMillis, textBytes + RowOverheadBytes);
     }
@@ -63,5 +69,5 @@ internal sealed class IdentitiesBlock : SinkBlock
 
     public override long SequenceAt(int row) => (long)_sequence.Values[row];
 
-    public override SinkBlock NewScratch() => new IdentitiesBlock();
+    public override SinkBlock NewScratch() => new IdentitiesBlock(_identityRules);
 }

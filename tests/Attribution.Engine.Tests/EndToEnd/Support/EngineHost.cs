@@ -42,15 +42,16 @@ internal sealed class EngineHost : IAsyncDisposable
         Identity = new IdentityOptions { EventIds = 1 << 18, MaxLinkedIds = 1 << 18 },
     };
 
-    public static async Task<EngineHost> StartAsync(EngineOptions options)
+    public static async Task<EngineHost> StartAsync(
+        EngineOptions options, AttributionConfig? config = null)
     {
         var client = new ClickHouseClient(new ClickHouseOptions
         {
             Endpoint = options.ClickHouse!,
             Database = options.Database,
         });
-        Pipeline pipeline =
-            await Pipeline.StartAsync(options, AttributionConfig.Web, client, CancellationToken.None);
+        Pipeline pipeline = await Pipeline.StartAsync(
+            options, config ?? AttributionConfig.Web, client, CancellationToken.None);
         EngineServer server =
             await EngineServer.StartAsync(options.Url, pipeline.Api, CancellationToken.None);
         pipeline.Ready();

@@ -21,6 +21,7 @@ internal sealed class SinkTest : IAsyncDisposable
         {
             Writers = writers,
             ConfigHash = "c0ffee",
+            IdentityRules = "c0ffee",
             LastResortPath = LastResortPath,
             Clock = Clock,
             WatermarkAdvanced = watermark => Announced.Add(watermark),

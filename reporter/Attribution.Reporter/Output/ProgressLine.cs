@@ -1,0 +1,33 @@
+namespace Attribution.Reporter.Output;
+
+/// <summary>
+/// One line on the error stream that is written over until the run is done; nothing where that is no
+/// terminal. Owned by one command; may be written from any thread, one at a time.
+/// </summary>
+internal sealed class ProgressLine(ReportConsole console) : IDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
+    private long _shownAt;
+    private int _shownChars;
+
+    /// <summary>Shows a text, unless one was shown just now.</summary>
+    public void Show(Func<string> text)
+    {
+        if (!console.IsErrorTerminal
+            || (_shownChars > 0 && console.Clock.GetElapsedTime(_shownAt) < Interval))
+            return;
+        _shownAt = console.Clock.GetTimestamp();
+        string line = text();
+        line = line.Length < console.Width ? line : line[..(console.Width - 1)];
+        console.Error.Write("\r" + line.PadRight(_shownChars));
+        _shownChars = line.Length;
+    }
+
+    /// <summary>Leaves the place to what comes next.</summary>
+    public void Dispose()
+    {
+        if (_shownChars > 0)
+            console.Error.Write("\r" + new string(' ', _shownChars) + "\r");
+        _shownChars = 0;
+    }
+}
