@@ -8,7 +8,7 @@ namespace Attribution.Engine;
 /// </summary>
 public sealed record EventRingOptions
 {
-    /// <summary>Events in flight; a power of two. Default 65,536, about 14 MB.</summary>
+    /// <summary>Events in flight; a power of two. Default 65,536, about 16 MB.</summary>
     [Range(2, 1 << 24)]
     public int Slots { get; init; } = 65_536;
 

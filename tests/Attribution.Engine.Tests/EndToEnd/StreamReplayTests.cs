@@ -60,9 +60,10 @@ public class StreamReplayTests(ClickHouseFixture clickHouse) : IClassFixture<Cli
         Assert.Equal(streamed, digest.Digest());
 
         // Written, it changes nothing that is read.
+        ReplayOptions plan = await Replayer.PlanAsync(engine.Client, replay, CancellationToken.None);
         await using (AttributionsSink sink =
-            await AttributionsSink.OpenAsync(engine.Client, replay, CancellationToken.None))
-            await new Replayer(engine.Client, replay).RunAsync(sink, null, CancellationToken.None);
+            await AttributionsSink.OpenAsync(engine.Client, plan, CancellationToken.None))
+            await new Replayer(engine.Client, plan).RunAsync(sink, null, CancellationToken.None);
         Assert.Equal(streamed, await StoredAsync(engine, config));
     }
 

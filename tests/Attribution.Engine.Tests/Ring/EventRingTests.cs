@@ -209,7 +209,7 @@ public class EventRingTests
     [Fact]
     public void Slot_Size_IsWhatTheOptionsSay()
     {
-        Assert.InRange(Unsafe.SizeOf<EventRecord>() * new EventRingOptions().Slots, 13_000_000, 15_000_000);
+        Assert.InRange(Unsafe.SizeOf<EventRecord>() * new EventRingOptions().Slots, 15_000_000, 17_000_000);
     }
 
     private static EventRing Create(long first, out Sequence consumer, bool gated = true)
