@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Attribution.Bench.Schema;
 using Attribution.Model.Configs;
 using Attribution.Replay;
+using Attribution.Replay.Sinks;
 using Attribution.Simulator;
 
 namespace Attribution.Bench.Replays;
@@ -24,8 +25,6 @@ internal sealed class ReplayComparison(SimulatedDatabase database, DateTime from
     public List<ReplayCost> Baselines { get; } = [];
 
     public long Events { get; private set; }
-
-    public long StoredRows { get; private set; }
 
     public async Task RunAsync(int rounds, int threads, CancellationToken cancel)
     {
@@ -56,9 +55,9 @@ internal sealed class ReplayComparison(SimulatedDatabase database, DateTime from
             To = to,
             Threads = threads,
         };
-        await using var sink = new AttributionsSink(database.Client, options);
-        ReplayReport report =
-            await new Replayer(database.Client, options).RunAsync(sink, null, cancel);
+        ReplayOptions plan = await Replayer.PlanAsync(database.Client, options, cancel);
+        await using AttributionsSink sink = await AttributionsSink.OpenAsync(database.Client, plan, cancel);
+        ReplayReport report = await new Replayer(database.Client, plan).RunAsync(sink, null, cancel);
         return report.Rows;
     }
 

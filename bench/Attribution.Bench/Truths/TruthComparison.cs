@@ -6,8 +6,7 @@ using Attribution.Model.Credits;
 using Attribution.Model.Fitting;
 using Attribution.Replay;
 using Attribution.Replay.Paths;
-using Attribution.Simulator;
-using Attribution.Simulator.Truths;
+using Attribution.Replay.Sinks;
 
 namespace Attribution.Bench.Truths;
 
@@ -23,9 +22,7 @@ internal sealed class TruthComparison(SimulatedDatabase database, DateTime from,
         "mmp", "markov", "shapley",
     ];
 
-    public IReadOnlyList<ChannelTruth> Truth => database.Truth.ByChannel;
-
-    public async Task<CreditSums> RunAsync(CancellationToken cancel)
+    public async Task<CreditTable> RunAsync(CancellationToken cancel)
     {
         var tables = new Dictionary<string, IFittedTable>();
         var document = new JsonObject
@@ -36,17 +33,17 @@ internal sealed class TruthComparison(SimulatedDatabase database, DateTime from,
         };
         AttributionConfig config = AttributionConfig.Parse(
             Encoding.UTF8.GetBytes(document.ToJsonString()), hash => tables.GetValueOrDefault(hash));
-        var sums = new CreditSums(config);
-        await new Replayer(database.Client, Options(config)).RunAsync(sums, null, cancel);
-        return sums;
+        var totals = new TotalsSink();
+        await new Replayer(database.Client, Options(config)).RunAsync(totals, null, cancel);
+        return new CreditTable(config, totals);
     }
 
     private async Task<JsonObject> FitAsync(Dictionary<string, IFittedTable> tables, CancellationToken cancel)
     {
         var collector = new PathCollector(currency: 0);
         await new Replayer(database.Client, Options(AttributionConfig.Web)).RunAsync(collector, null, cancel);
-        FittedTable markov = FittedTable.From(MarkovChain.Fit(collector.Paths, order: 1));
-        FittedTable shapley = FittedTable.From(ShapleyFit.Rate(collector.Paths));
+        FittedTable markov = FittedTable.From(MarkovChain.Fit(collector.Paths, order: 1), []);
+        FittedTable shapley = FittedTable.From(ShapleyFit.Fit(collector.Paths, ShapleyForm.Rate), []);
         tables[markov.Hash] = markov;
         tables[shapley.Hash] = shapley;
         return new JsonObject { ["markov"] = markov.Hash, ["shapley"] = shapley.Hash };

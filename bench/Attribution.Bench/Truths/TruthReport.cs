@@ -9,9 +9,9 @@ namespace Attribution.Bench.Truths;
 /// </summary>
 internal static class TruthReport
 {
-    public static void Write(TextWriter output, CreditSums sums, Truth truth)
+    public static void Write(TextWriter output, CreditTable credits, Truth truth)
     {
-        string[] models = [.. sums.Config.Models.Select(model => model.Name)];
+        string[] models = [.. credits.Models];
         ChannelTruth[] channels = [.. truth.ByChannel.OrderByDescending(channel => channel.ExpectedConversions)];
         output.WriteLine(
             $"""
@@ -30,17 +30,16 @@ internal static class TruthReport
             """);
         foreach (ChannelTruth channel in channels)
         {
-            int index = IndexOf(sums, channel.Channel);
             output.WriteLine(
                 $"| {channel.Channel} | {channel.ExpectedConversions:N0} | "
-                + string.Join(" | ", models.Select((_, model) => $"{sums.Credited(model, index):N0}")) + " |");
+                + string.Join(" | ", models.Select(model => $"{credits[model, channel.Channel]:N0}")) + " |");
         }
 
-        WriteErrors(output, sums, channels, models);
+        WriteErrors(output, credits, channels, models);
     }
 
     private static void WriteErrors(
-        TextWriter output, CreditSums sums, ChannelTruth[] channels, string[] models)
+        TextWriter output, CreditTable credits, ChannelTruth[] channels, string[] models)
     {
         double caused = channels.Sum(channel => (double)channel.ExpectedConversions);
         output.WriteLine(
@@ -55,33 +54,22 @@ internal static class TruthReport
             |---|---:|---:|---|
             """);
         var lines = new List<(double Misplaced, string Line)>();
-        for (int model = 0; model < models.Length; model++)
+        foreach (string model in models)
         {
-            double[] credited = [.. channels.Select(c => sums.Credited(model, IndexOf(sums, c.Channel)))];
-            double total = credited.Sum();
+            double[] shares = [.. channels.Select(channel => credits[model, channel.Channel])];
+            double total = shares.Sum();
             double[] off =
             [
-                .. channels.Select((c, i) => (credited[i] / total) - ((double)c.ExpectedConversions / caused)),
+                .. channels.Select((c, i) => (shares[i] / total) - ((double)c.ExpectedConversions / caused)),
             ];
             int worst = Enumerable.Range(0, off.Length).MaxBy(i => Math.Abs(off[i]));
             double misplaced = off.Sum(Math.Abs) / 2;
             lines.Add((misplaced,
-                $"| {models[model]} | {misplaced:0.000} | {total / caused:0.00} "
+                $"| {model} | {misplaced:0.000} | {total / caused:0.00} "
                 + $"| {channels[worst].Channel} ({off[worst] * 100:+0.0;-0.0} points) |"));
         }
 
         foreach ((_, string line) in lines.OrderBy(line => line.Misplaced))
             output.WriteLine(line);
-    }
-
-    private static int IndexOf(CreditSums sums, string channel)
-    {
-        for (int i = 0; i < sums.Config.Channels.Count; i++)
-        {
-            if (sums.Config.Channels[i] == channel)
-                return i;
-        }
-
-        throw new InvalidOperationException($"The config knows no channel '{channel}'.");
     }
 }
