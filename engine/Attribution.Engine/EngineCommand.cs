@@ -46,7 +46,7 @@ internal static class EngineCommand
 
     public static readonly Option<string?> Config = new("--config")
     {
-        Description = "The attribution config's JSON file; the built-in `web` profile otherwise.",
+        Description = "The attribution config: a JSON file, or the profile `web` or `mmp`; `web` otherwise.",
     };
 
     public static readonly Option<Durability> DurabilityLevel = new("--durability")

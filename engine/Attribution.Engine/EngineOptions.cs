@@ -30,7 +30,7 @@ public sealed record EngineOptions
 
     public string ClickHousePassword { get; init; } = "";
 
-    /// <summary>The attribution config's file; null for the built-in <c>web</c> profile.</summary>
+    /// <summary>The attribution config: a file, or a profile by its name; null for <c>web</c>.</summary>
     public string? ConfigFile { get; init; }
 
     /// <summary>What an answer of 200 waits for.</summary>

@@ -44,7 +44,6 @@ public class ConfigHashTests
             Assert.Equal(config.Hash, again.Hash);
             Assert.Equal(config.Channels, again.Channels);
             Assert.Equal(config.ReachMillis, again.ReachMillis);
-            Assert.Empty(ConfigDiff.Compare(config, again));
         }
     }
 
@@ -76,7 +75,6 @@ public class ConfigHashTests
                     AttributionConfig config = FullConfig.Parse(document.ToJsonString());
                     string place = path + " as " + (other?.ToJsonString() ?? "null");
                     Assert.True(FullConfig.Config.Hash != config.Hash, place);
-                    Assert.NotEmpty(ConfigDiff.Compare(FullConfig.Config, config));
                     parsed++;
                 }
                 catch (ConfigException)
