@@ -6,7 +6,10 @@ using Attribution.Testing;
 
 namespace Attribution.Reporter.Tests.Commands;
 
-/// <summary>What <c>replay</c> and <c>digest</c> do to a database of 2,000 made-up events.</summary>
+/// <summary>
+/// What <c>replay</c> and <c>digest</c>, and <c>fit</c> over a range, do to a database of 2,000 made-up
+/// events.
+/// </summary>
 public sealed class ReplayCommandTests(ClickHouseFixture clickHouse) : IClassFixture<ClickHouseFixture>
 {
     private const string Events =
@@ -104,6 +107,45 @@ public sealed class ReplayCommandTests(ClickHouseFixture clickHouse) : IClassFix
         {
             File.Delete(file);
         }
+    }
+
+    /// <summary>
+    /// The whole way of a data-driven model: fitted to stored events, kept, named by a config, replayed.
+    /// </summary>
+    [Fact]
+    public async Task Fit_OfARange_IsKeptAndReplayedByTheConfigThatNamesIt()
+    {
+        string database = await CreateAsync();
+        ReporterRun fit = await RunAsync(
+            database, ["fit", "markov", "--config", "web", "--currency", "EUR", "--save", .. Range]);
+        string table = (await SqlAsync(database, "SELECT hash FROM $db.fits FINAL")).Trim();
+        decimal credited = fit.Cells().Sum(cells => decimal.Parse(cells[2], CultureInfo.InvariantCulture));
+        string file = Path.Combine(Path.GetTempPath(), $"attribution-{Guid.NewGuid():N}.json");
+        await File.WriteAllTextAsync(
+            file, $$"""{"models":["last","markov"],"fitted":{"markov":"{{table}}"} }""");
+        try
+        {
+            ReporterRun run = await RunAsync(database, ["replay", "--config", file, .. Range]);
+
+            Assert.Equal((ExitCode.Ok, ""), (run.Code, run.Error));
+            Assert.Contains($"table {table}", fit.Error, StringComparison.Ordinal);
+            string attributed = await SqlAsync(
+                database,
+                "SELECT countIf(touches[1] != '') FROM $db.attributions FINAL WHERE model = 'markov'");
+            Assert.Equal(decimal.Parse(attributed, CultureInfo.InvariantCulture), credited);
+            Assert.Equal("1000000\t1000000\n", await SqlAsync(
+                database,
+                "SELECT min(arraySum(credits)), max(arraySum(credits)) FROM $db.attributions FINAL"));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+
+        ReporterRun unknown = await RunAsync(
+            database, ["fit", "shapley", "--config", "no-such-config", .. Range]);
+        Assert.Equal(ExitCode.Failure, unknown.Code);
+        Assert.Contains("no-such-config", unknown.Error, StringComparison.Ordinal);
     }
 
     [Fact]
