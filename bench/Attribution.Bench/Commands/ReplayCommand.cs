@@ -66,8 +66,8 @@ internal static class ReplayCommand
         ];
         Console.WriteLine();
         Console.WriteLine(
-            $"SQL's CPU time over the replay's: min {ratios[0]:0.00}, median {ratios[ratios.Length / 2]:0.00}, "
-            + $"max {ratios[^1]:0.00}");
+            $"SQL's CPU time over the replay's: min {ratios[0]:0.00}, "
+            + $"median {ratios[ratios.Length / 2]:0.00}, max {ratios[^1]:0.00}");
     }
 
     private static void Write(string name, ReplayCost cost, long events) => Console.WriteLine(

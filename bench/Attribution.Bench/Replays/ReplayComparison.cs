@@ -44,7 +44,7 @@ internal sealed class ReplayComparison(SimulatedDatabase database, DateTime from
 
     private async Task<long> ReplayAsync(int threads, CancellationToken cancel)
     {
-        // The streamed rows of the same config would be replaced by equal ones: those of a fresh name are new.
+        // A name of its own, so that the rows are new and not replaced by equal ones.
         AttributionConfig config = AttributionConfig.Parse(
             System.Text.Encoding.UTF8.GetBytes($$"""{"name":"replay-{{Replays.Count}}"}"""));
         var options = new ReplayOptions

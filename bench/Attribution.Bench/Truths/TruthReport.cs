@@ -12,16 +12,19 @@ internal static class TruthReport
     public static void Write(TextWriter output, CreditTable credits, Truth truth)
     {
         string[] models = [.. credits.Models];
-        ChannelTruth[] channels = [.. truth.ByChannel.OrderByDescending(channel => channel.ExpectedConversions)];
+        ChannelTruth[] channels =
+            [.. truth.ByChannel.OrderByDescending(channel => channel.ExpectedConversions)];
         output.WriteLine(
             $"""
             # Models beside the truth
 
-            {ServerCpu.Model()}, {Environment.ProcessorCount} cores. Written by `bench truth`: {truth.Events:N0} simulated events of
-            {truth.Persons:N0} persons, seed {truth.Options.Seed}; {truth.Conversions:N0} conversions, {truth.OrganicConversions:N0} of them without any touch's help.
+            {ServerCpu.Model()}, {Environment.ProcessorCount} cores. Written by `bench truth`:
+            {truth.Events:N0} simulated events of {truth.Persons:N0} persons, seed {truth.Options.Seed};
+            {truth.Conversions:N0} conversions, {truth.OrganicConversions:N0} without any touch's help.
 
-            The truth of a channel is its expected incremental conversions: what switching it off would cost, before chance. A
-            model shares all conversions that had a touch, incremental or not, so every model credits more than the channels caused.
+            The truth of a channel is its expected incremental conversions: what switching it off would
+            cost, before chance. A model shares all conversions that had a touch, incremental or not, so
+            every model credits more than the channels caused.
 
             ## Conversions by channel
 
@@ -47,8 +50,9 @@ internal static class TruthReport
 
             ## Error
 
-            Misplaced share: half the sum over channels of |share of the model's credit - share of the truth|; 0 is right, 1 is
-            all of it in the wrong place. Credit over truth: all credit the model gives for each conversion that channels caused.
+            Misplaced share: half the sum over channels of |share of the model's credit - share of the
+            truth|; 0 is right, 1 is all of it in the wrong place. Credit over truth: all credit that the
+            model gives for each conversion that channels caused.
 
             | Model | misplaced share | credit over truth | worst channel |
             |---|---:|---:|---|
