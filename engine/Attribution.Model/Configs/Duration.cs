@@ -5,7 +5,7 @@ namespace Attribution.Model.Configs;
 /// <summary>
 /// Spans of time as configs write them: a whole number and one unit, such as <c>30d</c>. Stateless.
 /// </summary>
-internal static class Duration
+public static class Duration
 {
     public const string Grammar = "a whole number with ms, s, m, h or d";
 

@@ -42,7 +42,7 @@ public static class EvidenceText
     }
 
     /// <summary>A span to be compared with others: <c>9d 02:11:04</c>, <c>00:00:01.500</c>.</summary>
-    internal static string Clock(long millis)
+    public static string Clock(long millis)
     {
         TimeSpan span = TimeSpan.FromMilliseconds(millis);
         string days = span.Days == 0 ? "" : Count(span.Days) + "d ";

@@ -1,5 +1,6 @@
 using System.CommandLine.Parsing;
 using System.Text.Json;
+using Attribution.Model.Configs;
 using Attribution.Reporter.Commands.Explain;
 using Attribution.Reporter.Tests.Support;
 
@@ -108,7 +109,7 @@ public sealed class ExplainTests(ExplainDatabase database) : IClassFixture<Expla
     public void Span_OfMilliseconds_IsReadable(long millis, string distance, string limit)
     {
         Assert.Equal(distance, SpanText.Distance(millis));
-        Assert.Equal(limit, SpanText.Limit(millis));
+        Assert.Equal(limit, Duration.Format(millis));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Attribution.Model.Configs;
 using Attribution.Model.Evidence;
 
 namespace Attribution.Reporter.Commands.Explain;
@@ -61,7 +62,7 @@ internal static class EvidenceSentences
     {
         string time = fact.TimeMillis is { } millis ? $" of {Time(millis)}" : "";
         return $" {fact.Id}{time} was {SpanText.Distance(fact.AgeMillis)}, of at most "
-            + SpanText.Limit(fact.LimitMillis);
+            + Duration.Format(fact.LimitMillis);
     }
 
     private static string Time(long millis) => SpanText.Time(millis)
