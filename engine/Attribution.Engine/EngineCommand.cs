@@ -55,6 +55,12 @@ internal static class EngineCommand
         DefaultValueFactory = _ => Durability.Fsync,
     };
 
+    public static readonly Option<long> JournalMaxBytes = new("--journal-max-bytes")
+    {
+        Description = "Size of the journal at which events are refused until ClickHouse has taken some.",
+        DefaultValueFactory = _ => 64L * 1024 * 1024 * 1024,
+    };
+
     public static readonly Option<int> Shards = new("--shards")
     {
         Description = "Worker threads, each with its own persons; half the processors by default.",
@@ -109,13 +115,85 @@ internal static class EngineCommand
         DefaultValueFactory = _ => 4 * 1024 * 1024,
     };
 
+    public static readonly Option<int> MaxBodyBytes = new("--max-body-bytes")
+    {
+        Description = "Bytes of one body, as sent and as decompressed.",
+        DefaultValueFactory = _ => 4 * 1024 * 1024,
+    };
+
+    public static readonly Option<int> MaxEventBytes = new("--max-event-bytes")
+    {
+        Description = "Bytes of one event; 32,768 at most.",
+        DefaultValueFactory = _ => 32 * 1024,
+    };
+
+    public static readonly Option<int> MaxJsonDepth = new("--max-json-depth")
+    {
+        Description = "Objects and arrays in each other; 64 at most.",
+        DefaultValueFactory = _ => 64,
+    };
+
+    public static readonly Option<int> MaxHeaderBytes = new("--max-header-bytes")
+    {
+        Description = "Bytes of all headers of one request.",
+        DefaultValueFactory = _ => 32 * 1024,
+    };
+
+    public static readonly Option<int> HeaderTimeout = new("--header-timeout-ms")
+    {
+        Description = "Milliseconds from a request's first byte to the end of its headers.",
+        DefaultValueFactory = _ => 10_000,
+    };
+
+    public static readonly Option<int> MinBodyRate = new("--min-body-rate")
+    {
+        Description = "Bytes per second with which a body must arrive.",
+        DefaultValueFactory = _ => 10_000,
+    };
+
+    public static readonly Option<int> BodyGrace = new("--body-grace-ms")
+    {
+        Description = "Milliseconds before the rate of a body counts.",
+        DefaultValueFactory = _ => 5_000,
+    };
+
+    public static readonly Option<int> IdleTimeout = new("--idle-timeout-ms")
+    {
+        Description = "Milliseconds a connection may stay without a request.",
+        DefaultValueFactory = _ => 130_000,
+    };
+
+    public static readonly Option<int> MaxConnections = new("--max-connections")
+    {
+        Description = "Connections at one time; more are closed at once.",
+        DefaultValueFactory = _ => 20_000,
+    };
+
+    public static readonly Option<int> EventsPerSecond = new("--events-per-second")
+    {
+        Description = "Events per second of one key that says nothing itself; 0 sets no limit.",
+        DefaultValueFactory = _ => 0,
+    };
+
+    public static readonly Option<string?> Certificate = new("--cert")
+    {
+        Description = "PEM file of the certificate to speak TLS with; read again when it changes.",
+    };
+
+    public static readonly Option<string?> CertificateKey = new("--key")
+    {
+        Description = "PEM file of the certificate's private key.",
+    };
+
     /// <summary>
     /// Every option of the main command, in the order of the help and of the README's table.
     /// </summary>
     public static IReadOnlyList<Option> All { get; } =
     [
         Urls, Data, ClickHouse, ClickHousePort, ClickHouseTcpPort, ClickHouseAccess, Config, DurabilityLevel,
-        Shards, RingSlots, ArenaBytes, BatchRows, BatchBytes, BatchAge, MaxPersons, MaxTouches, DedupeIds,
+        JournalMaxBytes, Shards, RingSlots, ArenaBytes, BatchRows, BatchBytes, BatchAge, MaxPersons,
+        MaxTouches, DedupeIds, Certificate, CertificateKey, MaxBodyBytes, MaxEventBytes, MaxJsonDepth,
+        MaxHeaderBytes, HeaderTimeout, MinBodyRate, BodyGrace, IdleTimeout, MaxConnections, EventsPerSecond,
     ];
 
     public static RootCommand Create()

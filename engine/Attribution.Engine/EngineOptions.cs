@@ -1,3 +1,4 @@
+using Attribution.Engine.Api;
 using Attribution.Engine.Identity;
 using Attribution.Engine.Journal;
 using Attribution.Engine.Sink;
@@ -35,6 +36,20 @@ public sealed record EngineOptions
 
     /// <summary>What an answer of 200 waits for.</summary>
     public Durability Durability { get; init; } = Durability.Fsync;
+
+    /// <summary>
+    /// Bytes of the journal from which on no more events are accepted, until ClickHouse has taken some.
+    /// </summary>
+    public long JournalMaxBytes { get; init; } = 64L * 1024 * 1024 * 1024;
+
+    /// <summary>What one sender may take.</summary>
+    public EdgeOptions Edge { get; init; } = new();
+
+    /// <summary>PEM files of a certificate and its key; both or neither. With them the engine speaks
+    /// TLS.</summary>
+    public string? Certificate { get; init; }
+
+    public string? CertificateKey { get; init; }
 
     /// <summary>Worker threads, each with its own persons.</summary>
     public int Shards { get; init; } = Math.Max(1, Environment.ProcessorCount / 2);

@@ -26,7 +26,7 @@ internal static class EngineProcess
         await using Pipeline pipeline =
             await Pipeline.StartAsync(options, config, storage.Client, stop.Token).ConfigureAwait(false);
         await using EngineServer server =
-            await EngineServer.StartAsync(options.Url, pipeline.Api, stop.Token).ConfigureAwait(false);
+            await EngineServer.StartAsync(options, pipeline.Api, stop.Token).ConfigureAwait(false);
 
         pipeline.Ready();
         StartScreen.Write(options, config, storage, pipeline, server.Url, Stopwatch.GetElapsedTime(started));

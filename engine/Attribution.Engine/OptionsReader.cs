@@ -1,9 +1,12 @@
 using System.CommandLine;
+using System.ComponentModel.DataAnnotations;
 using System.Net;
 using System.Numerics;
 using System.Text.Json;
 using Attribution.ClickHouse.Embedded;
+using Attribution.Engine.Api;
 using Attribution.Engine.Identity;
+using Attribution.Engine.Journal;
 using Attribution.Engine.Sink;
 using Attribution.Engine.Workers;
 using static Attribution.Engine.EngineCommand;
@@ -31,6 +34,10 @@ internal static class OptionsReader
             Database = access.Database,
             ConfigFile = parsed.GetValue(Config),
             Durability = parsed.GetValue(DurabilityLevel),
+            JournalMaxBytes = JournalLimit(parsed),
+            Certificate = parsed.GetValue(Certificate),
+            CertificateKey = parsed.GetValue(CertificateKey),
+            Edge = Edge(parsed),
             Shards = InRange(parsed, Shards, 1, 64),
             RingSlots = PowerOfTwo(parsed, RingSlots, 1024, 1 << 24),
             ArenaBytes = PowerOfTwo(parsed, ArenaBytes, 1 << 20, 1 << 30),
@@ -56,6 +63,45 @@ internal static class OptionsReader
         HttpPort = parsed.GetValue(ClickHousePort),
         TcpPort = parsed.GetValue(ClickHouseTcpPort),
     };
+
+    private static EdgeOptions Edge(ParseResult parsed)
+    {
+        var edge = new EdgeOptions
+        {
+            MaxBodyBytes = parsed.GetValue(MaxBodyBytes),
+            MaxEventBytes = parsed.GetValue(MaxEventBytes),
+            MaxJsonDepth = parsed.GetValue(MaxJsonDepth),
+            MaxHeaderBytes = parsed.GetValue(MaxHeaderBytes),
+            HeaderTimeout = Millis(parsed, HeaderTimeout),
+            MinBodyBytesPerSecond = parsed.GetValue(MinBodyRate),
+            BodyGrace = Millis(parsed, BodyGrace),
+            IdleTimeout = Millis(parsed, IdleTimeout),
+            MaxConnections = parsed.GetValue(MaxConnections),
+            EventsPerSecond = parsed.GetValue(EventsPerSecond),
+        };
+        try
+        {
+            edge.Validate();
+            return edge;
+        }
+        catch (ValidationException failure)
+        {
+            throw new StartException($"A limit is out of range: {failure.Message}", failure);
+        }
+    }
+
+    private static TimeSpan Millis(ParseResult parsed, Option<int> option) =>
+        TimeSpan.FromMilliseconds(parsed.GetValue(option));
+
+    private static long JournalLimit(ParseResult parsed)
+    {
+        long bytes = parsed.GetValue(JournalMaxBytes);
+        return bytes >= JournalOptions.SmallestMaxBytes
+            ? bytes
+            : throw new StartException(
+                $"{JournalMaxBytes.Name} {bytes} is too small: {JournalOptions.SmallestMaxBytes} or more "
+                + "was expected.");
+    }
 
     private static Uri HttpUrl(string option, string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out Uri? url)

@@ -22,6 +22,9 @@ namespace Attribution.Engine;
 /// </summary>
 internal sealed class Pipeline : IAsyncDisposable
 {
+    private const string LostText =
+        "the journal lost records that had been synced; what is left of them is in journal/quarantine";
+
     private readonly Meter _meter = new(MetricsText.MeterPrefix);
     private readonly TaskCompletionSource<string> _failed =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -61,9 +64,16 @@ internal sealed class Pipeline : IAsyncDisposable
             _workers[shard] = new ShardWorker(shard, Ring, _exchange, Sink.Writer(shard), setup);
         _processors = BuildProcessors();
 
-        _readiness = new Readiness(() => Ring.Fill, () => Journal.IsWriting, () => Sink.Stats.IsHealthy);
+        _readiness = new Readiness(new ReadinessSources
+        {
+            RingFill = () => Ring.Fill,
+            IsJournalWriting = () => Journal.IsWriting,
+            IsJournalFull = () => Journal.IsFull,
+            IsSinkHealthy = () => Sink.Stats.IsHealthy,
+            Degradation = () => left.LostStretches == 0 ? "" : LostText,
+        });
         var ingestMetrics = new IngestMetrics(_meter, () => Ring.Fill);
-        _ingestor = new Ingestor(Ring, Journal.Gate, ingestMetrics, new IngestOptions(), TimeProvider.System);
+        _ingestor = new Ingestor(Ring, Journal, ingestMetrics, new IngestOptions(), TimeProvider.System);
         EngineMetrics.Add(_meter, Journal, _identity, _workers, Sink);
         ProcessMetrics.Add(_meter);
         Api = new ApiServices
@@ -165,7 +175,10 @@ internal sealed class Pipeline : IAsyncDisposable
     }
 
     private static JournalOptions JournalOptions(EngineOptions options) =>
-        new() { Durability = options.Durability };
+        Engine.Journal.JournalOptions.Within(options.JournalMaxBytes) with
+        {
+            Durability = options.Durability,
+        };
 
     private BatchProcessor[] BuildProcessors()
     {

@@ -1,4 +1,5 @@
 using Attribution.Engine.Journal;
+using Attribution.Faults.Files;
 using Attribution.Model.Events;
 using BenchmarkDotNet.Attributes;
 
@@ -28,7 +29,7 @@ public class JournalBenchmarks : IDisposable
     public void Setup()
     {
         var options = new JournalOptions();
-        RecoveredJournal recovered = JournalRecovery.Run(new NullFileSystem(), options);
+        RecoveredJournal recovered = JournalRecovery.Run(new EmptyFileSystem(), options);
         _writer = new JournalWriter(recovered, options, new JournalCounters());
         _bytes = new byte[EventBytes];
         new Random(1).NextBytes(_bytes);
@@ -65,49 +66,5 @@ public class JournalBenchmarks : IDisposable
     {
         _writer.Dispose();
         GC.SuppressFinalize(this);
-    }
-
-    /// <summary>A disk that takes everything at no cost. Stateless.</summary>
-    private sealed class NullFileSystem : IJournalFileSystem, IJournalFile
-    {
-        public long LengthBytes => 0;
-
-        public IReadOnlyList<string> List() => [];
-
-        public IJournalFile Create(string name, long bytes) => this;
-
-        public IJournalFile Open(string name) => this;
-
-        public void Delete(string name)
-        {
-        }
-
-        public void SyncDirectory()
-        {
-        }
-
-        public IJournalFileSystem Folder(string name) => this;
-
-        public int ReadAt(long offset, Span<byte> target) => 0;
-
-        public void WriteAt(long offset, ReadOnlySpan<byte> bytes)
-        {
-        }
-
-        public void SyncData()
-        {
-        }
-
-        public void Sync()
-        {
-        }
-
-        public void Truncate(long bytes)
-        {
-        }
-
-        public void Dispose()
-        {
-        }
     }
 }

@@ -1,4 +1,3 @@
-using Attribution.Engine.Ingest;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -24,18 +23,16 @@ public sealed class AttributionApi
     public static void Map(IApplicationBuilder app, ApiServices services) =>
         app.Run(new AttributionApi(services).HandleAsync);
 
-    /// <summary>
-    /// Sets limits fit for small bodies that arrive at once: Kestrel's own let a slow sender hold a
-    /// connection for more than a day.
-    /// </summary>
-    public static void Limit(KestrelServerOptions options)
+    /// <summary>Sets what Kestrel itself can keep a sender to.</summary>
+    public static void Limit(KestrelServerOptions options, EdgeOptions edge)
     {
         options.AddServerHeader = false;
-        options.Limits.MaxRequestBodySize = BodyDecoder.MaxBodyBytes;
-        options.Limits.MinRequestBodyDataRate =
-            new MinDataRate(bytesPerSecond: 10 * 1024, gracePeriod: TimeSpan.FromSeconds(5));
-        options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-        options.Limits.MaxConcurrentConnections = 20_000;
+        options.Limits.MaxRequestBodySize = edge.MaxBodyBytes;
+        options.Limits.MaxRequestHeadersTotalSize = edge.MaxHeaderBytes;
+        options.Limits.MinRequestBodyDataRate = new MinDataRate(edge.MinBodyBytesPerSecond, edge.BodyGrace);
+        options.Limits.RequestHeadersTimeout = edge.HeaderTimeout;
+        options.Limits.KeepAliveTimeout = edge.IdleTimeout;
+        options.Limits.MaxConcurrentConnections = edge.MaxConnections;
     }
 
     private async Task HandleAsync(HttpContext http)

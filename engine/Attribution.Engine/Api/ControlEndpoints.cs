@@ -21,11 +21,14 @@ internal static class ControlEndpoints
 
     private static ValueTask AnswerReadinessAsync(HttpContext http, IReadiness readiness)
     {
-        if (readiness.IsReady(out string reason))
+        bool isReady = readiness.IsReady(out string reason);
+        if (isReady && reason.Length == 0)
             return JsonAnswer.WriteAsync(http, 200, Ready);
 
-        byte[] json = Encoding.UTF8.GetBytes("{\"status\":\"not ready\",\"reason\":\"" + reason + "\"}");
-        return JsonAnswer.WriteAsync(http, 503, json);
+        string status = isReady ? "degraded" : "not ready";
+        byte[] json = Encoding.UTF8.GetBytes(
+            "{\"status\":\"" + status + "\",\"reason\":\"" + reason + "\"}");
+        return JsonAnswer.WriteAsync(http, isReady ? 200 : 503, json);
     }
 
     private static ValueTask AnswerMetricsAsync(HttpContext http, MetricsText metrics)

@@ -25,11 +25,13 @@ internal sealed class EngineServer : IAsyncDisposable
     public Uri Url { get; }
 
     /// <exception cref="StartException">The address is taken or cannot be listened on.</exception>
-    public static async Task<EngineServer> StartAsync(Uri url, ApiServices services, CancellationToken cancel)
+    public static async Task<EngineServer> StartAsync(
+        EngineOptions options, ApiServices services, CancellationToken cancel)
     {
         // Empty: other builders watch the working folder, and so the data folder, for changed settings.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseUrls(url.ToString()).ConfigureKestrel(AttributionApi.Limit);
+        builder.WebHost.UseKestrelCore().UseUrls(options.Url.ToString())
+            .ConfigureKestrel(kestrel => AttributionApi.Limit(kestrel, options.Edge));
         builder.Services.AddSingleton<IHostLifetime, SignalsAreTheRuns>();
         WebApplication app = builder.Build();
         AttributionApi.Map(app, services);
@@ -40,7 +42,8 @@ internal sealed class EngineServer : IAsyncDisposable
         catch (Exception failure) when (failure is IOException or SocketException)
         {
             await app.DisposeAsync().ConfigureAwait(false);
-            throw new StartException($"--urls {url} cannot be listened on: {failure.Message}", failure);
+            throw new StartException(
+                $"--urls {options.Url} cannot be listened on: {failure.Message}", failure);
         }
 
         string address = app.Services.GetRequiredService<IServer>().Features

@@ -3,7 +3,10 @@ namespace Attribution.Engine.Api;
 /// <summary>Says whether the engine should be sent events now. Called by all requests at once.</summary>
 public interface IReadiness
 {
-    /// <param name="reason">When it is not ready: why, in plain ASCII words.</param>
+    /// <param name="reason">
+    /// When it is not ready: why. When it is: what a person should look at though events are taken, or
+    /// nothing. In plain ASCII words.
+    /// </param>
     bool IsReady(out string reason);
 }
 
@@ -18,12 +21,27 @@ public enum EngineState
     Draining,
 }
 
+/// <summary>What readiness is judged by; each is asked at every judgement. Immutable.</summary>
+public sealed record ReadinessSources
+{
+    /// <summary>0 to 1.</summary>
+    public required Func<double> RingFill { get; init; }
+
+    public required Func<bool> IsJournalWriting { get; init; }
+
+    public Func<bool> IsJournalFull { get; init; } = () => false;
+
+    public required Func<bool> IsSinkHealthy { get; init; }
+
+    /// <summary>What makes the engine degraded; empty where nothing does.</summary>
+    public Func<string> Degradation { get; init; } = () => "";
+}
+
 /// <summary>
-/// Ready is an engine that runs, whose ring is below its high water. Its state is set by the pipeline and
-/// read by all requests at once.
+/// Ready is an engine that runs, whose ring is below its high water and whose disk takes more. Its state is
+/// set by the pipeline and read by all requests at once.
 /// </summary>
-public sealed class Readiness(Func<double> ringFill, Func<bool> isJournalWriting, Func<bool> isSinkHealthy)
-    : IReadiness
+public sealed class Readiness(ReadinessSources sources) : IReadiness
 {
     /// <summary>Fill of the ring from which on the engine asks for less.</summary>
     public const double HighWater = 0.9;
@@ -45,15 +63,21 @@ public sealed class Readiness(Func<double> ringFill, Func<bool> isJournalWriting
             EngineState.Draining => "draining",
             _ => ReasonWhileRunning(),
         };
-        return reason.Length == 0;
+        if (reason.Length > 0)
+            return false;
+
+        reason = sources.Degradation();
+        return true;
     }
 
     private string ReasonWhileRunning()
     {
-        if (!isJournalWriting())
+        if (!sources.IsJournalWriting())
             return "the journal cannot be written";
-        if (!isSinkHealthy())
+        if (sources.IsJournalFull())
+            return "the journal is at its limit";
+        if (!sources.IsSinkHealthy())
             return "ClickHouse refuses inserts until somebody acts";
-        return ringFill() >= HighWater ? "ring over high water" : "";
+        return sources.RingFill() >= HighWater ? "ring over high water" : "";
     }
 }

@@ -46,7 +46,7 @@ public sealed class IngestMetrics
             "Waits for room in the ring.");
         meter.CreateObservableCounter(
             "attribution.ring.refusals", () => Volatile.Read(ref _roomRefusals), null,
-            "Bodies refused because the ring had no room in time.");
+            "Bodies refused because ring or disk had no room in time.");
         meter.CreateObservableGauge(
             "attribution.ring.fill", ringFill, null, "How full the ring is, 0 to 1.");
     }

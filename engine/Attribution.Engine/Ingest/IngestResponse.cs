@@ -19,6 +19,7 @@ public static class IngestResponse
             BodyError.UnknownEncoding => 415,
             _ => 400,
         },
+        IngestStatus.OverQuota => 429,
         _ => 503,
     };
 
@@ -55,6 +56,8 @@ public static class IngestResponse
     {
         IngestStatus.BodyRefused => Reasons.Of(result.Error),
         IngestStatus.RingFull => "engine: no room, send again"u8,
+        IngestStatus.DiskFull => "engine: the disk takes no more just now, send again"u8,
+        IngestStatus.OverQuota => "key: over its events per second"u8,
         IngestStatus.NotDurable => "engine: could not store, send again"u8,
         _ => "engine: stopping, send again"u8,
     };

@@ -17,6 +17,12 @@ public enum IngestStatus : byte
     /// </summary>
     RingFull,
 
+    /// <summary>The journal takes no more, by its limit or as the disk refuses; nothing was kept.</summary>
+    DiskFull,
+
+    /// <summary>The key has used up its events per second; nothing was kept: 429.</summary>
+    OverQuota,
+
     /// <summary>The events are in the ring, but could not be made durable.</summary>
     NotDurable,
 

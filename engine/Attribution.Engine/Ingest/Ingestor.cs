@@ -50,6 +50,8 @@ public sealed class Ingestor
     {
         if (_isClosed)
             return new ValueTask<IngestResult>(new IngestResult(IngestStatus.Closed));
+        if (!_durability.TakesMore)
+            return new ValueTask<IngestResult>(Refused(IngestStatus.DiskFull));
 
         BodyError error = batch.Decoder.Decode(body, context.Encoding, out ReadOnlySpan<byte> bytes);
         if (error == BodyError.None)
@@ -79,7 +81,7 @@ public sealed class Ingestor
                 if (left <= TimeSpan.Zero
                     || !await _ring.WaitForRoomAsync(next.Count, next.Bytes, left, cancel)
                         .ConfigureAwait(false))
-                    return Refused();
+                    return Refused(IngestStatus.RingFull);
             }
 
             Publish(batch, next, claim);
@@ -136,10 +138,10 @@ public sealed class Ingestor
         _ring.Publish(claim);
     }
 
-    private IngestResult Refused()
+    private IngestResult Refused(IngestStatus status)
     {
         _metrics.RefusedForRoom();
-        return new IngestResult(IngestStatus.RingFull);
+        return new IngestResult(status);
     }
 
     /// <summary>Events of a batch that are claimed together.</summary>

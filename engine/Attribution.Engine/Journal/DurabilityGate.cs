@@ -12,7 +12,7 @@ namespace Attribution.Engine.Journal;
 /// the durable sequence and then takes the list. Both steps have a full fence in between, so one of the two
 /// sees the other.
 /// </remarks>
-public sealed class DurabilityGate : IDurability
+public sealed class DurabilityGate
 {
     /// <summary>Waiters kept for reuse: as many as requests are likely to wait at one time.</summary>
     private const int MaxPooled = 32 * 1024;

@@ -13,7 +13,7 @@ namespace Attribution.Engine.Journal;
 /// every new one, until an attempt succeeds. Refused events may therefore be stored yet, as if their answer
 /// had been lost.
 /// </remarks>
-public sealed class EventJournal : IBatchHandler, IDisposable
+public sealed class EventJournal : IBatchHandler, IDurability, IDisposable
 {
     private readonly EventRing _ring;
     private readonly JournalOptions _options;
@@ -49,6 +49,9 @@ public sealed class EventJournal : IBatchHandler, IDisposable
     /// </summary>
     public bool IsFull => _options.MaxBytes > 0 && TotalBytes >= _options.MaxBytes;
 
+    /// <inheritdoc/>
+    public bool TakesMore => IsWriting && !IsFull;
+
     /// <summary>Bytes of all segments, preallocated ones included.</summary>
     public long TotalBytes => _segments.TotalBytes;
 
@@ -56,6 +59,8 @@ public sealed class EventJournal : IBatchHandler, IDisposable
 
     /// <summary>What the file system said last; kept after the journal has recovered.</summary>
     public Exception? LastFailure => Volatile.Read(ref _lastFailure);
+
+    public ValueTask WaitAsync(long sequence, CancellationToken cancel) => _gate.WaitAsync(sequence, cancel);
 
     /// <summary>
     /// Sequences that the journal held at the start, and that the ring replays, are passed on unwritten.

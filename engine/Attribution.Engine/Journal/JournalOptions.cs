@@ -25,6 +25,9 @@ public sealed record JournalOptions
     /// <summary>Bytes of all segments from which the journal reports itself full; 0 sets no limit.</summary>
     public long MaxBytes { get; init; }
 
+    /// <summary>The least limit that leaves room for several segments.</summary>
+    public const long SmallestMaxBytes = 16 * 1024 * 1024;
+
     /// <summary>Bytes of damaged stretches kept for people to look at; more are only counted.</summary>
     public long MaxQuarantineBytes { get; init; } = 256 * 1024 * 1024;
 
@@ -45,6 +48,13 @@ public sealed record JournalOptions
     /// bytes would pass for a frame when a damaged stretch is searched for the next good one.
     /// </summary>
     public Func<uint> NewSalt { get; init; } = RandomSalt;
+
+    /// <summary>Options of a journal with this limit: eight segments or more have room below it.</summary>
+    public static JournalOptions Within(long maxBytes) => new()
+    {
+        MaxBytes = maxBytes,
+        SegmentBytes = Math.Min(new JournalOptions().SegmentBytes, maxBytes / 8),
+    };
 
     public void Validate()
     {

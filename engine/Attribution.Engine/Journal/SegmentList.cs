@@ -25,19 +25,12 @@ internal sealed class Segment(SegmentHeader header, long lengthBytes)
 internal sealed class SegmentList(Segment[] segments)
 {
     private Segment[] _segments = segments;
+    private long _totalBytes = Sum(segments);
 
     public ReadOnlySpan<Segment> Snapshot => Volatile.Read(ref _segments);
 
-    public long TotalBytes
-    {
-        get
-        {
-            long total = 0;
-            foreach (Segment segment in Snapshot)
-                total += segment.LengthBytes;
-            return total;
-        }
-    }
+    /// <summary>Bytes that all of them occupy, as counted when one came or went.</summary>
+    public long TotalBytes => Volatile.Read(ref _totalBytes);
 
     public void Add(Segment segment)
     {
@@ -45,6 +38,7 @@ internal sealed class SegmentList(Segment[] segments)
         do
             before = Volatile.Read(ref _segments);
         while (Interlocked.CompareExchange(ref _segments, [.. before, segment], before) != before);
+        Count();
     }
 
     /// <summary>
@@ -65,5 +59,16 @@ internal sealed class SegmentList(Segment[] segments)
         do
             before = Volatile.Read(ref _segments);
         while (Interlocked.CompareExchange(ref _segments, before[1..], before) != before);
+        Count();
+    }
+
+    private void Count() => Volatile.Write(ref _totalBytes, Sum(Snapshot));
+
+    private static long Sum(ReadOnlySpan<Segment> segments)
+    {
+        long total = 0;
+        foreach (Segment segment in segments)
+            total += segment.LengthBytes;
+        return total;
     }
 }

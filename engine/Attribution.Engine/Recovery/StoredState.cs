@@ -14,12 +14,34 @@ namespace Attribution.Engine.Recovery;
 internal readonly record struct StoredCounts(long Links, long LinksOfOtherRules, long Events);
 
 /// <summary>
+/// What earlier runs left in storage; the seam at which a simulation puts tables of its own. Used by one
+/// thread, before the stages start.
+/// </summary>
+internal interface IStoredState
+{
+    /// <summary>The first sequence above every stored one; asked for where no journal knows it.</summary>
+    Task<long> NextSequenceAsync(CancellationToken cancel);
+
+    /// <summary>Gives identity and workers what they knew of the rows below a sequence.</summary>
+    /// <param name="identity">Has seen nothing yet.</param>
+    /// <param name="workers">Have seen nothing yet.</param>
+    /// <param name="beforeSequence">The journal's first sequence, or the next one where it holds
+    /// nothing.</param>
+    /// <param name="eventIds">How many of the newest event ids identity remembers.</param>
+    /// <param name="cancel">Ends the start.</param>
+    Task<StoredCounts> RestoreAsync(
+        IdentityStage identity, ShardWorker[] workers, long beforeSequence, int eventIds,
+        CancellationToken cancel);
+}
+
+/// <summary>
 /// Brings back what identity and workers knew, from the tables: links, then the events that conversions can
 /// still rest on. Only rows below the journal's first sequence: the rest is replayed from the journal,
 /// exactly as it came. Runs on one thread before the stages start.
 /// </summary>
 internal sealed class StoredState(
     ClickHouseClient clickHouse, AttributionConfig config, WorkerOptions workerOptions, TimeProvider clock)
+    : IStoredState
 {
     private const string NextSequenceSql =
         "SELECT if(count() = 0, 0, max(sequence) + 1) AS next "
@@ -60,13 +82,11 @@ internal sealed class StoredState(
     private readonly RecordBuilder _builder = new();
     private readonly bool _needsWholeEvents = NeedsWholeEvents(config);
 
-    /// <summary>The first sequence above every stored one; asked for where no journal knows it.</summary>
+    /// <inheritdoc/>
     public async Task<long> NextSequenceAsync(CancellationToken cancel) =>
         (long)await clickHouse.ScalarAsync<ulong>(NextSequenceSql, null, cancel).ConfigureAwait(false);
 
-    /// <param name="beforeSequence">The journal's first sequence, or the next one where it holds
-    /// nothing.</param>
-    /// <param name="eventIds">How many of the newest event ids identity remembers.</param>
+    /// <inheritdoc/>
     public async Task<StoredCounts> RestoreAsync(
         IdentityStage identity,
         ShardWorker[] workers,

@@ -54,11 +54,11 @@ public sealed class SinkPipeline : IAsyncDisposable
         for (int at = 0; at < senders.Length; at++)
         {
             BlockSender sender = NewSender(options, transport);
-            senders[at] = Task.Run(() => RunAsync(sender));
+            senders[at] = Start(() => RunAsync(sender));
         }
 
         Completion = Task.WhenAll(senders);
-        _watermarkTask = FollowWatermarkAsync();
+        _watermarkTask = Start(FollowWatermarkAsync);
     }
 
     public SinkStats Stats { get; } = new();
@@ -115,7 +115,7 @@ public sealed class SinkPipeline : IAsyncDisposable
     public async Task DrainAsync(CancellationToken cancel)
     {
         // A flush waits for room, so it is kept off the caller's thread.
-        await Task.Run(FlushAll, cancel).WaitAsync(cancel);
+        await Start(FlushAllAsync).WaitAsync(cancel);
         _sealed.Writer.TryComplete();
         await Completion.WaitAsync(cancel);
         await StopAsync();
@@ -153,15 +153,20 @@ public sealed class SinkPipeline : IAsyncDisposable
         }
     }
 
-    private void FlushAll()
+    private Task Start(Func<Task> work) => Task.Factory
+        .StartNew(work, CancellationToken.None, TaskCreationOptions.DenyChildAttach, _setup.Scheduler)
+        .Unwrap();
+
+    private Task FlushAllAsync()
     {
         foreach (ShardWriter writer in _writers)
             writer.Flush();
+        return Task.CompletedTask;
     }
 
     private async Task FollowWatermarkAsync()
     {
-        using var timer = new PeriodicTimer(WatermarkInterval);
+        using var timer = new PeriodicTimer(WatermarkInterval, _setup.Clock);
         try
         {
             while (await timer.WaitForNextTickAsync(_stopping.Token))

@@ -28,6 +28,12 @@ public sealed record SinkSetup
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>
+    /// Where senders and the watermark run. A scheduler that runs one task at a time, with a clock of the
+    /// same owner, makes a run that can be repeated step by step.
+    /// </summary>
+    public TaskScheduler Scheduler { get; init; } = TaskScheduler.Default;
+
+    /// <summary>
     /// Randomness of the retry's jitter: 0 up to, not including, 1. Called by several threads.
     /// </summary>
     public Func<double> Jitter { get; init; } = Random.Shared.NextDouble;

@@ -21,7 +21,13 @@ internal sealed class ApiHost : IAsyncDisposable
     private ApiHost(IngestRig rig, IProjectResolver projects)
     {
         Rig = rig;
-        Readiness = new Readiness(() => rig.Ring.Fill, () => IsJournalWriting, () => IsSinkHealthy)
+        Readiness = new Readiness(new ReadinessSources
+        {
+            RingFill = () => rig.Ring.Fill,
+            IsJournalWriting = () => IsJournalWriting,
+            IsSinkHealthy = () => IsSinkHealthy,
+            Degradation = () => Degradation,
+        })
         {
             State = EngineState.Running,
         };
@@ -31,7 +37,7 @@ internal sealed class ApiHost : IAsyncDisposable
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
-            AttributionApi.Limit(kestrel);
+            AttributionApi.Limit(kestrel, new EdgeOptions());
             kestrel.Listen(IPAddress.Loopback, 0);
         });
         _app = builder.Build();
@@ -52,6 +58,8 @@ internal sealed class ApiHost : IAsyncDisposable
     public bool IsJournalWriting { get; set; } = true;
 
     public bool IsSinkHealthy { get; set; } = true;
+
+    public string Degradation { get; set; } = "";
 
     public HttpClient Http { get; } = new();
 

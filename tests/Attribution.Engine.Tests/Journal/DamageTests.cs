@@ -1,4 +1,5 @@
 using Attribution.Engine.Journal;
+using Attribution.Faults.Files;
 using Attribution.Engine.Tests.Journal.Support;
 
 namespace Attribution.Engine.Tests.Journal;

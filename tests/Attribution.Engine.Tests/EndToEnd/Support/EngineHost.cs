@@ -53,7 +53,7 @@ internal sealed class EngineHost : IAsyncDisposable
         Pipeline pipeline = await Pipeline.StartAsync(
             options, config ?? AttributionConfig.Web, client, CancellationToken.None);
         EngineServer server =
-            await EngineServer.StartAsync(options.Url, pipeline.Api, CancellationToken.None);
+            await EngineServer.StartAsync(options, pipeline.Api, CancellationToken.None);
         pipeline.Ready();
         return new EngineHost(client, pipeline, server);
     }

@@ -37,6 +37,9 @@ internal sealed class IngestRig : IDurability, IDisposable
     /// <summary>What <see cref="WaitAsync"/> awaits; durable at once unless a test sets it.</summary>
     public Func<long, Task> Durable { get; set; } = _ => Task.CompletedTask;
 
+    /// <inheritdoc/>
+    public bool TakesMore { get; set; } = true;
+
     /// <summary>The last sequence that was waited for.</summary>
     public long Awaited { get; private set; } = -1;
 

@@ -1,4 +1,5 @@
 using Attribution.Engine.Journal;
+using Attribution.Faults.Files;
 
 namespace Attribution.Engine.Tests.Journal.Support;
 

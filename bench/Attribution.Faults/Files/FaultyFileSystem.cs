@@ -1,6 +1,6 @@
 using Attribution.Engine.Journal;
 
-namespace Attribution.Engine.Tests.Journal.Support;
+namespace Attribution.Faults.Files;
 
 /// <summary>A call that <see cref="FaultyFileSystem.OnCall"/> may make fail.</summary>
 public enum FileCall

@@ -1,9 +1,9 @@
 using Attribution.Engine.Journal;
 
-namespace Attribution.Engine.Tests.Journal.Support;
+namespace Attribution.Faults.Files;
 
 /// <summary>A folder that takes everything and keeps nothing, at no cost. Stateless.</summary>
-internal sealed class EmptyFileSystem : IJournalFileSystem, IJournalFile
+public sealed class EmptyFileSystem : IJournalFileSystem, IJournalFile
 {
     public long LengthBytes => 0;
 

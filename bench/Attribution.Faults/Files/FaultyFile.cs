@@ -1,6 +1,6 @@
 using Attribution.Engine.Journal;
 
-namespace Attribution.Engine.Tests.Journal.Support;
+namespace Attribution.Faults.Files;
 
 /// <summary>A file of a <see cref="FaultyFileSystem"/>. Used by one thread.</summary>
 internal sealed class FaultyFile(FaultyFileSystem files, string name) : IJournalFile
