@@ -70,7 +70,7 @@ internal sealed class Pipeline : IAsyncDisposable
             IsJournalWriting = () => Journal.IsWriting,
             IsJournalFull = () => Journal.IsFull,
             IsSinkHealthy = () => Sink.Stats.IsHealthy,
-            Degradation = () => left.LostStretches == 0 ? "" : LostText,
+            Degradation = () => left.IsDegraded ? LostText : "",
         });
         var ingestMetrics = new IngestMetrics(_meter, () => Ring.Fill);
         _ingestor = new Ingestor(Ring, Journal, ingestMetrics, new IngestOptions(), TimeProvider.System);
