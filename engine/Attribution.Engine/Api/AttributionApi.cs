@@ -10,6 +10,19 @@ namespace Attribution.Engine.Api;
 /// </summary>
 public sealed class AttributionApi
 {
+    /// <summary>
+    /// Kestrel takes a lone LF for a line's end, which proxies take for part of a header's value: what follows
+    /// it would be a header that the proxy never saw. RFC 9112, section 2.2, leaves the choice.
+    /// </summary>
+    private const string StrictLineEnds =
+        "Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators";
+
+    /// <summary>
+    /// What Kestrel reads ahead of a connection that nobody reads just now; its default is 1 MiB, which
+    /// counts once for each connection.
+    /// </summary>
+    private const int ReadAheadBytes = 128 * 1024;
+
     private readonly ApiServices _services;
     private readonly EventsEndpoint _events;
 
@@ -26,9 +39,11 @@ public sealed class AttributionApi
     /// <summary>Sets what Kestrel itself can keep a sender to.</summary>
     public static void Limit(KestrelServerOptions options, EdgeOptions edge)
     {
+        AppContext.SetSwitch(StrictLineEnds, true);
         options.AddServerHeader = false;
         options.Limits.MaxRequestBodySize = edge.MaxBodyBytes;
         options.Limits.MaxRequestHeadersTotalSize = edge.MaxHeaderBytes;
+        options.Limits.MaxRequestBufferSize = Math.Max(ReadAheadBytes, edge.MaxHeaderBytes);
         options.Limits.MinRequestBodyDataRate = new MinDataRate(edge.MinBodyBytesPerSecond, edge.BodyGrace);
         options.Limits.RequestHeadersTimeout = edge.HeaderTimeout;
         options.Limits.KeepAliveTimeout = edge.IdleTimeout;
@@ -59,6 +74,12 @@ public sealed class AttributionApi
 
     private ValueTask RouteAsync(HttpContext http)
     {
+        if (FramingGuard.Refuses(http, out int statusCode, out string error))
+        {
+            http.Response.Headers.Connection = "close";
+            return JsonAnswer.WriteErrorAsync(http, statusCode, error);
+        }
+
         string path = http.Request.Path.Value ?? "";
         switch (path)
         {

@@ -1,0 +1,48 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
+
+namespace Attribution.Engine.Api;
+
+/// <summary>
+/// Refuses requests whose body Kestrel would find but a proxy in front may find elsewhere, which is how a
+/// second request is smuggled past it. RFC 9112, section 6.1 and 6.3. Stateless.
+/// </summary>
+internal static class FramingGuard
+{
+    /// <summary>Where Kestrel moves a Content-Length to that stands beside a Transfer-Encoding.</summary>
+    private const string MovedLength = "X-Content-Length";
+
+    private const string UnknownCoding = "request: unknown Transfer-Encoding; chunked or none";
+
+    /// <param name="http">The request, its body unread.</param>
+    /// <param name="statusCode">What to refuse it with.</param>
+    /// <param name="error">Our words for it.</param>
+    /// <returns>True when it must be refused and its connection closed.</returns>
+    public static bool Refuses(HttpContext http, out int statusCode, out string error)
+    {
+        (statusCode, error) = (StatusCodes.Status400BadRequest, "");
+        IHeaderDictionary headers = http.Request.Headers;
+        StringValues coding = headers.TransferEncoding;
+        if (coding.Count > 0)
+        {
+            if (headers.ContainsKey(MovedLength) || headers.ContentLength is not null)
+                error = "request: Content-Length beside Transfer-Encoding";
+            else if (HttpProtocol.IsHttp10(http.Request.Protocol))
+                error = "request: Transfer-Encoding in HTTP/1.0";
+            else if (!IsChunked(coding))
+                (statusCode, error) = (StatusCodes.Status501NotImplemented, UnknownCoding);
+        }
+        else if (HttpMethods.IsPost(http.Request.Method)
+            && http.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true })
+        {
+            // Kestrel reads everything that follows such a request as its body, other requests among it.
+            error = "request: no length, and an upgrade that is not offered";
+        }
+
+        return error.Length > 0;
+    }
+
+    private static bool IsChunked(StringValues coding) =>
+        coding.Count == 1 && string.Equals(coding[0], "chunked", StringComparison.OrdinalIgnoreCase);
+}
