@@ -47,8 +47,8 @@ public sealed record EdgeOptions
     [Range(1, 1024 * 1024 * 1024)]
     public int MinBodyBytesPerSecond { get; init; } = 10_000;
 
-    /// <summary>Default 5 s.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    /// <summary>Default 5 s; above 1 s, as the server looks once a second.</summary>
+    [Range(typeof(TimeSpan), "00:00:01.100", "00:10:00")]
     public TimeSpan BodyGrace { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a connection may stay without a request. Default 130 s.</summary>

@@ -12,8 +12,10 @@ namespace Attribution.Engine.Tests.Api.Support;
 /// <param name="Name">File and title.</param>
 /// <param name="Input">The bytes, one letter each.</param>
 /// <param name="Messages">Requests that llhttp saw to their end.</param>
+/// <param name="IsWhole">Nothing was left open at its end, and nothing stopped llhttp before.</param>
 /// <param name="Error">Why llhttp refuses it; empty when it does not.</param>
-internal sealed partial record CorpusCase(string Name, string Input, int Messages, string Error)
+internal sealed partial record CorpusCase(
+    string Name, string Input, int Messages, bool IsWhole, string Error)
 {
     /// <summary>llhttp's code for a stop that is none of the sender's fault: CONNECT and upgrades.</summary>
     private static readonly int[] Pauses = [22, 23];
@@ -49,6 +51,7 @@ internal sealed partial record CorpusCase(string Name, string Input, int Message
                 one.GetProperty("file").GetString()!.Split('/')[^1] + ": " + one.GetProperty("title").GetString(),
                 Unescape(one.GetProperty("input").GetString()!),
                 log.Split("message complete").Length - 1,
+                log.TrimEnd().EndsWith("message complete", StringComparison.Ordinal),
                 isRefused ? error.GetProperty("reason").GetString()! : "");
         }
     }
