@@ -62,7 +62,7 @@ public partial class HostileRequestTests
         });
 
         // What is sent must reach more than the first check.
-        Assert.Superset(new HashSet<string> { "200", "400", "404", "405" }, [.. seen.Keys]);
+        Assert.All((string[])["200", "400", "404", "405"], status => Assert.Contains(status, seen.Keys));
     }
 
     [Fact]
