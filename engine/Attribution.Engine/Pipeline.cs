@@ -83,6 +83,8 @@ internal sealed class Pipeline : IAsyncDisposable
             Readiness = _readiness,
             Metrics = new MetricsText(),
             Requests = new RequestMetrics(_meter),
+            Edge = options.Edge,
+            Bodies = new BodyBudget(options.Edge.MaxBodiesBytes, _meter),
         };
     }
 
