@@ -2,7 +2,6 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Attribution.Engine.Ingest;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Primitives;
 
 namespace Attribution.Engine.Api;
 
@@ -16,7 +15,7 @@ internal sealed class EventsEndpoint(ApiServices services)
         ProjectAccess access = Resolve(http.Request, out Project? project);
         if (project is null || access != ProjectAccess.Granted)
         {
-            await RefuseAsync(http, access).ConfigureAwait(false);
+            await JsonAnswer.RefuseKeyAsync(http, access).ConfigureAwait(false);
             return;
         }
 
@@ -65,7 +64,7 @@ internal sealed class EventsEndpoint(ApiServices services)
     {
         var context = new IngestContext(
             project, Address.From(http.Connection.RemoteIpAddress), services.Ingestor.NowMillis,
-            BodyEncodings.Read(Single(http.Request.Headers.ContentEncoding)));
+            BodyEncodings.Read(KeyHeaders.Single(http.Request.Headers.ContentEncoding)));
         ValueTask<IngestResult> ingesting =
             services.Ingestor.IngestAsync(body, context, batch, http.RequestAborted);
         // The ingestor has taken what it needs; the body's buffers go back while the events become durable.
@@ -74,24 +73,16 @@ internal sealed class EventsEndpoint(ApiServices services)
 
         batch.Answer.ResetWrittenCount();
         IngestResponse.WriteBody(result, batch, batch.Answer);
-        await JsonAnswer.WriteAsync(http, IngestResponse.StatusCode(result), batch.Answer.WrittenMemory)
+        await JsonAnswer.WriteAsync(
+            http, IngestResponse.StatusCode(result), batch.Answer.WrittenMemory, result.RetryAfterSeconds)
             .ConfigureAwait(false);
     }
 
     private ProjectAccess Resolve(HttpRequest request, out Project? project)
     {
         Span<char> decoded = stackalloc char[WriteKey.MaxChars];
-        ReadOnlySpan<char> key = WriteKey.Find(
-            Single(request.Headers.Authorization), Single(request.Headers["X-Write-Key"]), decoded);
-        return services.Projects.Resolve(key, out project);
+        return services.Projects.Resolve(KeyHeaders.Find(request, decoded), out project);
     }
-
-    private static ValueTask RefuseAsync(HttpContext http, ProjectAccess access) => access switch
-    {
-        ProjectAccess.KeyMissing => JsonAnswer.WriteErrorAsync(http, 401, "key: missing"),
-        ProjectAccess.OverQuota => JsonAnswer.WriteErrorAsync(http, 429, "project: over its quota"),
-        _ => JsonAnswer.WriteErrorAsync(http, 403, "key: unknown"),
-    };
 
     private static ValueTask RefuseSizeAsync(HttpContext http)
     {
@@ -99,7 +90,4 @@ internal sealed class EventsEndpoint(ApiServices services)
         http.Response.Headers.Connection = "close";
         return JsonAnswer.WriteErrorAsync(http, 413, "body: larger than the limit");
     }
-
-    private static string Single(StringValues values) =>
-        values.Count == 1 ? values[0] ?? "" : values.ToString();
 }

@@ -82,6 +82,9 @@ internal sealed class ApiHost : IAsyncDisposable
         return (int)answer.StatusCode + " " + await answer.Content.ReadAsStringAsync();
     }
 
+    /// <summary>The metrics, whoever may see them.</summary>
+    public Task<string> GetMetricsAsync() => Task.FromResult(_metrics.Render());
+
     /// <summary>
     /// Sends bytes as they are, and reads what comes until the server closes or an answer is whole.
     /// </summary>
