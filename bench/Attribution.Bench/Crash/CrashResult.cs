@@ -29,6 +29,8 @@ internal sealed record CrashResult
 
     public required long Attributions { get; init; }
 
+    public required double JournalBytesPerEvent { get; init; }
+
     public required long RequestsUnanswered { get; init; }
 
     public required long RequestsRefused { get; init; }
@@ -80,6 +82,7 @@ internal sealed record CrashResult
         EventsStored = report.Audit.Stored,
         RowsWithoutFinal = report.Audit.RowsWithoutFinal,
         Attributions = report.Audit.Attributions,
+        JournalBytesPerEvent = Math.Round(report.JournalBytesPerEvent),
         RequestsUnanswered = report.Unanswered,
         RequestsRefused = report.Refused,
         LostIds = report.Audit.Lost.Count,
@@ -91,7 +94,8 @@ internal sealed record CrashResult
         UndisturbedDigest = report.Undisturbed?.Digest,
         StartToReadySeconds = Spread.Of(report.Starts.Select(start => start.ReadySeconds).OfType<double>()),
         RecordsReplayed = Spread.Of(
-            report.Starts.Where(start => start.ReadySeconds is not null).Select(start => (double)start.Replayed)),
+            report.Starts.Where(start => start.ReadySeconds is not null)
+                .Select(start => (double)start.Replayed)),
         StartsGivenUp = report.StartsGivenUp,
         ClickHouseBackSeconds = Spread.Of(report.ClickHouseSeconds),
         LostEventsPerKill = Spread.Of(report.Losses.Select(loss => (double)loss.Events)),

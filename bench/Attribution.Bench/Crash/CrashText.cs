@@ -29,14 +29,16 @@ internal static class CrashText
         Write("ClickHouse back", report.ClickHouseSeconds, "s");
         Write("lost per kill", report.Losses.Select(loss => (double)loss.Events), "events");
         Write("lost per kill", report.Losses.Select(loss => loss.Millis), "ms of traffic");
-        Console.WriteLine($"starts         {report.Starts.Count}, of them {Unready(report)} killed before ready; "
+        Console.WriteLine(
+            $"starts         {report.Starts.Count}, of them {Unready(report)} killed before ready; "
             + $"{report.StartsGivenUp} gave up without their ClickHouse");
         foreach (string problem in report.Problems)
             Console.WriteLine($"PROBLEM        {problem}");
         Console.WriteLine(report.Problems.Count == 0 ? "verdict        kept" : "verdict        BROKEN");
     }
 
-    private static int Unready(CrashReport report) => report.Starts.Count(start => start.ReadySeconds is null);
+    private static int Unready(CrashReport report) =>
+        report.Starts.Count(start => start.ReadySeconds is null);
 
     private static string Kills(CrashReport report) => string.Join(
         ", ",

@@ -70,8 +70,9 @@ public static class ClickHouseChildren
     {
         try
         {
-            // The arguments follow one another, each ended by a zero byte; a process that has ended has none.
-            string[] arguments = Encoding.UTF8.GetString(File.ReadAllBytes($"{directory}/cmdline")).Split('\0');
+            // The arguments follow one another, each ended by a zero byte; an ended process has none.
+            byte[] commandLine = File.ReadAllBytes($"{directory}/cmdline");
+            string[] arguments = Encoding.UTF8.GetString(commandLine).Split('\0');
             return arguments.Contains(folder)
                 && arguments.Any(argument => argument.Contains(Program, StringComparison.Ordinal));
         }

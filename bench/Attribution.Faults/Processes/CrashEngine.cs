@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Attribution.Engine.Journal;
 
 namespace Attribution.Faults.Processes;
 
@@ -8,22 +7,23 @@ namespace Attribution.Faults.Processes;
 /// One data folder with an engine on it that is killed and started again, over fixed ports. Owned by one run;
 /// disposing ends the engine and every ClickHouse of the folder.
 /// </summary>
-internal sealed partial class CrashEngine(string dataFolder, Durability durability, TimeSpan patience)
+/// <param name="dataFolder">May be empty, or what another engine left.</param>
+/// <param name="arguments">Further options of the engine.</param>
+/// <param name="patience">How long a start or a drain may take before it counts as failed.</param>
+public sealed partial class CrashEngine(string dataFolder, string arguments, TimeSpan patience)
     : IAsyncDisposable
 {
+    private const int ShownOutput = 4_000;
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan FirstGuess = TimeSpan.FromSeconds(1);
 
-    private readonly FixedPorts _ports = FixedPorts.Choose();
     private readonly List<CarriedOutStart> _starts = [];
     private EngineChild? _engine;
     private EngineGauges? _gauges;
     private bool _mayGiveUp;
     private bool _isCounted;
 
-    public Uri Url => _ports.EngineUrl;
-
-    public Uri ClickHouse => _ports.ClickHouseUrl;
+    public FixedPorts Ports { get; } = FixedPorts.Choose();
 
     public string DataFolder => dataFolder;
 
@@ -67,7 +67,7 @@ internal sealed partial class CrashEngine(string dataFolder, Durability durabili
     public async Task<bool> WaitForAsync(
         string metric, Func<double, bool> wanted, TimeSpan atMost, CancellationToken cancel)
     {
-        _gauges ??= new EngineGauges(Url);
+        _gauges ??= new EngineGauges(Ports.EngineUrl);
         long until = Environment.TickCount64 + (long)atMost.TotalMilliseconds;
         while (Environment.TickCount64 < until)
         {
@@ -80,12 +80,16 @@ internal sealed partial class CrashEngine(string dataFolder, Durability durabili
         return false;
     }
 
+    /// <returns>The sum over all labels; 0 where the engine does not answer.</returns>
     public async Task<double> ReadAsync(string metric, CancellationToken cancel)
     {
-        _gauges ??= new EngineGauges(Url);
+        _gauges ??= new EngineGauges(Ports.EngineUrl);
         return await _gauges.ReadAsync(metric, cancel) ?? 0;
     }
 
+    /// <summary>
+    /// Carries out one kill; where the engine was among its targets, the next one is started at once.
+    /// </summary>
     public async Task KillAsync(PlannedKill kill)
     {
         if (kill.Target == KillTarget.ClickHouse)
@@ -110,8 +114,13 @@ internal sealed partial class CrashEngine(string dataFolder, Durability durabili
     /// <exception cref="CrashException">It does not drain.</exception>
     public async Task StopAsync(CancellationToken cancel)
     {
-        if (!await WaitForAsync("attribution_sink_lag_seconds", lag => lag == 0, patience, cancel))
-            throw Failure($"still lagged after {patience.TotalSeconds:0} s");
+        // In this order: what has left the ring is with the sink, and what the sink has let go is durable.
+        foreach (string metric in (string[])["attribution_ring_fill", "attribution_sink_lag_seconds"])
+        {
+            if (!await WaitForAsync(metric, value => value == 0, patience, cancel))
+                throw Failure($"had {metric} above 0 for {patience.TotalSeconds:0} s");
+        }
+
         Engine.Signal("TERM");
         await Task.WhenAny(Engine.Exited, Task.Delay(patience, cancel));
         if (!Engine.Exited.IsCompleted || Engine.ExitCode != 0)
@@ -131,8 +140,7 @@ internal sealed partial class CrashEngine(string dataFolder, Durability durabili
     private EngineChild NewEngine()
     {
         _isCounted = false;
-        return new EngineChild(
-            $"--data \"{dataFolder}\" --durability {durability} {_ports.Arguments}");
+        return new EngineChild($"--data \"{dataFolder}\" {arguments} {Ports.Arguments}");
     }
 
     /// <summary>It may not have come so far yet: its process then does not exist for some moments.</summary>
@@ -161,17 +169,19 @@ internal sealed partial class CrashEngine(string dataFolder, Durability durabili
         _starts.Add(new CarriedOutStart
         {
             ReadySeconds = Engine.ReadyAfter?.TotalSeconds,
-            Replayed = replayed.Success
-                ? long.Parse(replayed.Groups[1].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture)
-                : 0,
+            Replayed = replayed.Success ? Number(replayed.Groups[1].Value) : 0,
         });
     }
 
     private CrashException Failure(string what)
     {
         string output = Engine.Output;
-        return new CrashException($"The engine {what}. It said:\n{output[Math.Max(0, output.Length - 4_000)..]}");
+        string end = output[Math.Max(0, output.Length - ShownOutput)..];
+        return new CrashException($"The engine {what}. It said:\n{end}");
     }
+
+    private static long Number(string text) =>
+        long.Parse(text, NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"links, ([\d,]+) replayed")]
     private static partial Regex Replayed();

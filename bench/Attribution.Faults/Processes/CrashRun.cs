@@ -41,8 +41,8 @@ public sealed class CrashRun
     {
         string folder = Path.Combine(_options.Folder, "killed");
         var traffic = new CrashTraffic(_options.Seed, _options.EventsPerBatch);
-        await using var engine = new CrashEngine(folder, _options.Durability, _options.Patience);
-        await using var senders = new CrashSenders(traffic, engine.Url, _options, cancel);
+        await using var engine = new CrashEngine(folder, Arguments, _options.Patience);
+        await using var senders = new CrashSenders(traffic, engine.Ports.EngineUrl, _options, cancel);
         foreach (PlannedKill kill in KillPlan.Draw(_options.Kills, _options.Seed, _options.EngineOnly))
         {
             await CarryOutAsync(engine, kill, cancel);
@@ -52,6 +52,8 @@ public sealed class CrashRun
         await engine.WaitUntilReadyAsync(cancel);
         traffic.Close();
         await senders.FinishAsync(_options.Patience, cancel);
+        double journalBytes = await engine.ReadAsync("attribution_journal_written_bytes_total", cancel);
+        double journalEvents = await engine.ReadAsync("attribution_journal_events_total", cancel);
         await engine.StopAsync(cancel);
         CrashAudit audit = await StoredEvents.AuditAsync(folder, traffic.Taken, cancel);
         double seconds = Elapsed.TotalSeconds;
@@ -68,6 +70,7 @@ public sealed class CrashRun
             StartsGivenUp = engine.StartsGivenUp,
             ClickHouseSeconds = _clickHouseSeconds,
             Seconds = seconds,
+            JournalBytesPerEvent = journalEvents > 0 ? journalBytes / journalEvents : 0,
             Unanswered = senders.Unanswered,
             Refused = senders.Refused,
             Audit = audit,
@@ -76,6 +79,8 @@ public sealed class CrashRun
             Problems = problems,
         };
     }
+
+    private string Arguments => $"--durability {_options.Durability}";
 
     private TimeSpan Elapsed => Stopwatch.GetElapsedTime(_started);
 
@@ -129,7 +134,7 @@ public sealed class CrashRun
         if (kill.ClickHouseFirst)
             return;
         long killed = Stopwatch.GetTimestamp();
-        var ping = new Uri(engine.ClickHouse, "ping");
+        var ping = new Uri(engine.Ports.ClickHouseUrl, "ping");
         while (!await AnswersAsync(ping, cancel))
         {
             if (Stopwatch.GetElapsedTime(killed) > _options.Patience)
@@ -162,10 +167,10 @@ public sealed class CrashRun
     {
         string folder = Path.Combine(_options.Folder, "undisturbed");
         var traffic = new CrashTraffic(_options.Seed, _options.EventsPerBatch, batches);
-        await using var engine = new CrashEngine(folder, _options.Durability, _options.Patience);
+        await using var engine = new CrashEngine(folder, Arguments, _options.Patience);
         await engine.WaitUntilReadyAsync(cancel);
         await using var senders = new CrashSenders(
-            traffic, engine.Url, _options with { EventsPerSecond = int.MaxValue }, cancel);
+            traffic, engine.Ports.EngineUrl, _options with { EventsPerSecond = int.MaxValue }, cancel);
         await senders.FinishAsync(Timeout.InfiniteTimeSpan, cancel);
         await engine.StopAsync(cancel);
         return await StoredEvents.AuditAsync(folder, traffic.Taken, cancel);

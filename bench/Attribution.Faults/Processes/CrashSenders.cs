@@ -1,12 +1,13 @@
 namespace Attribution.Faults.Processes;
 
 /// <summary>The clients of one run, sending side by side. Owned by the run.</summary>
-internal sealed class CrashSenders : IAsyncDisposable
+public sealed class CrashSenders : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop;
     private readonly CrashClient[] _clients;
     private readonly Task _running;
 
+    /// <summary>They begin at once.</summary>
     public CrashSenders(CrashTraffic traffic, Uri engine, CrashOptions options, CancellationToken cancel)
     {
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -15,7 +16,8 @@ internal sealed class CrashSenders : IAsyncDisposable
         _clients = new CrashClient[options.Clients];
         for (int i = 0; i < _clients.Length; i++)
             _clients[i] = new CrashClient(traffic, engine, interval);
-        _running = Task.WhenAll(_clients.Select(client => Task.Run(() => client.RunAsync(_stop.Token), cancel)));
+        _running = Task.WhenAll(
+            _clients.Select(client => Task.Run(() => client.RunAsync(_stop.Token), cancel)));
     }
 
     public long AcknowledgedEvents => _clients.Sum(client => client.AcknowledgedEvents);
@@ -24,9 +26,13 @@ internal sealed class CrashSenders : IAsyncDisposable
 
     public long Refused => _clients.Sum(client => client.Refused);
 
-    public string Unexpected => _clients.FirstOrDefault(client => client.Unexpected.Length > 0)?.Unexpected ?? "";
+    /// <summary>The first answer that nobody should get; empty where none was.</summary>
+    public string Unexpected =>
+        _clients.Select(client => client.Unexpected).FirstOrDefault(answer => answer.Length > 0) ?? "";
 
-    /// <summary>Returns when everything that was taken is acknowledged; the traffic is closed by then.</summary>
+    /// <summary>
+    /// Returns when everything that was taken is acknowledged; the traffic is closed by then.
+    /// </summary>
     public async Task FinishAsync(TimeSpan patience, CancellationToken cancel)
     {
         try
@@ -36,7 +42,8 @@ internal sealed class CrashSenders : IAsyncDisposable
         catch (TimeoutException)
         {
             throw new CrashException(
-                $"Clients were not acknowledged within {patience.TotalSeconds:0} s of the last start. {Unexpected}");
+                $"Clients were not acknowledged within {patience.TotalSeconds:0} s of the last start. "
+                + Unexpected);
         }
     }
 

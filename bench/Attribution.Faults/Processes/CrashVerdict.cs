@@ -62,7 +62,10 @@ internal static class CrashVerdict
         foreach (CarriedOutKill kill in kills)
         {
             (CrashBatch Batch, int Events)[] before =
-                [.. batches.Where(b => b.Batch.AcknowledgedAt > previous && b.Batch.AcknowledgedAt <= kill.At)];
+            [
+                .. batches.Where(b =>
+                    b.Batch.AcknowledgedAt > previous && b.Batch.AcknowledgedAt <= kill.At),
+            ];
             previous = kill.At;
             if (before.Length == 0)
                 continue;

@@ -45,7 +45,9 @@ public sealed partial class EngineChild : IAsyncDisposable
     /// <summary>From its start until it was ready; null while it is not.</summary>
     public TimeSpan? ReadyAfter { get; private set; }
 
-    /// <summary>Completes when the screen of a ready engine was printed; never where it ends before.</summary>
+    /// <summary>
+    /// Completes when the screen of a ready engine was printed; never where it ends before.
+    /// </summary>
     public Task Ready => _ready.Task;
 
     public Task Exited { get; }

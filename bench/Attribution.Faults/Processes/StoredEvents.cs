@@ -34,7 +34,8 @@ public static class StoredEvents
     {
         Dictionary<string, int> stored = await IdsAsync(client, cancel);
         var sentIds = sent.SelectMany(batch => batch.Ids).ToHashSet();
-        var acknowledged = sent.Where(batch => batch.IsAcknowledged).SelectMany(batch => batch.Ids).ToHashSet();
+        var acknowledged =
+            sent.Where(batch => batch.IsAcknowledged).SelectMany(batch => batch.Ids).ToHashSet();
         DateTime from = CrashTraffic.End.UtcDateTime.AddDays(-60);
         DateTime to = CrashTraffic.End.UtcDateTime.AddDays(30);
         return new CrashAudit
