@@ -150,10 +150,11 @@ internal sealed class EngineParts : IDisposable
         Random random = _ground.Random;
         var options = new SinkOptions
         {
-            // Above the rows that one event can cause, so that it seals at most one block of each table.
+            // Above the rows and the months that one event can touch, so that it seals at most one block of
+            // each table: a writer that had to wait would wait for ever, on the one thread there is.
             MaxBatchRows = random.Next(120, 200),
-            MaxOpenPartitions = random.Next(1, 4),
-            MaxSealedBlocks = random.Next(4, 9),
+            MaxOpenPartitions = 4,
+            MaxSealedBlocks = random.Next(3, 7),
             MaxInFlight = random.Next(1, 4),
         };
         return new SinkPipeline(options, _ground.Transport, new SinkSetup

@@ -27,12 +27,11 @@ internal sealed record PublishedEvent(EventRecord Record, byte[] Bytes)
 }
 
 /// <summary>
-/// Everything that was ever put into a ring, by its sequence. A sequence that was never made durable is
-/// given out again after a crash; the last event to have it counts. Used by one thread.
+/// Everything that was ever put into a ring, by its sequence and id: a sequence that was never made durable
+/// is given out again after a crash. Used by one thread.
 /// </summary>
 internal sealed class PublishedEvents
 {
-    private readonly Dictionary<long, PublishedEvent> _bySequence = [];
     private readonly Dictionary<(long Sequence, string Id), PublishedEvent> _byId = [];
 
     /// <summary>Takes down what an ingestor has just put into the ring.</summary>
@@ -45,13 +44,10 @@ internal sealed class PublishedEvents
             byte[] bytes = batch.Text.Slice(offset, record.Header.BytesLength).ToArray();
             offset += bytes.Length;
             var published = new PublishedEvent(record, bytes);
-            _bySequence[firstSequence + at] = published;
             if (published.Kind == EventKind.Event)
                 _byId[(firstSequence + at, published.Id)] = published;
         }
     }
-
-    public PublishedEvent? At(long sequence) => _bySequence.GetValueOrDefault(sequence);
 
     public PublishedEvent? At(long sequence, string id) => _byId.GetValueOrDefault((sequence, id));
 }
