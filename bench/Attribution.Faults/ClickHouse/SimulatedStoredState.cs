@@ -42,7 +42,7 @@ internal sealed class SimulatedStoredState(SimulatedClickHouse clickHouse) : ISt
 
     /// <inheritdoc/>
     public Task<StoredCounts> RestoreAsync(
-        IdentityStage identity, ShardWorker[] workers, long beforeSequence, int eventIds,
+        IdentityStage identity, ShardWorker[] workers, StoredRange range, int eventIds,
         CancellationToken cancel)
     {
         var counts = new StoredCounts();
@@ -50,7 +50,7 @@ internal sealed class SimulatedStoredState(SimulatedClickHouse clickHouse) : ISt
         foreach (StoredBlock block in clickHouse.Blocks)
         {
             if (block.Table == "identities")
-                CollectLinks(clickHouse.Read(block), (ulong)beforeSequence, links);
+                CollectLinks(clickHouse.Read(block), range, links);
         }
 
         foreach ((ulong id, ulong other) in links.Values)
@@ -58,19 +58,22 @@ internal sealed class SimulatedStoredState(SimulatedClickHouse clickHouse) : ISt
         foreach (StoredBlock block in clickHouse.Blocks)
         {
             if (block.Table == "events")
-                counts = counts with { Events = counts.Events + Restore(block, beforeSequence, identity, workers) };
+                counts = counts with { Events = counts.Events + Restore(block, range, identity, workers) };
         }
 
         return Task.FromResult(counts with { Links = links.Count });
     }
 
+    private static bool IsReplayed(ulong sequence, StoredRange range) =>
+        sequence >= (ulong)range.Before && sequence < (ulong)range.From;
+
     private static void CollectLinks(
-        ReadBlock rows, ulong before, SortedList<(ulong, int), (ulong, ulong)> links)
+        ReadBlock rows, StoredRange range, SortedList<(ulong, int), (ulong, ulong)> links)
     {
         ReadOnlySpan<ulong> sequences = rows.Values<ulong>("sequence");
         for (int row = 0; row < rows.RowCount; row++)
         {
-            if (sequences[row] >= before)
+            if (IsReplayed(sequences[row], range))
                 continue;
             ulong project = EventHash.Project(rows["project"].GetBytes(row));
             links.Add((sequences[row], links.Count), (
@@ -81,13 +84,13 @@ internal sealed class SimulatedStoredState(SimulatedClickHouse clickHouse) : ISt
     }
 
     private long Restore(
-        StoredBlock block, long beforeSequence, IdentityStage identity, ShardWorker[] workers)
+        StoredBlock block, StoredRange range, IdentityStage identity, ShardWorker[] workers)
     {
         long restored = 0;
         ReadBlock rows = clickHouse.Read(block);
         for (int row = 0; row < rows.RowCount; row++)
         {
-            if (block.Sequences[row] >= (ulong)beforeSequence)
+            if (IsReplayed(block.Sequences[row], range))
                 continue;
             Build(rows, row);
             identity.Restore(ref _builder.Record, _builder.Bytes);

@@ -73,8 +73,7 @@ internal sealed class EngineParts : IDisposable
         _ground = ground;
         _left = JournalRecovery.Run(ground.Files, ground.Journal);
         var stored = new SimulatedStoredState(ground.ClickHouse);
-        if (_left.NextSequence == 0)
-            _left.StartAt(stored.NextSequenceAsync(CancellationToken.None).Result);
+        _left.GoOnAfter(Done(stored.NextSequenceAsync(CancellationToken.None)));
 
         Ring = new EventRing(new EventRingOptions
         {
@@ -129,7 +128,7 @@ internal sealed class EngineParts : IDisposable
     {
         var stored = new SimulatedStoredState(_ground.ClickHouse);
         Done(stored.RestoreAsync(
-            Identity, Workers, _left.FirstSequence, IdentitySizes.EventIds, CancellationToken.None));
+            Identity, Workers, _left.Stored, IdentitySizes.EventIds, CancellationToken.None));
         return Done(JournalReplay.RunAsync(Ring, _left, CancellationToken.None));
     }
 

@@ -42,7 +42,8 @@ internal sealed class EventPlan(Random random, long nowMillis)
         Add(json, "type", type);
         AddIds(json, person, type == "identify");
         AddTime(json, hasId);
-        AddOrigin(json, person);
+        if (type != "scroll")
+            AddOrigin(json, person);
         if (type is "purchase" or "signup" && random.Next(3) > 0)
             json.Append(CultureInfo.InvariantCulture, $",\"revenue\":{random.Next(1, 99_999) / 100m}");
         AddProperties(json, name, type);
@@ -94,7 +95,7 @@ internal sealed class EventPlan(Random random, long nowMillis)
 
     private void AddProperties(StringBuilder json, string name, string type)
     {
-        // Only an event that nothing is attributed to: where its row lies then changes no other.
+        // Only an event that shows nothing of a person or a touch: where its row lies then changes no other.
         string what = type == "scroll" && random.Next(3) == 0 ? "poison" : "plain";
         int padding = random.Next(10) == 0 ? random.Next(1_000, 9_000) : random.Next(40);
         json.Append(",\"properties\":{\"mark\":\"").Append(name).Append("\",\"kind\":\"").Append(what)
