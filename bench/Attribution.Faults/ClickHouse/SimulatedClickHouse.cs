@@ -1,5 +1,4 @@
 using Attribution.ClickHouse.Compression;
-using Attribution.ClickHouse.Http;
 using Attribution.ClickHouse.Native;
 using Attribution.Engine.Sink.Inserts;
 using Attribution.Faults.Simulation;
@@ -20,7 +19,7 @@ internal sealed class SimulatedClickHouse(Random random, SimulatedClock clock) :
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly BlockDecoder _decoder = new();
-    private readonly List<PendingInsert> _pending = [];
+    private readonly List<PendingCall> _pending = [];
     private readonly List<StoredBlock> _blocks = [];
     private readonly Dictionary<string, StoredBlock> _tokens = [];
     private TimeSpan _downUntil;
@@ -43,11 +42,18 @@ internal sealed class SimulatedClickHouse(Random random, SimulatedClock clock) :
         ReadBlock rows = _decoder.Read(frames);
         bool hasPoison = table == "events" && HoldsPoison(rows);
         ulong[] sequences = [.. rows.Values<ulong>(table == "attributions" ? "version" : "sequence")];
-        var insert = new PendingInsert(
-            new StoredBlock(table, token, frames, sequences), clock.Elapsed, hasPoison);
-        cancel.UnsafeRegister((_, given) => insert.GiveUp(given), null);
-        _pending.Add(insert);
+        var stored = new StoredBlock(table, token, frames, sequences, rows.Values<ulong>("block")[0]);
+        var insert = new PendingInsert(clock.Elapsed, stored, hasPoison);
+        Post(insert, cancel);
         return insert.Task;
+    }
+
+    /// <inheritdoc/>
+    public Task<BlockCount> CountAsync(BlockQuestion question, CancellationToken cancel)
+    {
+        var asked = new PendingQuestion(clock.Elapsed, question);
+        Post(asked, cancel);
+        return asked.Task;
     }
 
     /// <summary>The rows of a block, valid until the next call.</summary>
@@ -67,36 +73,35 @@ internal sealed class SimulatedClickHouse(Random random, SimulatedClock clock) :
         return false;
     }
 
-    /// <summary>Answers one of the inserts, any.</summary>
+    /// <summary>Answers one of the calls, any.</summary>
     /// <returns>False when none can be answered now.</returns>
     public bool TryAnswer()
     {
         if (_pending.Count == 0)
             return false;
 
-        PendingInsert insert = _pending[random.Next(_pending.Count)];
-        bool coin = random.Next(2) == 0;
+        PendingCall call = _pending[random.Next(_pending.Count)];
         if (clock.Elapsed < _silentUntil)
         {
-            if (clock.Elapsed - insert.Posted < Patience)
+            if (clock.Elapsed - call.Posted < Patience)
                 return false;
-            Fail(insert, InsertFaults.TimedOut(coin));
+            Fail(call, InsertFaults.TimedOut(isStored: random.Next(2) == 0));
         }
         else if (clock.Elapsed < _downUntil)
         {
-            Fail(insert, InsertFaults.Refused());
+            Fail(call, InsertFaults.Refused());
         }
-        else if (insert.HasPoison)
+        else if (call is PendingInsert { HasPoison: true })
         {
-            Fail(insert, InsertFaults.Poisoned());
+            Fail(call, InsertFaults.Poisoned());
         }
         else if (random.NextDouble() < FaultRate)
         {
-            Fail(insert, InsertFaults.Pick(random));
+            Fail(call, InsertFaults.Pick(random));
         }
         else
         {
-            Land(insert);
+            Answer(call);
         }
 
         return true;
@@ -146,22 +151,51 @@ internal sealed class SimulatedClickHouse(Random random, SimulatedClock clock) :
 
     public void Dispose() => _decoder.Dispose();
 
-    private void Land(PendingInsert insert)
+    private void Post(PendingCall call, CancellationToken cancel)
     {
-        _pending.Remove(insert);
-        Store(insert.Block);
-        _tokens[insert.Block.Token].IsAcknowledged = true;
-        Trace(Describe(insert, "lands"));
-        insert.Answer(new InsertAnswer(InsertOutcome.Classify(null)));
+        cancel.UnsafeRegister((_, given) => call.GiveUp(given), null);
+        _pending.Add(call);
     }
 
-    private void Fail(PendingInsert insert, InsertFault fault)
+    private void Answer(PendingCall call)
     {
-        _pending.Remove(insert);
-        if (fault.IsStored && !insert.HasPoison)
+        _pending.Remove(call);
+        Trace($"clickhouse: {call} is done");
+        if (call is PendingInsert insert)
+        {
             Store(insert.Block);
-        Trace(Describe(insert, (fault.IsStored ? "stored, " : "not stored, ") + fault.Error.Message));
-        insert.Answer(new InsertAnswer(InsertOutcome.Classify(fault.Error), fault.Error.Message));
+            _tokens[insert.Block.Token].IsAcknowledged = true;
+            insert.Land();
+        }
+        else if (call is PendingQuestion asked)
+        {
+            asked.Answer(Count(asked.Question));
+        }
+    }
+
+    private void Fail(PendingCall call, InsertFault fault)
+    {
+        _pending.Remove(call);
+        bool isStored = fault.IsStored && call is PendingInsert { HasPoison: false };
+        Trace($"clickhouse: {call} fails, {(isStored ? "stored" : "not stored")}: {fault.Error.Message}");
+        if (isStored)
+            Store(((PendingInsert)call).Block);
+        call.Fail(fault.Error);
+    }
+
+    /// <summary>What can be counted is synced. Now and then a merge has replaced a row of it.</summary>
+    private long Count(BlockQuestion question)
+    {
+        long rows = 0;
+        foreach (StoredBlock block in _blocks)
+        {
+            if (block.Table != question.Table || block.Id != question.Id)
+                continue;
+            rows += block.Sequences.Length;
+            block.IsAcknowledged = true;
+        }
+
+        return random.Next(8) == 0 ? Math.Max(0, rows - 1) : rows;
     }
 
     private void Store(StoredBlock block)
@@ -182,7 +216,4 @@ internal sealed class SimulatedClickHouse(Random random, SimulatedClock clock) :
 
         return false;
     }
-
-    private static string Describe(PendingInsert insert, string what) =>
-        $"clickhouse: {insert.Block.Token} {what}";
 }

@@ -7,7 +7,7 @@ namespace Attribution.Faults.Simulation;
 
 /// <summary>A row that stands after rows of one key are taken together. A value.</summary>
 /// <param name="Sequence">Its sequence; of attributions, the version.</param>
-/// <param name="Text">Every column but that one.</param>
+/// <param name="Text">Every column but that one and the insert's id.</param>
 internal readonly record struct StandingRow(ulong Sequence, string Id, string Text);
 
 /// <summary>
@@ -102,7 +102,7 @@ internal sealed class StoredTables
         _text.Clear();
         foreach (ReadColumn column in rows.Columns)
         {
-            if (column.Name is "sequence" or "version")
+            if (column.Name is "sequence" or "version" or "block")
                 continue;
             _text.Append(column.Name).Append('=');
             Append(column.GetValue(row));
