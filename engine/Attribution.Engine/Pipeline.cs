@@ -119,8 +119,7 @@ internal sealed class Pipeline : IAsyncDisposable
             var files = new DiskJournalFileSystem(Path.Combine(options.DataFolder, "journal"));
             RecoveredJournal left = JournalRecovery.Run(files, JournalOptions(options));
             var stored = new StoredState(client, config, options.Workers, TimeProvider.System);
-            if (left.NextSequence == 0)
-                left.StartAt(await stored.NextSequenceAsync(cancel).ConfigureAwait(false));
+            left.GoOnAfter(await stored.NextSequenceAsync(cancel).ConfigureAwait(false));
 
             var pipeline = new Pipeline(options, config, client, left);
             await pipeline.RecoverAsync(stored, left, options, cancel).ConfigureAwait(false);
@@ -211,7 +210,7 @@ internal sealed class Pipeline : IAsyncDisposable
         StoredState stored, RecoveredJournal left, EngineOptions options, CancellationToken cancel)
     {
         StoredCounts counts = await stored
-            .RestoreAsync(_identity, _workers, left.FirstSequence, options.Identity.EventIds, cancel)
+            .RestoreAsync(_identity, _workers, left.Stored, options.Identity.EventIds, cancel)
             .ConfigureAwait(false);
         for (int i = _processors.Length - 1; i >= 0; i--)
             _processors[i].Start();

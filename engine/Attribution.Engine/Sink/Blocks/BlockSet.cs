@@ -60,6 +60,9 @@ internal sealed class BlockSet<TBlock>
     /// <summary>All blocks, open or not; what the watermark looks at.</summary>
     public ReadOnlySpan<TBlock> All => _blocks;
 
+    /// <summary>How many blocks can be sealed before the writer waits.</summary>
+    public int SealsLeft => _sealedRoom.CurrentCount;
+
     /// <summary>The block that rows of this time belong into.</summary>
     public TBlock For(long millis)
     {
