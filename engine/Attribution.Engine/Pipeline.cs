@@ -52,8 +52,10 @@ internal sealed class Pipeline : IAsyncDisposable
             IdentityRules = IdentityRules.Hash(config.Identity),
             LastResortPath = Path.Combine(options.DataFolder, "dead-letters.ndjson"),
             FirstSequence = left.FirstSequence,
+            SpillFiles = new DiskJournalFileSystem(Path.Combine(options.DataFolder, "spill")),
             WatermarkAdvanced = Journal.ReleaseUpTo,
         });
+        Journal.OtherBytes = () => Sink.Stats.Spill.Bytes;
 
         _identity = new IdentityStage(
             Ring, config.Identity, options.Identity, Sink.Writer(options.Shards));
@@ -70,7 +72,7 @@ internal sealed class Pipeline : IAsyncDisposable
             IsJournalWriting = () => Journal.IsWriting,
             IsJournalFull = () => Journal.IsFull,
             IsSinkHealthy = () => Sink.Stats.IsHealthy,
-            Degradation = () => left.LostStretches == 0 ? "" : LostText,
+            Degradation = () => string.Join("; ", Degradations(left)),
         });
         var ingestMetrics = new IngestMetrics(_meter, () => Ring.Fill);
         _ingestor = new Ingestor(Ring, Journal, ingestMetrics, new IngestOptions(), TimeProvider.System);
@@ -172,6 +174,14 @@ internal sealed class Pipeline : IAsyncDisposable
         Journal.Dispose();
         Api.Metrics.Dispose();
         _meter.Dispose();
+    }
+
+    private IEnumerable<string> Degradations(RecoveredJournal left)
+    {
+        if (left.LostStretches > 0)
+            yield return LostText;
+        if (Sink.Stats.Degradation is { Length: > 0 } outage)
+            yield return outage;
     }
 
     private static JournalOptions JournalOptions(EngineOptions options) =>

@@ -47,7 +47,12 @@ public sealed class EventJournal : IBatchHandler, IDurability, IDisposable
     /// <summary>
     /// The segments have reached the limit: no more should be accepted until some are released.
     /// </summary>
-    public bool IsFull => _options.MaxBytes > 0 && TotalBytes >= _options.MaxBytes;
+    public bool IsFull => _options.MaxBytes > 0 && TotalBytes + OtherBytes() >= _options.MaxBytes;
+
+    /// <summary>
+    /// Bytes on the same disk that go when segments go, and so count towards the limit; set before the start.
+    /// </summary>
+    public Func<long> OtherBytes { get; set; } = () => 0;
 
     /// <inheritdoc/>
     public bool TakesMore => IsWriting && !IsFull;
