@@ -97,6 +97,14 @@ internal sealed partial class EngineRun : IAsyncDisposable
         Assert.Equal(0, freeze.ExitCode);
     }
 
+    /// <summary>Kills the embedded ClickHouse, and nothing else.</summary>
+    public static void KillClickHouse(string folder)
+    {
+        using Process kill = Process.Start("pkill", ["-KILL", "-f", $"libchdb.so {folder}/clickhouse"]);
+        kill.WaitForExit();
+        Assert.Equal(0, kill.ExitCode);
+    }
+
     public async Task<int> WaitForExitAsync(TimeSpan patience)
     {
         using var late = new CancellationTokenSource(patience);
