@@ -54,8 +54,10 @@ internal sealed class Pipeline : IAsyncDisposable
             IdentityRules = IdentityRules.Hash(config.Identity),
             LastResortPath = Path.Combine(options.DataFolder, "dead-letters.ndjson"),
             FirstSequence = left.FirstSequence,
+            SpillFiles = new DiskJournalFileSystem(Path.Combine(options.DataFolder, "spill")),
             WatermarkAdvanced = Journal.ReleaseUpTo,
         });
+        Journal.OtherBytes = () => Sink.Stats.Spill.Bytes;
 
         _identity = new IdentityStage(
             Ring, config.Identity, options.Identity, Sink.Writer(options.Shards));
@@ -75,7 +77,10 @@ internal sealed class Pipeline : IAsyncDisposable
             IsJournalWriting = () => Journal.IsWriting,
             IsJournalFull = () => Journal.IsFull,
             IsSinkHealthy = () => Sink.Stats.IsHealthy,
-            Degradations = [() => left.IsDegraded ? LostText : "", () => _keys.Trouble],
+            Degradations =
+            [
+                () => left.IsDegraded ? LostText : "", () => _keys.Trouble, () => Sink.Stats.Degradation,
+            ],
         });
         var ingestMetrics = new IngestMetrics(_meter, () => Ring.Fill);
         _ingestor = new Ingestor(Ring, Journal, ingestMetrics, new IngestOptions(), TimeProvider.System);

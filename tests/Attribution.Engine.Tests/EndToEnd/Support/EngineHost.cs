@@ -43,12 +43,13 @@ internal sealed class EngineHost : IAsyncDisposable
     };
 
     public static async Task<EngineHost> StartAsync(
-        EngineOptions options, AttributionConfig? config = null)
+        EngineOptions options, AttributionConfig? config = null, TimeSpan? insertTimeout = null)
     {
         var client = new ClickHouseClient(new ClickHouseOptions
         {
             Endpoint = options.ClickHouse!,
             Database = options.Database,
+            InsertTimeout = insertTimeout ?? new ClickHouseOptions().InsertTimeout,
         });
         Pipeline pipeline = await Pipeline.StartAsync(
             options, config ?? AttributionConfig.Web, client, CancellationToken.None);
@@ -68,6 +69,19 @@ internal sealed class EngineHost : IAsyncDisposable
         string text = await answer.Content.ReadAsStringAsync();
         Assert.True(answer.StatusCode == HttpStatusCode.OK, $"{(int)answer.StatusCode}: {text}");
         return text;
+    }
+
+    /// <summary>Posts a body, whatever its answer; the caller disposes it.</summary>
+    public async Task<HttpResponseMessage> TryPostAsync(ReadOnlyMemory<byte> body)
+    {
+        using var content = new ReadOnlyMemoryContent(body);
+        return await _http.PostAsync("/v1/events", content);
+    }
+
+    public async Task<(HttpStatusCode Status, string Text)> TryGetAsync(string path)
+    {
+        using HttpResponseMessage answer = await _http.GetAsync(new Uri(path, UriKind.Relative));
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
     }
 
     /// <summary>Posts a body, whatever its answer is.</summary>
