@@ -2,6 +2,7 @@ using System.CommandLine;
 using Attribution.ClickHouse.Embedded;
 using Attribution.Engine.Commands;
 using Attribution.Engine.Journal;
+using Attribution.Engine.Keys;
 
 namespace Attribution.Engine;
 
@@ -16,7 +17,7 @@ internal static class EngineCommand
 
     public static readonly Option<string> Urls = new("--urls")
     {
-        Description = "Where the engine listens; loopback only, as there are no keys yet.",
+        Description = "Where the engine listens; loopback only while there is no ingest key.",
         DefaultValueFactory = _ => "http://127.0.0.1:8080",
     };
 
@@ -125,6 +126,12 @@ internal static class EngineCommand
         DefaultValueFactory = _ => 4 * 1024 * 1024,
     };
 
+    public static readonly Option<long> MaxBodiesBytes = new("--max-bodies-bytes")
+    {
+        Description = "Bytes of all bodies in work at one time; more are refused with 503.",
+        DefaultValueFactory = _ => 512L * 1024 * 1024,
+    };
+
     public static readonly Option<int> MaxEventBytes = new("--max-event-bytes")
     {
         Description = "Bytes of one event; 32,768 at most.",
@@ -196,8 +203,8 @@ internal static class EngineCommand
     [
         Urls, Data, ClickHouse, ClickHousePort, ClickHouseTcpPort, ClickHouseAccess, Config, DurabilityLevel,
         JournalMaxBytes, Shards, RingSlots, ArenaBytes, BatchRows, BatchBytes, BatchAge, MaxPersons,
-        MaxTouches, DedupeIds, Certificate, CertificateKey, MaxBodyBytes, MaxEventBytes, MaxJsonDepth,
-        MaxHeaderBytes, HeaderTimeout, MinBodyRate, BodyGrace, IdleTimeout, MaxConnections, EventsPerSecond,
+        MaxTouches, DedupeIds, Certificate, CertificateKey, MaxBodyBytes, MaxBodiesBytes, MaxEventBytes,
+        MaxJsonDepth, MaxHeaderBytes, HeaderTimeout, MinBodyRate, BodyGrace, IdleTimeout, MaxConnections, EventsPerSecond,
     ];
 
     public static RootCommand Create()
@@ -217,16 +224,17 @@ internal static class EngineCommand
             GuardAsync(() => EngineProcess.RunClickHouseAsync(OptionsReader.ReadServer(parsed), cancel)));
         root.Subcommands.Add(server);
         root.Subcommands.Add(JournalCommand.Create());
+        root.Subcommands.Add(KeysCommand.Create(Data));
         return root;
     }
 
-    private static async Task<int> GuardAsync(Func<Task<int>> run)
+    internal static async Task<int> GuardAsync(Func<Task<int>> run)
     {
         try
         {
             return await run().ConfigureAwait(false);
         }
-        catch (Exception refusal) when (refusal is StartException or EmbeddedException)
+        catch (Exception refusal) when (refusal is StartException or EmbeddedException or KeyFileException)
         {
             await Console.Error.WriteLineAsync($"attribution: {refusal.Message}").ConfigureAwait(false);
             return Refused;

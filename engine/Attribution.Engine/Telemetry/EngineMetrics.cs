@@ -148,6 +148,9 @@ internal static class EngineMetrics
         PerTable("attribution.sink.sent", table => table.SentBytes, "By", "Compressed bytes that landed.");
         PerTable("attribution.sink.retries", table => table.Retries, null, "Inserts that were tried again.");
         PerTable(
+            "attribution.sink.found", table => table.Found, null,
+            "Inserts that had landed though their answer was lost.");
+        PerTable(
             "attribution.sink.poisoned", table => table.PoisonedRows, null, "Rows that ClickHouse refused.");
         meter.CreateObservableGauge(
             "attribution.sink.lag", () => sink.LagMillis / 1000.0, "s",
