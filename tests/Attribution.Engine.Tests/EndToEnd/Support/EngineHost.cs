@@ -29,6 +29,8 @@ internal sealed class EngineHost : IAsyncDisposable
 
     public Pipeline Pipeline => _pipeline;
 
+    public Uri Url => _server.Url;
+
     public static EngineOptions Options(ClickHouseFixture clickHouse, string database, string folder) => new()
     {
         Url = new Uri("http://127.0.0.1:0"),
