@@ -70,6 +70,18 @@ internal sealed class EngineHost : IAsyncDisposable
         return text;
     }
 
+    /// <summary>The same with a key; gives the answer, whatever it is.</summary>
+    public async Task<string> PostAsync(string body, string key)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/events")
+        {
+            Content = new ByteArrayContent(System.Text.Encoding.UTF8.GetBytes(body)),
+        };
+        request.Headers.Add("X-Write-Key", key);
+        using HttpResponseMessage answer = await _http.SendAsync(request);
+        return (int)answer.StatusCode + " " + await answer.Content.ReadAsStringAsync();
+    }
+
     public Task<string> GetAsync(string path) => _http.GetStringAsync(path);
 
     public async Task<DrainReport> DrainAsync()
