@@ -123,6 +123,12 @@ internal static class EngineCommand
         DefaultValueFactory = _ => 4 * 1024 * 1024,
     };
 
+    public static readonly Option<long> MaxBodiesBytes = new("--max-bodies-bytes")
+    {
+        Description = "Bytes of all bodies in work at one time; more are refused with 503.",
+        DefaultValueFactory = _ => 512L * 1024 * 1024,
+    };
+
     public static readonly Option<int> MaxEventBytes = new("--max-event-bytes")
     {
         Description = "Bytes of one event; 32,768 at most.",
@@ -194,8 +200,8 @@ internal static class EngineCommand
     [
         Urls, Data, ClickHouse, ClickHousePort, ClickHouseTcpPort, ClickHouseAccess, Config, DurabilityLevel,
         JournalMaxBytes, Shards, RingSlots, ArenaBytes, BatchRows, BatchBytes, BatchAge, MaxPersons,
-        MaxTouches, DedupeIds, Certificate, CertificateKey, MaxBodyBytes, MaxEventBytes, MaxJsonDepth,
-        MaxHeaderBytes, HeaderTimeout, MinBodyRate, BodyGrace, IdleTimeout, MaxConnections, EventsPerSecond,
+        MaxTouches, DedupeIds, Certificate, CertificateKey, MaxBodyBytes, MaxBodiesBytes, MaxEventBytes,
+        MaxJsonDepth, MaxHeaderBytes, HeaderTimeout, MinBodyRate, BodyGrace, IdleTimeout, MaxConnections, EventsPerSecond,
     ];
 
     public static RootCommand Create()

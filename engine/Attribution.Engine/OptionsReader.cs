@@ -68,6 +68,7 @@ internal static class OptionsReader
         var edge = new EdgeOptions
         {
             MaxBodyBytes = parsed.GetValue(MaxBodyBytes),
+            MaxBodiesBytes = parsed.GetValue(MaxBodiesBytes),
             MaxEventBytes = parsed.GetValue(MaxEventBytes),
             MaxJsonDepth = parsed.GetValue(MaxJsonDepth),
             MaxHeaderBytes = parsed.GetValue(MaxHeaderBytes),

@@ -76,7 +76,7 @@ internal sealed class Pipeline : IAsyncDisposable
             IsJournalWriting = () => Journal.IsWriting,
             IsJournalFull = () => Journal.IsFull,
             IsSinkHealthy = () => Sink.Stats.IsHealthy,
-            Degradation = () => left.LostStretches == 0 ? _keys.Trouble : LostText,
+            Degradations = [() => left.IsDegraded ? LostText : "", () => _keys.Trouble],
         });
         var ingestMetrics = new IngestMetrics(_meter, () => Ring.Fill);
         _ingestor = new Ingestor(Ring, Journal, ingestMetrics, new IngestOptions(), TimeProvider.System);
@@ -89,6 +89,8 @@ internal sealed class Pipeline : IAsyncDisposable
             Readiness = _readiness,
             Metrics = new MetricsText(),
             Requests = new RequestMetrics(_meter),
+            Edge = options.Edge,
+            Bodies = new BodyBudget(options.Edge.MaxBodiesBytes, _meter),
         };
     }
 

@@ -53,7 +53,7 @@ public sealed class Ingestor
         if (!_durability.TakesMore)
             return new ValueTask<IngestResult>(Refused(IngestStatus.DiskFull));
 
-        BodyError error = batch.Decoder.Decode(body, context.Encoding, out ReadOnlySpan<byte> bytes);
+        BodyError error = batch.Decoder.Decode(body, context, out ReadOnlySpan<byte> bytes);
         if (error == BodyError.None)
             error = BatchReader.Read(bytes, context, batch);
 

@@ -41,7 +41,7 @@ public class AttributionApiTests
     {
         await using var host = await ApiHost.StartAsync();
         string body = "[" + string.Join(',', Enumerable.Repeat(Samples.Click, 10_000)) + "]";
-        Assert.InRange(body.Length, 3_000_000, BodyDecoder.MaxBodyBytes);
+        Assert.InRange(body.Length, 3_000_000, IngestLimits.Default.MaxBodyBytes);
 
         using HttpResponseMessage answer = await host.Http.PostAsync(Events, Body(Bodies.Utf8(body)));
 
@@ -89,7 +89,7 @@ public class AttributionApiTests
     {
         await using var host = await ApiHost.StartAsync();
         string headers = hasLength
-            ? $"Content-Length: {BodyDecoder.MaxBodyBytes + 1}\r\n\r\n"
+            ? $"Content-Length: {IngestLimits.Default.MaxBodyBytes + 1}\r\n\r\n"
             : "Transfer-Encoding: chunked\r\n\r\n500000\r\n" + new string(' ', 0x500000) + "\r\n0\r\n\r\n";
 
         string answer = await host.SendRawAsync($"POST {Events} HTTP/1.1\r\nHost: x\r\n{headers}");
