@@ -59,10 +59,11 @@ internal sealed class Pipeline : IAsyncDisposable
         });
         Journal.OtherBytes = () => Sink.Stats.Spill.Bytes;
 
+        ProjectMasks masks = ProjectMasks.NewSecret();
         _identity = new IdentityStage(
-            Ring, config.Identity, options.Identity, Sink.Writer(options.Shards));
+            Ring, config.Identity, options.Identity with { Masks = masks }, Sink.Writer(options.Shards));
         _exchange = new ShardExchange(options.Shards);
-        var setup = new WorkerSetup(config, options.Workers);
+        var setup = new WorkerSetup(config, options.Workers, masks);
         _workers = new ShardWorker[options.Shards];
         for (int shard = 0; shard < _workers.Length; shard++)
             _workers[shard] = new ShardWorker(shard, Ring, _exchange, Sink.Writer(shard), setup);

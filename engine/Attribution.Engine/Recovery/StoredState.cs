@@ -194,7 +194,8 @@ internal sealed class StoredState(
             ulong projectHash = EventHash.Project(project.GetBytes(row));
             identity.RestoreLink(
                 EventHash.Id(projectHash, (IdKind)kinds[row], ids[row]),
-                EventHash.Id(projectHash, (IdKind)otherKinds[row], otherIds[row]));
+                EventHash.Id(projectHash, (IdKind)otherKinds[row], otherIds[row]),
+                identity.MaskOf(project.GetBytes(row)));
         }
 
         return block.RowCount;

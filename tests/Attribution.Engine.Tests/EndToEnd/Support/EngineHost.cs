@@ -86,6 +86,18 @@ internal sealed class EngineHost : IAsyncDisposable
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
     }
 
+    /// <summary>The same with a key; gives the answer, whatever it is.</summary>
+    public async Task<string> PostAsync(string body, string key)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/events")
+        {
+            Content = new ByteArrayContent(System.Text.Encoding.UTF8.GetBytes(body)),
+        };
+        request.Headers.Add("X-Write-Key", key);
+        using HttpResponseMessage answer = await _http.SendAsync(request);
+        return (int)answer.StatusCode + " " + await answer.Content.ReadAsStringAsync();
+    }
+
     /// <summary>Posts a body, whatever its answer is.</summary>
     public async Task<(int Status, string Text)> SendAsync(ReadOnlyMemory<byte> body)
     {
