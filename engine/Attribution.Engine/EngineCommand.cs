@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Attribution.ClickHouse.Embedded;
+using Attribution.Engine.Commands;
 using Attribution.Engine.Journal;
+using Attribution.Engine.Keys;
 
 namespace Attribution.Engine;
 
@@ -12,7 +14,7 @@ internal static class EngineCommand
 
     public static readonly Option<string> Urls = new("--urls")
     {
-        Description = "Where the engine listens; loopback only, as there are no keys yet.",
+        Description = "Where the engine listens; loopback only while there is no ingest key.",
         DefaultValueFactory = _ => "http://127.0.0.1:8080",
     };
 
@@ -121,6 +123,12 @@ internal static class EngineCommand
         DefaultValueFactory = _ => 4 * 1024 * 1024,
     };
 
+    public static readonly Option<long> MaxBodiesBytes = new("--max-bodies-bytes")
+    {
+        Description = "Bytes of all bodies in work at one time; more are refused with 503.",
+        DefaultValueFactory = _ => 512L * 1024 * 1024,
+    };
+
     public static readonly Option<int> MaxEventBytes = new("--max-event-bytes")
     {
         Description = "Bytes of one event; 32,768 at most.",
@@ -192,8 +200,8 @@ internal static class EngineCommand
     [
         Urls, Data, ClickHouse, ClickHousePort, ClickHouseTcpPort, ClickHouseAccess, Config, DurabilityLevel,
         JournalMaxBytes, Shards, RingSlots, ArenaBytes, BatchRows, BatchBytes, BatchAge, MaxPersons,
-        MaxTouches, DedupeIds, Certificate, CertificateKey, MaxBodyBytes, MaxEventBytes, MaxJsonDepth,
-        MaxHeaderBytes, HeaderTimeout, MinBodyRate, BodyGrace, IdleTimeout, MaxConnections, EventsPerSecond,
+        MaxTouches, DedupeIds, Certificate, CertificateKey, MaxBodyBytes, MaxBodiesBytes, MaxEventBytes,
+        MaxJsonDepth, MaxHeaderBytes, HeaderTimeout, MinBodyRate, BodyGrace, IdleTimeout, MaxConnections, EventsPerSecond,
     ];
 
     public static RootCommand Create()
@@ -212,16 +220,17 @@ internal static class EngineCommand
         server.SetAction((parsed, cancel) =>
             GuardAsync(() => EngineProcess.RunClickHouseAsync(OptionsReader.ReadServer(parsed), cancel)));
         root.Subcommands.Add(server);
+        root.Subcommands.Add(KeysCommand.Create(Data));
         return root;
     }
 
-    private static async Task<int> GuardAsync(Func<Task<int>> run)
+    internal static async Task<int> GuardAsync(Func<Task<int>> run)
     {
         try
         {
             return await run().ConfigureAwait(false);
         }
-        catch (Exception refusal) when (refusal is StartException or EmbeddedException)
+        catch (Exception refusal) when (refusal is StartException or EmbeddedException or KeyFileException)
         {
             await Console.Error.WriteLineAsync($"attribution: {refusal.Message}").ConfigureAwait(false);
             return Refused;

@@ -52,7 +52,7 @@ public class EventParserBenchmarks
     private int Read(in ReadOnlySequence<byte> body)
     {
         _batch.Clear();
-        _batch.Decoder.Decode(body, _context.Encoding, out ReadOnlySpan<byte> bytes);
+        _batch.Decoder.Decode(body, _context, out ReadOnlySpan<byte> bytes);
         BatchReader.Read(bytes, _context, _batch);
         return _batch.Accepted;
     }

@@ -16,6 +16,11 @@ public sealed record ApiServices
 
     public required RequestMetrics Requests { get; init; }
 
+    /// <summary>What a sender may take.</summary>
+    public EdgeOptions Edge { get; init; } = new();
+
+    public required BodyBudget Bodies { get; init; }
+
     /// <summary>Batches for the requests in flight.</summary>
     public EventBatchPool Batches { get; init; } = new();
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -10,6 +11,25 @@ namespace Attribution.Engine.Api;
 /// </summary>
 public sealed class AttributionApi
 {
+    /// <summary>
+    /// Kestrel takes a lone LF for a line's end, which proxies take for part of a header's value: what follows
+    /// it would be a header that the proxy never saw. RFC 9112, section 2.2, leaves the choice.
+    /// </summary>
+    private const string StrictLineEnds =
+        "Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators";
+
+    /// <summary>
+    /// What Kestrel reads ahead of a connection that nobody reads just now; its default is 1 MiB, which
+    /// counts once for each connection.
+    /// </summary>
+    private const int ReadAheadBytes = 128 * 1024;
+
+    /// <summary>
+    /// Kestrel counts what frames chunks as body, the endpoint does not: with this much room its own limit
+    /// holds for chunks of 8 bytes and more, and for small bodies of any.
+    /// </summary>
+    private const int ChunkFramingBytes = 64 * 1024;
+
     private readonly ApiServices _services;
     private readonly EventsEndpoint _events;
 
@@ -26,9 +46,12 @@ public sealed class AttributionApi
     /// <summary>Sets what Kestrel itself can keep a sender to.</summary>
     public static void Limit(KestrelServerOptions options, EdgeOptions edge)
     {
+        AppContext.SetSwitch(StrictLineEnds, true);
         options.AddServerHeader = false;
-        options.Limits.MaxRequestBodySize = edge.MaxBodyBytes;
+        options.RequestHeaderEncodingSelector = LengthEncoding.Select!;
+        options.Limits.MaxRequestBodySize = (2L * edge.MaxBodyBytes) + ChunkFramingBytes;
         options.Limits.MaxRequestHeadersTotalSize = edge.MaxHeaderBytes;
+        options.Limits.MaxRequestBufferSize = Math.Max(ReadAheadBytes, edge.MaxHeaderBytes);
         options.Limits.MinRequestBodyDataRate = new MinDataRate(edge.MinBodyBytesPerSecond, edge.BodyGrace);
         options.Limits.RequestHeadersTimeout = edge.HeaderTimeout;
         options.Limits.KeepAliveTimeout = edge.IdleTimeout;
@@ -47,6 +70,13 @@ public sealed class AttributionApi
                 http, exception.StatusCode, "request: " + Words(exception.StatusCode))
                 .ConfigureAwait(false);
         }
+        catch (IOException exception) when (exception is not ConnectionResetException)
+        {
+            // Nothing on this way touches a file: it is a chunk's size beyond every number, which Kestrel
+            // tells so.
+            http.Response.Headers.Connection = "close";
+            await JsonAnswer.WriteErrorAsync(http, 400, "request: " + Words(400)).ConfigureAwait(false);
+        }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
             // The sender has gone; there is nobody to answer, and its events are in the ring or were never
@@ -59,6 +89,12 @@ public sealed class AttributionApi
 
     private ValueTask RouteAsync(HttpContext http)
     {
+        if (FramingGuard.Refuses(http, out int statusCode, out string error))
+        {
+            http.Response.Headers.Connection = "close";
+            return JsonAnswer.WriteErrorAsync(http, statusCode, error);
+        }
+
         string path = http.Request.Path.Value ?? "";
         switch (path)
         {

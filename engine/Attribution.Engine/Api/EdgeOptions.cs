@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Attribution.Engine.Ingest;
 using Attribution.Model.Events;
 
 namespace Attribution.Engine.Api;
@@ -14,8 +15,15 @@ namespace Attribution.Engine.Api;
 public sealed record EdgeOptions
 {
     /// <summary>Bytes of one body, as sent and as decompressed. Default 4 MiB.</summary>
-    [Range(1024, 64 * 1024 * 1024)]
+    [Range(1024, IngestLimits.LargestBodyBytes)]
     public int MaxBodyBytes { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>
+    /// Bytes of all bodies being received or made durable at one time; more are refused with 503. Default
+    /// 512 MiB, which is the most memory that senders together can hold here.
+    /// </summary>
+    [Range(IngestLimits.LargestBodyBytes, 1L << 40)]
+    public long MaxBodiesBytes { get; init; } = 512L * 1024 * 1024;
 
     /// <summary>Bytes of one event. Default, and most, 32 KiB: what a slot of the journal holds.</summary>
     [Range(256, EventRecord.MaxBytes)]
@@ -39,8 +47,8 @@ public sealed record EdgeOptions
     [Range(1, 1024 * 1024 * 1024)]
     public int MinBodyBytesPerSecond { get; init; } = 10_000;
 
-    /// <summary>Default 5 s.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    /// <summary>Default 5 s; above 1 s, as the server looks once a second.</summary>
+    [Range(typeof(TimeSpan), "00:00:01.100", "00:10:00")]
     public TimeSpan BodyGrace { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a connection may stay without a request. Default 130 s.</summary>
@@ -56,6 +64,14 @@ public sealed record EdgeOptions
     /// </summary>
     [Range(0, 1_000_000_000)]
     public int EventsPerSecond { get; init; }
+
+    /// <summary>Those of them that the ingestor keeps a body to.</summary>
+    internal IngestLimits Ingest => new()
+    {
+        MaxBodyBytes = MaxBodyBytes,
+        MaxEventBytes = MaxEventBytes,
+        MaxJsonDepth = MaxJsonDepth,
+    };
 
     /// <exception cref="ValidationException">An option is out of its range; the message names it.</exception>
     public void Validate() =>

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Attribution.Engine.Ingest;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Primitives;
 
 namespace Attribution.Engine.Api;
 
@@ -11,18 +10,22 @@ namespace Attribution.Engine.Api;
 /// </summary>
 internal sealed class EventsEndpoint(ApiServices services)
 {
+    private const string TooManyBodies = "engine: too many bodies at once, send again";
+
+    private readonly IngestLimits _limits = services.Edge.Ingest;
+
     public async Task HandleAsync(HttpContext http)
     {
         ProjectAccess access = Resolve(http.Request, out Project? project);
         if (project is null || access != ProjectAccess.Granted)
         {
-            await RefuseAsync(http, access).ConfigureAwait(false);
+            await JsonAnswer.RefuseKeyAsync(http, access).ConfigureAwait(false);
             return;
         }
 
-        if (http.Request.ContentLength > BodyDecoder.MaxBodyBytes)
+        if (http.Request.ContentLength > _limits.MaxBodyBytes)
         {
-            await RefuseSizeAsync(http).ConfigureAwait(false);
+            await RefuseRestAsync(http, 413).ConfigureAwait(false);
             return;
         }
 
@@ -40,66 +43,75 @@ internal sealed class EventsEndpoint(ApiServices services)
     private async Task ReadAsync(HttpContext http, Project project, EventBatch batch)
     {
         PipeReader reader = http.Request.BodyReader;
-        while (true)
+        long heldBytes = 0;
+        try
         {
-            ReadResult read = await reader.ReadAsync(http.RequestAborted).ConfigureAwait(false);
-            if (read.Buffer.Length > BodyDecoder.MaxBodyBytes)
+            while (true)
             {
+                ReadResult read = await reader.ReadAsync(http.RequestAborted).ConfigureAwait(false);
+                bool isTooLarge = read.Buffer.Length > _limits.MaxBodyBytes;
+                if (isTooLarge || !services.Bodies.TryTake(read.Buffer.Length - heldBytes))
+                {
+                    reader.AdvanceTo(read.Buffer.End);
+                    await RefuseRestAsync(http, isTooLarge ? 413 : 503).ConfigureAwait(false);
+                    return;
+                }
+
+                heldBytes = read.Buffer.Length;
+                if (!read.IsCompleted)
+                {
+                    reader.AdvanceTo(consumed: read.Buffer.Start, examined: read.Buffer.End);
+                    continue;
+                }
+
+                ValueTask<IngestResult> ingesting = IngestAsync(http, project, batch, read.Buffer);
+                // The ingestor has taken what it needs; the body's buffers go back while the events become
+                // durable, and the batch is what is held from here on.
                 reader.AdvanceTo(read.Buffer.End);
-                await RefuseSizeAsync(http).ConfigureAwait(false);
+                services.Bodies.Change(heldBytes, batch.TextBytes);
+                heldBytes = batch.TextBytes;
+                await AnswerAsync(http, await ingesting.ConfigureAwait(false), batch).ConfigureAwait(false);
                 return;
             }
-
-            if (read.IsCompleted)
-            {
-                await IngestAsync(http, project, batch, reader, read.Buffer).ConfigureAwait(false);
-                return;
-            }
-
-            reader.AdvanceTo(consumed: read.Buffer.Start, examined: read.Buffer.End);
+        }
+        finally
+        {
+            services.Bodies.Change(heldBytes, 0);
         }
     }
 
-    private async ValueTask IngestAsync(
-        HttpContext http, Project project, EventBatch batch, PipeReader reader, ReadOnlySequence<byte> body)
+    private ValueTask<IngestResult> IngestAsync(
+        HttpContext http, Project project, EventBatch batch, in ReadOnlySequence<byte> body)
     {
         var context = new IngestContext(
             project, Address.From(http.Connection.RemoteIpAddress), services.Ingestor.NowMillis,
-            BodyEncodings.Read(Single(http.Request.Headers.ContentEncoding)));
-        ValueTask<IngestResult> ingesting =
-            services.Ingestor.IngestAsync(body, context, batch, http.RequestAborted);
-        // The ingestor has taken what it needs; the body's buffers go back while the events become durable.
-        reader.AdvanceTo(body.End);
-        IngestResult result = await ingesting.ConfigureAwait(false);
+            BodyEncodings.Read(KeyHeaders.Single(http.Request.Headers.ContentEncoding)))
+        {
+            Limits = _limits,
+        };
+        return services.Ingestor.IngestAsync(body, context, batch, http.RequestAborted);
+    }
 
+    private static ValueTask AnswerAsync(HttpContext http, IngestResult result, EventBatch batch)
+    {
         batch.Answer.ResetWrittenCount();
         IngestResponse.WriteBody(result, batch, batch.Answer);
-        await JsonAnswer.WriteAsync(http, IngestResponse.StatusCode(result), batch.Answer.WrittenMemory)
-            .ConfigureAwait(false);
+        return JsonAnswer.WriteAsync(
+            http, IngestResponse.StatusCode(result), batch.Answer.WrittenMemory, result.RetryAfterSeconds);
     }
 
     private ProjectAccess Resolve(HttpRequest request, out Project? project)
     {
         Span<char> decoded = stackalloc char[WriteKey.MaxChars];
-        ReadOnlySpan<char> key = WriteKey.Find(
-            Single(request.Headers.Authorization), Single(request.Headers["X-Write-Key"]), decoded);
-        return services.Projects.Resolve(key, out project);
+        return services.Projects.Resolve(KeyHeaders.Find(request, decoded), out project);
     }
 
-    private static ValueTask RefuseAsync(HttpContext http, ProjectAccess access) => access switch
-    {
-        ProjectAccess.KeyMissing => JsonAnswer.WriteErrorAsync(http, 401, "key: missing"),
-        ProjectAccess.OverQuota => JsonAnswer.WriteErrorAsync(http, 429, "project: over its quota"),
-        _ => JsonAnswer.WriteErrorAsync(http, 403, "key: unknown"),
-    };
-
-    private static ValueTask RefuseSizeAsync(HttpContext http)
+    /// <summary>Refuses a body that has not been read to its end, and so its connection too.</summary>
+    private static ValueTask RefuseRestAsync(HttpContext http, int statusCode)
     {
         // What is left of the body is not worth reading, so nothing more can come over this connection.
         http.Response.Headers.Connection = "close";
-        return JsonAnswer.WriteErrorAsync(http, 413, "body: larger than the limit");
+        return JsonAnswer.WriteErrorAsync(
+            http, statusCode, statusCode == 413 ? "body: larger than the limit" : TooManyBodies);
     }
-
-    private static string Single(StringValues values) =>
-        values.Count == 1 ? values[0] ?? "" : values.ToString();
 }

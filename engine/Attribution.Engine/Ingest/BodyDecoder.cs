@@ -10,11 +10,9 @@ namespace Attribution.Engine.Ingest;
 /// </summary>
 internal sealed class BodyDecoder
 {
-    /// <summary>Most bytes of a body, as sent and as decompressed.</summary>
-    public const int MaxBodyBytes = 4 * 1024 * 1024;
-
     /// <summary>How much is decompressed before the limit is looked at again.</summary>
     private const int StepBytes = 64 * 1024;
+
     /// <summary>A gzip member's header and trailer.</summary>
     private const int MinGzipBytes = 18;
     private const int MaxKeptBytes = 1024 * 1024;
@@ -22,19 +20,19 @@ internal sealed class BodyDecoder
     private byte[] _buffer = [];
 
     /// <param name="body">Owned by the caller until it has used the bytes.</param>
-    /// <param name="encoding">By the request's header.</param>
+    /// <param name="context">The request: its encoding, and how long its body may be.</param>
     /// <param name="bytes">Valid until the next call.</param>
     public BodyError Decode(
-        in ReadOnlySequence<byte> body, BodyEncoding encoding, out ReadOnlySpan<byte> bytes)
+        in ReadOnlySequence<byte> body, in IngestContext context, out ReadOnlySpan<byte> bytes)
     {
         bytes = default;
-        if (encoding == BodyEncoding.Unknown)
+        if (context.Encoding == BodyEncoding.Unknown)
             return BodyError.UnknownEncoding;
-        if (body.Length > MaxBodyBytes)
+        if (body.Length > context.Limits.MaxBodyBytes)
             return BodyError.TooLarge;
 
-        if (encoding == BodyEncoding.Gzip || HasGzipMagic(body))
-            return Inflate(body, out bytes);
+        if (context.Encoding == BodyEncoding.Gzip || HasGzipMagic(body))
+            return Inflate(body, context.Limits.MaxBodyBytes, out bytes);
 
         if (body.IsSingleSegment)
         {
@@ -65,7 +63,8 @@ internal sealed class BodyDecoder
         return magic.SequenceEqual((ReadOnlySpan<byte>)[0x1f, 0x8b]);
     }
 
-    private BodyError Inflate(in ReadOnlySequence<byte> body, out ReadOnlySpan<byte> bytes)
+    private BodyError Inflate(
+        in ReadOnlySequence<byte> body, int maxBodyBytes, out ReadOnlySpan<byte> bytes)
     {
         bytes = default;
         int length = 0;
@@ -80,7 +79,7 @@ internal sealed class BodyDecoder
                     break;
 
                 length += read;
-                if (length > MaxBodyBytes)
+                if (length > maxBodyBytes)
                     return BodyError.TooLarge;
             }
         }

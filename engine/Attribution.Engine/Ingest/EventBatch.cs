@@ -22,10 +22,10 @@ public sealed class EventBatch
     internal const int EventRoomBytes = 128 * 1024;
 
     /// <summary>
-    /// Above what <see cref="MaxEvents"/> of a 4 MiB body can need: each byte once as sent and once decoded
-    /// from a URL, and per event at most 200 bytes of project, derived id and reason.
+    /// Above what <see cref="MaxEvents"/> of the largest body can need: each byte once as sent and once
+    /// decoded from a URL, and per event at most 200 bytes of project, derived id and reason.
     /// </summary>
-    private const int MaxTextBytes = 16 * 1024 * 1024;
+    private const int MaxTextBytes = 4 * IngestLimits.LargestBodyBytes;
 
     private const int FirstTextBytes = 256 * 1024;
     private const int FirstEvents = 128;

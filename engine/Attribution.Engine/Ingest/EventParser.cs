@@ -18,17 +18,24 @@ internal ref struct EventParser
     private const int MaxDraftBytes = EventRecord.MaxBytes + Project.MaxNameBytes;
 
     private readonly ReadOnlySpan<byte> _bytes;
+
+    /// <summary>
+    /// Containers around a field's value, for the scanner: the event itself, and as many more as the
+    /// configured depth is below the scanner's own.
+    /// </summary>
+    private readonly int _depth;
     private JsonScanner _scanner;
     private EventDraft _draft;
     private ParseError _fieldError;
     private EventKey _fieldErrorKey;
     private int _unknownFields;
 
-    private EventParser(ReadOnlySpan<byte> bytes, int start, ref EventRecord record, Span<byte> text)
+    private EventParser(ReadOnlySpan<byte> bytes, int start, EventDraft draft, int maxDepth)
     {
         _bytes = bytes;
+        _depth = 1 + JsonScanner.MaxDepth - maxDepth;
         _scanner = new JsonScanner(bytes, start);
-        _draft = new EventDraft(ref record, text);
+        _draft = draft;
     }
 
     /// <summary>
@@ -46,7 +53,8 @@ internal ref struct EventParser
         out EventKey key)
     {
         ref EventRecord record = ref batch.Begin(out Span<byte> text);
-        var parser = new EventParser(bytes, start, ref record, text);
+        var parser = new EventParser(
+            bytes, start, new EventDraft(ref record, text), context.Limits.MaxJsonDepth);
         parser._draft.Append(EventField.Project, context.Project.NameUtf8.Span);
 
         key = EventKey.Event;
@@ -54,7 +62,7 @@ internal ref struct EventParser
         end = isRead ? parser._scanner.Position : start;
         if (!isRead)
             return parser._scanner.Error;
-        if (end - start > EventRecord.MaxBytes)
+        if (end - start > context.Limits.MaxEventBytes)
             return ParseError.TooLarge;
         if (!Utf8.IsValid(bytes[start..end]))
             return ParseError.NotUtf8;
@@ -111,7 +119,7 @@ internal ref struct EventParser
         {
             case EventKey.Unknown:
                 _unknownFields++;
-                return _scanner.TrySkipValue(depth: 1);
+                return _scanner.TrySkipValue(_depth);
             case EventKey.Properties:
                 return TryReadProperties(first);
             case >= EventKey.Timestamp:
@@ -151,7 +159,7 @@ internal ref struct EventParser
             return TryReadNullOr(ParseError.NotAnObject, EventKey.Properties, first);
 
         int start = _scanner.Position;
-        if (!_scanner.TrySkipValue(depth: 1))
+        if (!_scanner.TrySkipValue(_depth))
             return false;
 
         ReadOnlySpan<byte> json = _bytes[start.._scanner.Position];
@@ -166,7 +174,7 @@ internal ref struct EventParser
     private bool TryReadValue(EventKey key, byte first)
     {
         if (first is (byte)'{' or (byte)'[')
-            return _scanner.TrySkipValue(depth: 1) && FailField(WrongForm(key), key);
+            return _scanner.TrySkipValue(_depth) && FailField(WrongForm(key), key);
 
         ReadOnlySpan<byte> text;
         if (first == '"')
@@ -267,7 +275,7 @@ internal ref struct EventParser
     };
 
     private bool TryReadNullOr(ParseError error, EventKey key, byte first) =>
-        _scanner.TrySkipValue(depth: 1) && (first == 'n' || FailField(error, key));
+        _scanner.TrySkipValue(_depth) && (first == 'n' || FailField(error, key));
 
     private readonly int Copy(JsonString value, Span<byte> target)
     {

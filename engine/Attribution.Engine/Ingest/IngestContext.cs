@@ -16,4 +16,7 @@ public enum BodyEncoding : byte
 /// UTC.</param>
 /// <param name="Encoding">By the request's header.</param>
 public readonly record struct IngestContext(
-    Project Project, Address Peer, long ReceivedMillis, BodyEncoding Encoding = BodyEncoding.Unstated);
+    Project Project, Address Peer, long ReceivedMillis, BodyEncoding Encoding = BodyEncoding.Unstated)
+{
+    public IngestLimits Limits { get; init; } = IngestLimits.Default;
+}

@@ -15,11 +15,13 @@ public enum ParseError : byte
     LoneSurrogate,
 
     /// <summary>
-    /// Objects and arrays nested deeper than <see cref="JsonScanner.MaxDepth"/>, the event being 1.
+    /// Objects and arrays nested deeper than <see cref="IngestLimits.MaxJsonDepth"/>, the event being 1.
     /// </summary>
     TooDeep,
 
-    /// <summary>The event, or what is kept of it, is over 32 KiB.</summary>
+    /// <summary>
+    /// The event is over <see cref="IngestLimits.MaxEventBytes"/>, or what is kept of it over 32 KiB.
+    /// </summary>
     TooLarge,
     NotAnObject,
     NotAString,

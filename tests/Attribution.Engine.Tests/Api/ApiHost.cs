@@ -18,7 +18,7 @@ internal sealed class ApiHost : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly MetricsText _metrics;
 
-    private ApiHost(IngestRig rig, IProjectResolver projects)
+    private ApiHost(IngestRig rig, IProjectResolver projects, EdgeOptions edge)
     {
         Rig = rig;
         Readiness = new Readiness(new ReadinessSources
@@ -26,18 +26,19 @@ internal sealed class ApiHost : IAsyncDisposable
             RingFill = () => rig.Ring.Fill,
             IsJournalWriting = () => IsJournalWriting,
             IsSinkHealthy = () => IsSinkHealthy,
-            Degradation = () => Degradation,
+            Degradations = [() => Degradation],
         })
         {
             State = EngineState.Running,
         };
         _metrics = new MetricsText(rig.Meter.Name);
+        Bodies = new BodyBudget(edge.MaxBodiesBytes, rig.Meter);
         ProcessMetrics.Add(rig.Meter);
 
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
-            AttributionApi.Limit(kestrel, new EdgeOptions());
+            AttributionApi.Limit(kestrel, edge);
             kestrel.Listen(IPAddress.Loopback, 0);
         });
         _app = builder.Build();
@@ -48,12 +49,16 @@ internal sealed class ApiHost : IAsyncDisposable
             Readiness = Readiness,
             Metrics = _metrics,
             Requests = new RequestMetrics(rig.Meter),
+            Edge = edge,
+            Bodies = Bodies,
         });
     }
 
     public IngestRig Rig { get; }
 
     public Readiness Readiness { get; }
+
+    public BodyBudget Bodies { get; }
 
     public bool IsJournalWriting { get; set; } = true;
 
@@ -69,10 +74,24 @@ internal sealed class ApiHost : IAsyncDisposable
         int slots = 65_536, TimeSpan? roomTimeout = null, IProjectResolver? projects = null)
     {
         var host = new ApiHost(
-            new IngestRig(slots, arenaBytes: 1 << 23, roomTimeout), projects ?? new OpenProjectResolver());
-        await host._app.StartAsync();
-        host.Http.BaseAddress = new Uri(host._app.Urls.Single());
+            new IngestRig(slots, arenaBytes: 1 << 23, roomTimeout), projects ?? new OpenProjectResolver(),
+            new EdgeOptions());
+        await host.ListenAsync();
         return host;
+    }
+
+    public static async Task<ApiHost> StartAsync(EdgeOptions edge)
+    {
+        var host = new ApiHost(
+            new IngestRig(slots: 65_536, arenaBytes: 1 << 23), new OpenProjectResolver(), edge);
+        await host.ListenAsync();
+        return host;
+    }
+
+    private async Task ListenAsync()
+    {
+        await _app.StartAsync();
+        Http.BaseAddress = new Uri(_app.Urls.Single());
     }
 
     /// <summary>Status and body.</summary>
@@ -81,6 +100,9 @@ internal sealed class ApiHost : IAsyncDisposable
         using HttpResponseMessage answer = await Http.GetAsync(path);
         return (int)answer.StatusCode + " " + await answer.Content.ReadAsStringAsync();
     }
+
+    /// <summary>The metrics, whoever may see them.</summary>
+    public Task<string> GetMetricsAsync() => Task.FromResult(_metrics.Render());
 
     /// <summary>
     /// Sends bytes as they are, and reads what comes until the server closes or an answer is whole.

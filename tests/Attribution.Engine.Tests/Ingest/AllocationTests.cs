@@ -43,7 +43,7 @@ public class AllocationTests
     private static void Read(in ReadOnlySequence<byte> body, EventBatch batch)
     {
         batch.Clear();
-        batch.Decoder.Decode(body, BodyEncoding.Unstated, out ReadOnlySpan<byte> bytes);
+        batch.Decoder.Decode(body, Bodies.Context, out ReadOnlySpan<byte> bytes);
         BatchReader.Read(bytes, Bodies.Context, batch);
     }
 }

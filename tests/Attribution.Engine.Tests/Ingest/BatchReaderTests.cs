@@ -188,21 +188,21 @@ public class BatchReaderTests
     public void Read_DecompressionBomb_IsRefusedAtTheLimit()
     {
         byte[] bomb = Bodies.Gzip(Bodies.Utf8(A + new string(' ', 16 * 1024 * 1024)));
-        byte[] most = Bodies.Gzip(Bodies.Utf8(A + new string(' ', BodyDecoder.MaxBodyBytes - A.Length)));
+        byte[] most = Bodies.Gzip(Bodies.Utf8(A + new string(' ', IngestLimits.Default.MaxBodyBytes - A.Length)));
 
         long before = GC.GetAllocatedBytesForCurrentThread();
         Bodies.Read(bomb, out BodyError error);
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
 
         Assert.Equal(BodyError.TooLarge, error);
-        Assert.InRange(allocated, 0, 5 * BodyDecoder.MaxBodyBytes);
+        Assert.InRange(allocated, 0, 5 * IngestLimits.Default.MaxBodyBytes);
         Assert.Equal(1, Bodies.Read(most, out error).Accepted);
     }
 
     [Fact]
     public void Read_BodyOverTheLimit_IsRefused()
     {
-        Bodies.Read(Bodies.Utf8(A + new string(' ', BodyDecoder.MaxBodyBytes)), out BodyError error);
+        Bodies.Read(Bodies.Utf8(A + new string(' ', IngestLimits.Default.MaxBodyBytes)), out BodyError error);
 
         Assert.Equal(BodyError.TooLarge, error);
     }
@@ -217,7 +217,7 @@ public class BatchReaderTests
         string query = string.Join('&', ((string[])["source", "medium", "campaign", "term", "content"])
             .Select(name => $"utm_{name}={value}"));
         string one = Bodies.Event($"\"url\":\"https://x/?{query}\"");
-        int count = (BodyDecoder.MaxBodyBytes - 2) / (one.Length + 1);
+        int count = (IngestLimits.Default.MaxBodyBytes - 2) / (one.Length + 1);
 
         EventBatch batch = Bodies.Read(
             Bodies.Utf8("[" + string.Join(',', Enumerable.Repeat(one, count)) + "]"), out BodyError error);

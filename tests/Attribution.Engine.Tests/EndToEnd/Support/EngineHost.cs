@@ -70,6 +70,14 @@ internal sealed class EngineHost : IAsyncDisposable
         return text;
     }
 
+    /// <summary>Posts a body, whatever its answer is.</summary>
+    public async Task<(int Status, string Text)> SendAsync(ReadOnlyMemory<byte> body)
+    {
+        using var content = new ReadOnlyMemoryContent(body);
+        using HttpResponseMessage answer = await _http.PostAsync("/v1/events", content);
+        return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
     public Task<string> GetAsync(string path) => _http.GetStringAsync(path);
 
     public async Task<DrainReport> DrainAsync()

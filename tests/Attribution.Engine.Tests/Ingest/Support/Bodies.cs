@@ -38,7 +38,7 @@ internal static class Bodies
     public static EventBatch Read(ReadOnlySequence<byte> body, IngestContext context, out BodyError error)
     {
         var batch = new EventBatch();
-        error = batch.Decoder.Decode(body, context.Encoding, out ReadOnlySpan<byte> bytes);
+        error = batch.Decoder.Decode(body, context, out ReadOnlySpan<byte> bytes);
         if (error == BodyError.None)
             error = BatchReader.Read(bytes, context, batch);
         return batch;
