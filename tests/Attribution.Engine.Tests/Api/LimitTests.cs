@@ -363,5 +363,7 @@ public class LimitTests
             project = Bodies.Project;
             return ProjectAccess.OverQuota;
         }
+
+        public ProjectAccess ResolveInside(ReadOnlySpan<char> key) => ProjectAccess.Granted;
     }
 }
