@@ -10,6 +10,7 @@ var root = new RootCommand("Load, simulated streams and benchmarks for the attri
     SortingKeysCommand.Create(),
     ReplayCommand.Create(),
     TruthCommand.Create(),
+    CrashCommand.Create(),
 };
 
 // A benchmark's own options begin with dashes too, so they are passed on unread.

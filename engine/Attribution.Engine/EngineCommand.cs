@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Attribution.ClickHouse.Embedded;
+using Attribution.Engine.Commands;
 using Attribution.Engine.Journal;
+using Attribution.Engine.Keys;
 
 namespace Attribution.Engine;
 
@@ -12,7 +14,7 @@ internal static class EngineCommand
 
     public static readonly Option<string> Urls = new("--urls")
     {
-        Description = "Where the engine listens; loopback only, as there are no keys yet.",
+        Description = "Where the engine listens; loopback only while there is no ingest key.",
         DefaultValueFactory = _ => "http://127.0.0.1:8080",
     };
 
@@ -219,16 +221,17 @@ internal static class EngineCommand
         server.SetAction((parsed, cancel) =>
             GuardAsync(() => EngineProcess.RunClickHouseAsync(OptionsReader.ReadServer(parsed), cancel)));
         root.Subcommands.Add(server);
+        root.Subcommands.Add(KeysCommand.Create(Data));
         return root;
     }
 
-    private static async Task<int> GuardAsync(Func<Task<int>> run)
+    internal static async Task<int> GuardAsync(Func<Task<int>> run)
     {
         try
         {
             return await run().ConfigureAwait(false);
         }
-        catch (Exception refusal) when (refusal is StartException or EmbeddedException)
+        catch (Exception refusal) when (refusal is StartException or EmbeddedException or KeyFileException)
         {
             await Console.Error.WriteLineAsync($"attribution: {refusal.Message}").ConfigureAwait(false);
             return Refused;

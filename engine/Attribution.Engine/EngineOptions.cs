@@ -9,7 +9,7 @@ namespace Attribution.Engine;
 /// <summary>Everything an engine is started with, as the command line gave it. Immutable.</summary>
 public sealed record EngineOptions
 {
-    /// <summary>Where the engine listens; loopback only, as long as there are no keys.</summary>
+    /// <summary>Where the engine listens; loopback only, as long as there is no ingest key.</summary>
     public Uri Url { get; init; } = new("http://127.0.0.1:8080");
 
     /// <summary>Folder of the journal and of the embedded ClickHouse.</summary>

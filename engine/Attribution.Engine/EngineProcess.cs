@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Attribution.ClickHouse.Embedded;
 using Attribution.Engine.Api;
+using Attribution.Engine.Keys;
 using Attribution.Model.Configs;
 
 namespace Attribution.Engine;
@@ -18,6 +19,8 @@ internal static class EngineProcess
     {
         long started = Stopwatch.GetTimestamp();
         byte[] document = ConfigFile.Read(options.ConfigFile);
+        if (ListenRule.Check(options, new KeyFile(options.DataFolder).Read()) is { Length: > 0 } warning)
+            await Console.Error.WriteLineAsync(warning).ConfigureAwait(false);
         using var stop = new StopSignal(cancel);
         using DataFolder folder = DataFolder.Take(options);
         await using Storage storage = await Storage.OpenAsync(options, stop.Token).ConfigureAwait(false);

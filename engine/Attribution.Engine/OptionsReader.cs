@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.ComponentModel.DataAnnotations;
-using System.Net;
 using System.Numerics;
 using System.Text.Json;
 using Attribution.ClickHouse.Embedded;
@@ -22,7 +21,7 @@ internal static class OptionsReader
         ClickHouseAccessFile access = ClickHouseAccessFile.Read(parsed.GetValue(ClickHouseAccess));
         var options = new EngineOptions
         {
-            Url = LoopbackUrl(parsed.GetValue(Urls)!),
+            Url = HttpUrl("--urls", parsed.GetValue(Urls)!),
             DataFolder = parsed.GetValue(Data)!,
             ClickHouse = parsed.GetValue(EngineCommand.ClickHouse) is { } server
                 ? HttpUrl("--clickhouse", server)
@@ -109,19 +108,6 @@ internal static class OptionsReader
         && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps)
             ? url
             : throw new StartException($"{option} {text} is no address such as http://127.0.0.1:8080.");
-
-    private static Uri LoopbackUrl(string text)
-    {
-        Uri url = HttpUrl("--urls", text);
-        bool isLoopback = url.Host == "localhost"
-            || (IPAddress.TryParse(url.Host.Trim('[', ']'), out IPAddress? address)
-                && IPAddress.IsLoopback(address));
-        return isLoopback
-            ? url
-            : throw new StartException(
-                $"--urls {url} would let anyone send events: without keys the engine listens on loopback "
-                + "only, such as http://127.0.0.1:8080. Put a proxy that checks access in front of it.");
-    }
 
     private static int InRange(ParseResult parsed, Option<int> option, int from, int to)
     {

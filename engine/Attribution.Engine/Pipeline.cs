@@ -4,6 +4,7 @@ using Attribution.Engine.Api;
 using Attribution.Engine.Identity;
 using Attribution.Engine.Ingest;
 using Attribution.Engine.Journal;
+using Attribution.Engine.Keys;
 using Attribution.Engine.Recovery;
 using Attribution.Engine.Sink;
 using Attribution.Engine.Sink.Inserts;
@@ -30,6 +31,7 @@ internal sealed class Pipeline : IAsyncDisposable
         new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Readiness _readiness;
     private readonly Ingestor _ingestor;
+    private readonly ProjectKeys _keys;
     private readonly IdentityStage _identity;
     private readonly ShardExchange _exchange;
     private readonly ShardWorker[] _workers;
@@ -64,13 +66,16 @@ internal sealed class Pipeline : IAsyncDisposable
             _workers[shard] = new ShardWorker(shard, Ring, _exchange, Sink.Writer(shard), setup);
         _processors = BuildProcessors();
 
+        _keys = new ProjectKeys(
+            new KeyFile(options.DataFolder), options.Edge.EventsPerSecond, TimeProvider.System, Storage.Warn);
+        _keys.AddTo(_meter);
         _readiness = new Readiness(new ReadinessSources
         {
             RingFill = () => Ring.Fill,
             IsJournalWriting = () => Journal.IsWriting,
             IsJournalFull = () => Journal.IsFull,
             IsSinkHealthy = () => Sink.Stats.IsHealthy,
-            Degradation = () => left.LostStretches == 0 ? "" : LostText,
+            Degradations = [() => left.IsDegraded ? LostText : "", () => _keys.Trouble],
         });
         var ingestMetrics = new IngestMetrics(_meter, () => Ring.Fill);
         _ingestor = new Ingestor(Ring, Journal, ingestMetrics, new IngestOptions(), TimeProvider.System);
@@ -79,7 +84,7 @@ internal sealed class Pipeline : IAsyncDisposable
         Api = new ApiServices
         {
             Ingestor = _ingestor,
-            Projects = new OpenProjectResolver(),
+            Projects = _keys,
             Readiness = _readiness,
             Metrics = new MetricsText(),
             Requests = new RequestMetrics(_meter),
@@ -163,6 +168,7 @@ internal sealed class Pipeline : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _keys.Dispose();
         _exchange.Stop();
         Journal.GiveUp();
         await Sink.DisposeAsync().ConfigureAwait(false);

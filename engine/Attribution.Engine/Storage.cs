@@ -29,6 +29,9 @@ internal sealed class Storage : IAsyncDisposable
     /// <summary>For people: which server, where.</summary>
     public string Description { get; }
 
+    /// <summary>A line for people about the engine itself.</summary>
+    public static void Warn(string line) => Console.Error.WriteLine($"attribution: {line}");
+
     public static void Log(string line) => Console.Error.WriteLine($"clickhouse: {line}");
 
     /// <exception cref="StartException">The server cannot be reached, is too old, or refuses.</exception>

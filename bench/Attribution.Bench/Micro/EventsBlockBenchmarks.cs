@@ -39,6 +39,7 @@ public class EventsBlockBenchmarks
     public long SlotToCompressedBlock()
     {
         Fill();
+        _block.Mark(7);
         _compressor.Compress(_block.Native, _compressed);
         _block.Release();
         return _compressed.Bytes.Length;

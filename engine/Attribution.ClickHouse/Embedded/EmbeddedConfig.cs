@@ -29,6 +29,7 @@ internal static class EmbeddedConfig
           <max_server_memory_usage_to_ram_ratio>{Ratio(options)}</max_server_memory_usage_to_ram_ratio>
           <mark_cache_size>268435456</mark_cache_size>
           <primary_index_cache_size>268435456</primary_index_cache_size>
+          <backups><allowed_path>{Escape(EmbeddedFolder.Backups(folder))}</allowed_path></backups>
           <max_connections>1024</max_connections>
           <keep_alive_timeout>30</keep_alive_timeout>
           <background_pool_size>{MergeThreads}</background_pool_size>

@@ -17,5 +17,11 @@ internal static class EmbeddedFolder
 
     public static string LogFile(string folder) => Path.Combine(folder, "log", "clickhouse.log");
 
+    /// <summary>
+    /// The only place that BACKUP may write to and RESTORE read from; ends with a separator.
+    /// </summary>
+    public static string Backups(string folder) =>
+        Path.Combine(folder, "backups") + Path.DirectorySeparatorChar;
+
     public static string Store(string folder) => Path.Combine(folder, "store");
 }

@@ -9,7 +9,9 @@ public enum InsertVerdict
     /// <summary>The rows are not stored; trying again may help.</summary>
     Transient,
 
-    /// <summary>The rows may be stored; try again, with the same deduplication token.</summary>
+    /// <summary>
+    /// The rows may be stored: ask for them, or try again with the same deduplication token.
+    /// </summary>
     Unknown,
 
     /// <summary>The server refuses these rows or this table; the same again will be refused again.</summary>
@@ -46,7 +48,7 @@ public readonly record struct InsertOutcome(InsertVerdict Verdict, int Code, boo
             return new(InsertVerdict.Rejected, error.Code, true);
         if (RefusesTable(error.Code))
             return new(InsertVerdict.Rejected, error.Code, false);
-        InsertVerdict verdict = MayHaveStored(error.Code) ? InsertVerdict.Unknown : InsertVerdict.Transient;
+        InsertVerdict verdict = IsBeforeStoring(error.Code) ? InsertVerdict.Transient : InsertVerdict.Unknown;
         return new(verdict, error.Code, false);
     }
 
@@ -62,10 +64,15 @@ public readonly record struct InsertOutcome(InsertVerdict Verdict, int Code, boo
         8 or 10 or 16 or 20 or 36 or 43 or 44 or 47 or 50 or 53 // columns or types the table does not have
         or 48 or 60 or 62 or 81 or 115; // not implemented, no such table, syntax, no such database or setting
 
-    /// <summary>A code that leaves open whether the rows were stored before it.</summary>
-    private static bool MayHaveStored(int code) => code is
-        159 or 209 or 210 or 319 or 394 // timeouts, network, unknown status of insert, cancelled
-        or 999 or 1000 or 1001 or 1002; // keeper, and what the server could not name
+    /// <summary>
+    /// A code that the server only gives before it stores anything. Every other one, known or not, can also
+    /// come after: a memory limit or a time-out is met wherever the thread happens to be.
+    /// </summary>
+    private static bool IsBeforeStoring(int code) => code is
+        202 or TooManyParts or 242 or 243 // too busy, read-only table, no space on the disk
+        or 40 // the block was damaged on its way
+        or 164 or 291 or 497 // may only read, or may not do this
+        or 192 or 193 or 194 or 516; // no such user, wrong password
 
     private static InsertVerdict ClassifyStatus(int status) => status switch
     {

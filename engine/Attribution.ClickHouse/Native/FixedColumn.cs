@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -34,6 +35,15 @@ public sealed class FixedColumn<T> : Column
             values = Grow();
         values[count] = value;
         _count = count + 1;
+    }
+
+    /// <summary>Replaces all rows by so many of one value.</summary>
+    public void Fill(T value, int rows)
+    {
+        if (rows > _values.Length)
+            Array.Resize(ref _values, (int)BitOperations.RoundUpToPowerOf2((uint)rows));
+        _values.AsSpan(0, rows).Fill(value);
+        _count = rows;
     }
 
     public override void Clear() => _count = 0;

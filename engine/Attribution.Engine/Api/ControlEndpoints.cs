@@ -1,4 +1,5 @@
 using System.Text;
+using Attribution.Engine.Ingest;
 using Attribution.Engine.Telemetry;
 using Microsoft.AspNetCore.Http;
 
@@ -15,25 +16,35 @@ internal static class ControlEndpoints
     public static ValueTask AnswerAsync(HttpContext http, string path, ApiServices services) => path switch
     {
         "/healthz" => JsonAnswer.WriteAsync(http, 200, Alive),
-        "/readyz" => AnswerReadinessAsync(http, services.Readiness),
-        _ => AnswerMetricsAsync(http, services.Metrics),
+        "/readyz" => AnswerReadinessAsync(http, services),
+        _ => AnswerMetricsAsync(http, services),
     };
 
-    private static ValueTask AnswerReadinessAsync(HttpContext http, IReadiness readiness)
+    private static ProjectAccess AccessOf(HttpContext http, ApiServices services)
     {
-        bool isReady = readiness.IsReady(out string reason);
+        Span<char> decoded = stackalloc char[WriteKey.MaxChars];
+        return services.Projects.ResolveInside(KeyHeaders.Find(http.Request, decoded));
+    }
+
+    private static ValueTask AnswerReadinessAsync(HttpContext http, ApiServices services)
+    {
+        bool isReady = services.Readiness.IsReady(out string reason);
         if (isReady && reason.Length == 0)
             return JsonAnswer.WriteAsync(http, 200, Ready);
 
         string status = isReady ? "degraded" : "not ready";
+        bool isShown = AccessOf(http, services) == ProjectAccess.Granted;
         byte[] json = Encoding.UTF8.GetBytes(
-            "{\"status\":\"" + status + "\",\"reason\":\"" + reason + "\"}");
+            "{\"status\":\"" + status + (isShown ? "\",\"reason\":\"" + reason : "") + "\"}");
         return JsonAnswer.WriteAsync(http, isReady ? 200 : 503, json);
     }
 
-    private static ValueTask AnswerMetricsAsync(HttpContext http, MetricsText metrics)
+    private static ValueTask AnswerMetricsAsync(HttpContext http, ApiServices services)
     {
-        byte[] text = Encoding.UTF8.GetBytes(metrics.Render());
+        ProjectAccess access = AccessOf(http, services);
+        if (access != ProjectAccess.Granted)
+            return JsonAnswer.RefuseKeyAsync(http, access);
+        byte[] text = Encoding.UTF8.GetBytes(services.Metrics.Render());
         http.Response.ContentType = MetricsText.ContentType;
         http.Response.ContentLength = text.Length;
         return http.Response.Body.WriteAsync(text, http.RequestAborted);

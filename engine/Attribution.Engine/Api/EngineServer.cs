@@ -12,10 +12,12 @@ namespace Attribution.Engine.Api;
 internal sealed class EngineServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly ServerCertificate? _certificate;
 
-    private EngineServer(WebApplication app, Uri url)
+    private EngineServer(WebApplication app, ServerCertificate? certificate, Uri url)
     {
         _app = app;
+        _certificate = certificate;
         Url = url;
     }
 
@@ -24,14 +26,24 @@ internal sealed class EngineServer : IAsyncDisposable
     /// </summary>
     public Uri Url { get; }
 
-    /// <exception cref="StartException">The address is taken or cannot be listened on.</exception>
+    /// <exception cref="StartException">
+    /// The address is taken or cannot be listened on, or the certificate cannot be used.
+    /// </exception>
     public static async Task<EngineServer> StartAsync(
         EngineOptions options, ApiServices services, CancellationToken cancel)
     {
         // Empty: other builders watch the working folder, and so the data folder, for changed settings.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseUrls(options.Url.ToString())
-            .ConfigureKestrel(kestrel => AttributionApi.Limit(kestrel, options.Edge));
+        ServerCertificate? certificate = options is { Certificate: { } file, CertificateKey: { } key }
+            ? new ServerCertificate(file, key, TimeProvider.System, Storage.Warn)
+            : null;
+        builder.WebHost.UseKestrelCore().UseUrls(options.Url.ToString()).ConfigureKestrel(kestrel =>
+        {
+            AttributionApi.Limit(kestrel, options.Edge);
+            if (certificate is not null)
+                kestrel.ConfigureEndpointDefaults(
+                    endpoint => endpoint.UseHttps(certificate.Handshake(options.Edge.HeaderTimeout)));
+        });
         builder.Services.AddSingleton<IHostLifetime, SignalsAreTheRuns>();
         WebApplication app = builder.Build();
         AttributionApi.Map(app, services);
@@ -41,6 +53,7 @@ internal sealed class EngineServer : IAsyncDisposable
         }
         catch (Exception failure) when (failure is IOException or SocketException)
         {
+            certificate?.Dispose();
             await app.DisposeAsync().ConfigureAwait(false);
             throw new StartException(
                 $"--urls {options.Url} cannot be listened on: {failure.Message}", failure);
@@ -48,7 +61,7 @@ internal sealed class EngineServer : IAsyncDisposable
 
         string address = app.Services.GetRequiredService<IServer>().Features
             .Get<IServerAddressesFeature>()!.Addresses.First();
-        return new EngineServer(app, new Uri(address));
+        return new EngineServer(app, certificate, new Uri(address));
     }
 
     /// <summary>Takes no more connections and waits for the answers that are owed.</summary>
@@ -64,7 +77,11 @@ internal sealed class EngineServer : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _certificate?.Dispose();
+        return _app.DisposeAsync();
+    }
 
     /// <summary>Leaves signals to the run, which drains in its own order. Stateless.</summary>
     private sealed class SignalsAreTheRuns : IHostLifetime

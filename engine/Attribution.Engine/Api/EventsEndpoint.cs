@@ -2,7 +2,6 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Attribution.Engine.Ingest;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Primitives;
 
 namespace Attribution.Engine.Api;
 
@@ -20,7 +19,7 @@ internal sealed class EventsEndpoint(ApiServices services)
         ProjectAccess access = Resolve(http.Request, out Project? project);
         if (project is null || access != ProjectAccess.Granted)
         {
-            await RefuseAsync(http, access).ConfigureAwait(false);
+            await JsonAnswer.RefuseKeyAsync(http, access).ConfigureAwait(false);
             return;
         }
 
@@ -86,7 +85,7 @@ internal sealed class EventsEndpoint(ApiServices services)
     {
         var context = new IngestContext(
             project, Address.From(http.Connection.RemoteIpAddress), services.Ingestor.NowMillis,
-            BodyEncodings.Read(Single(http.Request.Headers.ContentEncoding)))
+            BodyEncodings.Read(KeyHeaders.Single(http.Request.Headers.ContentEncoding)))
         {
             Limits = _limits,
         };
@@ -97,23 +96,15 @@ internal sealed class EventsEndpoint(ApiServices services)
     {
         batch.Answer.ResetWrittenCount();
         IngestResponse.WriteBody(result, batch, batch.Answer);
-        return JsonAnswer.WriteAsync(http, IngestResponse.StatusCode(result), batch.Answer.WrittenMemory);
+        return JsonAnswer.WriteAsync(
+            http, IngestResponse.StatusCode(result), batch.Answer.WrittenMemory, result.RetryAfterSeconds);
     }
 
     private ProjectAccess Resolve(HttpRequest request, out Project? project)
     {
         Span<char> decoded = stackalloc char[WriteKey.MaxChars];
-        ReadOnlySpan<char> key = WriteKey.Find(
-            Single(request.Headers.Authorization), Single(request.Headers["X-Write-Key"]), decoded);
-        return services.Projects.Resolve(key, out project);
+        return services.Projects.Resolve(KeyHeaders.Find(request, decoded), out project);
     }
-
-    private static ValueTask RefuseAsync(HttpContext http, ProjectAccess access) => access switch
-    {
-        ProjectAccess.KeyMissing => JsonAnswer.WriteErrorAsync(http, 401, "key: missing"),
-        ProjectAccess.OverQuota => JsonAnswer.WriteErrorAsync(http, 429, "project: over its quota"),
-        _ => JsonAnswer.WriteErrorAsync(http, 403, "key: unknown"),
-    };
 
     /// <summary>Refuses a body that has not been read to its end, and so its connection too.</summary>
     private static ValueTask RefuseRestAsync(HttpContext http, int statusCode)
@@ -123,7 +114,4 @@ internal sealed class EventsEndpoint(ApiServices services)
         return JsonAnswer.WriteErrorAsync(
             http, statusCode, statusCode == 413 ? "body: larger than the limit" : TooManyBodies);
     }
-
-    private static string Single(StringValues values) =>
-        values.Count == 1 ? values[0] ?? "" : values.ToString();
 }

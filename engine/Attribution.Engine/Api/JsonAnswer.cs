@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using Attribution.Engine.Ingest;
 using Microsoft.AspNetCore.Http;
@@ -10,15 +11,30 @@ internal static class JsonAnswer
 {
     public const string ContentType = "application/json";
 
-    public static ValueTask WriteAsync(HttpContext http, int statusCode, ReadOnlyMemory<byte> json)
+    /// <param name="retryAfterSeconds">Said with 429 and 503 only.</param>
+    public static ValueTask WriteAsync(
+        HttpContext http, int statusCode, ReadOnlyMemory<byte> json,
+        int retryAfterSeconds = IngestResponse.RetryAfterSeconds)
     {
         HttpResponse response = http.Response;
         response.StatusCode = statusCode;
         response.ContentType = ContentType;
         response.ContentLength = json.Length;
         if (statusCode is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)
-            response.Headers.RetryAfter = IngestResponse.RetryAfterSeconds.ToString();
+            response.Headers.RetryAfter = retryAfterSeconds.ToString(CultureInfo.InvariantCulture);
         return response.Body.WriteAsync(json, http.RequestAborted);
+    }
+
+    /// <summary>
+    /// Answers a request whose key opens nothing; whether it is unknown, revoked or for something else is
+    /// not said.
+    /// </summary>
+    public static ValueTask RefuseKeyAsync(HttpContext http, ProjectAccess access)
+    {
+        if (access != ProjectAccess.KeyMissing)
+            return WriteErrorAsync(http, 403, "key: unknown");
+        http.Response.Headers.WWWAuthenticate = "Bearer";
+        return WriteErrorAsync(http, 401, "key: missing");
     }
 
     /// <summary>Answers <c>{"error":"…"}</c>.</summary>

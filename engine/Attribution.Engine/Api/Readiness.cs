@@ -33,8 +33,8 @@ public sealed record ReadinessSources
 
     public required Func<bool> IsSinkHealthy { get; init; }
 
-    /// <summary>What makes the engine degraded; empty where nothing does.</summary>
-    public Func<string> Degradation { get; init; } = () => "";
+    /// <summary>What can make the engine degraded: each says how, or nothing.</summary>
+    public IReadOnlyList<Func<string>> Degradations { get; init; } = [];
 }
 
 /// <summary>
@@ -66,7 +66,7 @@ public sealed class Readiness(ReadinessSources sources) : IReadiness
         if (reason.Length > 0)
             return false;
 
-        reason = sources.Degradation();
+        reason = string.Join("; ", sources.Degradations.Select(of => of()).Where(text => text.Length > 0));
         return true;
     }
 

@@ -6,7 +6,7 @@ namespace Attribution.Engine.Ingest;
 /// <summary>The answer to a body: its HTTP status and its JSON, the same in every lane. Stateless.</summary>
 public static class IngestResponse
 {
-    /// <summary>What <c>Retry-After</c> says with 429 and 503.</summary>
+    /// <summary>What <c>Retry-After</c> says where nothing says it better.</summary>
     public const int RetryAfterSeconds = 1;
 
     public static int StatusCode(IngestResult result) => result.Status switch

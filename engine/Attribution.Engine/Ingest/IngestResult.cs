@@ -31,4 +31,10 @@ public enum IngestStatus : byte
 }
 
 /// <summary>The outcome of one body; the counts and rejections are in its batch. A plain value.</summary>
-public readonly record struct IngestResult(IngestStatus Status, BodyError Error = BodyError.None);
+/// <param name="Status">What became of it.</param>
+/// <param name="Error">Why, where it was refused for what it is.</param>
+/// <param name="RetryAfterSeconds">When to send it again, where it was refused for anything else.</param>
+public readonly record struct IngestResult(
+    IngestStatus Status,
+    BodyError Error = BodyError.None,
+    int RetryAfterSeconds = IngestResponse.RetryAfterSeconds);

@@ -60,13 +60,20 @@ public sealed class Ingestor
         _metrics.Read(body.Length, error);
         if (error != BodyError.None)
             return new ValueTask<IngestResult>(new IngestResult(IngestStatus.BodyRefused, error));
-        return batch.Count == 0
-            ? new ValueTask<IngestResult>(new IngestResult(IngestStatus.Accepted))
-            : PublishAsync(batch, cancel);
+        if (batch.Count == 0)
+            return new ValueTask<IngestResult>(new IngestResult(IngestStatus.Accepted));
+
+        Project project = context.Project;
+        if (project.Quota is null || project.Quota.TryTake(batch.Count, out int retryAfterSeconds))
+            return PublishAsync(project, batch, cancel);
+        project.Counts.Refused(batch.Count);
+        return new ValueTask<IngestResult>(
+            new IngestResult(IngestStatus.OverQuota, RetryAfterSeconds: retryAfterSeconds));
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<IngestResult> PublishAsync(EventBatch batch, CancellationToken cancel)
+    private async ValueTask<IngestResult> PublishAsync(
+        Project project, EventBatch batch, CancellationToken cancel)
     {
         long started = _clock.GetTimestamp();
         var next = new Chunk(First: 0, Count: 0, TextOffset: 0, Bytes: 0);
@@ -81,7 +88,11 @@ public sealed class Ingestor
                 if (left <= TimeSpan.Zero
                     || !await _ring.WaitForRoomAsync(next.Count, next.Bytes, left, cancel)
                         .ConfigureAwait(false))
+                {
+                    if (next.First == 0)
+                        project.Quota?.Return(batch.Count);
                     return Refused(IngestStatus.RingFull);
+                }
             }
 
             Publish(batch, next, claim);
@@ -89,6 +100,7 @@ public sealed class Ingestor
         }
 
         _metrics.Published(batch);
+        project.Counts.Published(batch.Count);
         try
         {
             await _durability.WaitAsync(last, cancel).ConfigureAwait(false);

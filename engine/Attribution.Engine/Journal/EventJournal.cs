@@ -9,12 +9,17 @@ namespace Attribution.Engine.Journal;
 /// </summary>
 /// <remarks>
 /// A batch that cannot be written is tried again in a new segment, for as long as it takes: its events stay
-/// in the ring and no later stage sees them. After a few attempts the waiting requests are refused, and so is
-/// every new one, until an attempt succeeds. Refused events may therefore be stored yet, as if their answer
-/// had been lost.
+/// in the ring and no later stage sees them. After the first failed sync, or a few failed writes, the waiting
+/// requests are refused, and so is every new one, until an attempt succeeds. Refused events may therefore be
+/// stored yet, as if their answer had been lost: their ids make the one sent again the same event.
 /// </remarks>
 public sealed class EventJournal : IBatchHandler, IDurability, IDisposable
 {
+    /// <summary>
+    /// New events end here, so far from the largest number that no sum of a sequence and a count passes it.
+    /// </summary>
+    internal const long LastSequence = long.MaxValue - (1L << 40);
+
     private readonly EventRing _ring;
     private readonly JournalOptions _options;
     private readonly IJournalFileSystem _files;
@@ -33,6 +38,7 @@ public sealed class EventJournal : IBatchHandler, IDurability, IDisposable
         _files = recovered.Files;
         _segments = recovered.Segments;
         _writer = new JournalWriter(recovered, options, Counters);
+        Counters.CountRecovery(recovered);
         _gate = new DurabilityGate(recovered.NextSequence - 1, options.Durability == Durability.None);
     }
 
@@ -45,9 +51,11 @@ public sealed class EventJournal : IBatchHandler, IDurability, IDisposable
     public bool IsWriting => _gate.Failure is null;
 
     /// <summary>
-    /// The segments have reached the limit: no more should be accepted until some are released.
+    /// The segments have reached the limit: no more should be accepted until some are released. Or the
+    /// sequences are used up, after 290,000 years at a million a second.
     /// </summary>
-    public bool IsFull => _options.MaxBytes > 0 && TotalBytes >= _options.MaxBytes;
+    public bool IsFull =>
+        (_options.MaxBytes > 0 && TotalBytes >= _options.MaxBytes) || _ring.Cursor >= LastSequence;
 
     /// <inheritdoc/>
     public bool TakesMore => IsWriting && !IsFull;
@@ -147,6 +155,12 @@ public sealed class EventJournal : IBatchHandler, IDurability, IDisposable
         {
             RememberFailure(e);
             _writer.AbandonSegment();
+            if (e is SyncFailedException)
+            {
+                Counters.CountFailedSync();
+                Refuse("the disk failed to make events durable");
+            }
+
             return false;
         }
     }

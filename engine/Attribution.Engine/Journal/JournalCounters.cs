@@ -13,6 +13,7 @@ public sealed class JournalCounters
     private long _syncTicks;
     private long _longestSyncTicks;
     private long _failures;
+    private long _failedSyncs;
     private long _releasedSegments;
 
     public long Batches => Volatile.Read(ref _batches);
@@ -34,7 +35,32 @@ public sealed class JournalCounters
     /// <summary>Calls that the file system refused.</summary>
     public long Failures => Volatile.Read(ref _failures);
 
+    /// <summary>Syncs that failed; each sealed a segment and refused the requests that waited.</summary>
+    public long FailedSyncs => Volatile.Read(ref _failedSyncs);
+
     public long ReleasedSegments => Volatile.Read(ref _releasedSegments);
+
+    /// <summary>What the start found lost although it had been synced: stretches, bytes, records.</summary>
+    public long LostStretches { get; private set; }
+
+    public long LostBytes { get; private set; }
+
+    public long LostRecords { get; private set; }
+
+    /// <summary>Copies in the quarantine that nobody had looked at as of the start.</summary>
+    public long UnseenDamages { get; private set; }
+
+    /// <summary>Bytes of an unfinished write that the start cut off.</summary>
+    public long CutBytes { get; private set; }
+
+    internal void CountRecovery(RecoveredJournal recovered)
+    {
+        LostStretches = recovered.LostStretches;
+        LostBytes = recovered.LostBytes;
+        LostRecords = recovered.LostRecords;
+        UnseenDamages = recovered.UnseenDamages;
+        CutBytes = recovered.CutBytes;
+    }
 
     internal void CountBatch(long events)
     {
@@ -57,6 +83,8 @@ public sealed class JournalCounters
     }
 
     internal void CountFailure() => Interlocked.Increment(ref _failures);
+
+    internal void CountFailedSync() => Volatile.Write(ref _failedSyncs, _failedSyncs + 1);
 
     internal void CountRelease() => Interlocked.Increment(ref _releasedSegments);
 }

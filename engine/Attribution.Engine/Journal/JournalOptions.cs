@@ -32,7 +32,8 @@ public sealed record JournalOptions
     public long MaxQuarantineBytes { get; init; } = 256 * 1024 * 1024;
 
     /// <summary>
-    /// Failed attempts at one batch before its requests are refused; attempts go on after that.
+    /// Failed writes of one batch before its requests are refused; attempts go on after that. A failed sync
+    /// refuses them at once.
     /// </summary>
     public int AttemptsBeforeRefusal { get; init; } = 4;
 

@@ -4,42 +4,37 @@ namespace Attribution.Engine.Journal;
 /// Reads the whole journal before the first append: verifies every frame, sets damage aside, cuts an
 /// unfinished tail. Used once, by the thread that starts the engine.
 /// </summary>
-/// <remarks>
-/// A damaged stretch had been synced if a frame after it in its segment begins a group, or if the next
-/// segment says so of everything before it. Nothing else can be told apart from the last write before a
-/// crash.
-/// </remarks>
 public sealed class JournalRecovery
 {
     private const int ChunkBytes = 64 * 1024;
 
     private readonly IJournalFileSystem _files;
     private readonly JournalQuarantine _quarantine;
-    private readonly SegmentScanner _scanner = new();
+    private readonly SegmentSurvey _survey = new();
     private readonly List<JournalDamage> _damages = [];
-    private readonly List<Stretch> _stretches = [];
     private readonly List<Segment> _kept = [];
 
     private long _records;
     private long _firstSequence = long.MaxValue;
     private long _endSequence;
     private long _nextSequence;
+
+    /// <summary>
+    /// The first sequence that is neither read nor reported missing; -1 before the first segment that holds
+    /// anything. An empty one in front may be left of a failure, when what came after it was released.
+    /// </summary>
+    private long _accounted = -1;
+    private bool _isSynced = true;
     private long _cutBytes;
     private long _lostStretches;
     private long _lostBytes;
     private long _lostRecords;
-    private long _lastGroupOffset;
 
     private JournalRecovery(IJournalFileSystem files, JournalOptions options)
     {
         _files = files;
         _quarantine = new JournalQuarantine(files, options.MaxQuarantineBytes);
     }
-
-    private readonly record struct Stretch(
-        long Offset, long Bytes, long FirstSequence, long MissingRecords, bool WasDurable);
-
-    private sealed record Found(SegmentName Name, SegmentHeader? Header);
 
     /// <exception cref="JournalException">A segment is of another version, or the folder cannot be
     /// written.</exception>
@@ -58,23 +53,26 @@ public sealed class JournalRecovery
 
     private RecoveredJournal Run()
     {
-        List<Found> found = FindSegments();
+        List<FoundSegment> found = SegmentFolder.Find(_files);
         for (int i = 0; i < found.Count; i++)
             Recover(found[i], i + 1 < found.Count ? found[i + 1] : null);
         _files.SyncDirectory();
 
         long nextNumber = found.Count > 0 ? NumberAfter(found[^1].Name) : 1;
+        long nextSequence = Math.Max(_nextSequence, _endSequence);
         return new RecoveredJournal(_files, new SegmentList([.. _kept]), nextNumber)
         {
             EndSequence = _endSequence,
-            NextSequence = Math.Max(_nextSequence, _endSequence),
-            FirstSequence = Math.Min(_firstSequence, _endSequence),
+            NextSequence = nextSequence,
+            FirstSequence = Math.Min(_firstSequence, nextSequence),
             Records = _records,
+            IsSynced = _isSynced,
             CutBytes = _cutBytes,
             Damages = _damages,
             LostStretches = _lostStretches,
             LostBytes = _lostBytes,
             LostRecords = _lostRecords,
+            UnseenDamages = _quarantine.CountUnseen(),
         };
     }
 
@@ -84,39 +82,11 @@ public sealed class JournalRecovery
     private static long NumberAfter(SegmentName name) =>
         name.Number == long.MaxValue ? name.Number : name.Number + 1;
 
-    private List<Found> FindSegments()
-    {
-        var names = new List<SegmentName>();
-        foreach (string file in _files.List())
-        {
-            if (SegmentName.TryParse(file, out SegmentName name))
-                names.Add(name);
-        }
-
-        names.Sort((a, b) => a.Number.CompareTo(b.Number));
-        var found = new List<Found>(names.Count);
-        foreach (SegmentName name in names)
-            found.Add(new Found(name, ReadHeader(name)));
-        return found;
-    }
-
-    private SegmentHeader? ReadHeader(SegmentName name)
-    {
-        byte[] region = new byte[SegmentHeader.RegionBytes];
-        using IJournalFile file = _files.Open(name.ToString());
-        try
-        {
-            return SegmentHeader.Read(region.AsSpan(0, file.ReadAt(0, region)), name);
-        }
-        catch (IOException)
-        {
-            return null;
-        }
-    }
-
-    private void Recover(Found found, Found? next)
+    private void Recover(FoundSegment found, FoundSegment? next)
     {
         _nextSequence = Math.Max(_nextSequence, found.Name.FirstSequence);
+        if (_accounted < 0 && found.Header is not null)
+            _accounted = found.Header.PreviousEnd;
         string name = found.Name.ToString();
         bool wanted;
 
@@ -128,16 +98,21 @@ public sealed class JournalRecovery
         {
             if (found.Header is null)
             {
-                wanted = !TrySetAsideWhole(file, found.Name) || isMark;
+                _isSynced = false;
+                wanted = !TrySetAsideWhole(file, found, next) || isMark;
             }
             else
             {
+                _isSynced &= _kept.Count == 0 || found.Header.PreviousSynced;
                 _endSequence = Math.Max(_endSequence, found.Header.PreviousEnd);
-                bool hasRecords = Scan(file, found.Header, next);
-                ReportStretches(file, name, next);
-                wanted = hasRecords || isMark;
-                if (next is null && _scanner.UnreadableBytes == 0)
-                    CutTail(file);
+                ReportMissingBefore(file, found.Header, name);
+                _survey.Read(file, found, next);
+                Account(next);
+                foreach (Stretch stretch in _survey.Stretches)
+                    Report(file, name, stretch);
+                wanted = _survey.Records > 0 || isMark;
+                if (next is null)
+                    CloseNewest(file);
                 if (wanted)
                     _kept.Add(new Segment(found.Header, file.LengthBytes));
             }
@@ -147,91 +122,50 @@ public sealed class JournalRecovery
             _files.Delete(name);
     }
 
-    private bool Scan(IJournalFile file, SegmentHeader header, Found? next)
+    /// <summary>A segment before this one held records, and is gone or was emptied.</summary>
+    private void ReportMissingBefore(IJournalFile file, SegmentHeader header, string name)
     {
-        _stretches.Clear();
-        long records = _records;
-        int unproven = 0;
-        _lastGroupOffset = SegmentHeader.RegionBytes;
-        _scanner.Open(file, header, next?.Name.FirstSequence ?? long.MaxValue);
-        for (ScanResult result = _scanner.Next(); result != ScanResult.End; result = _scanner.Next())
-        {
-            if (result == ScanResult.Damage)
-            {
-                AddStretch(_scanner.MissingRecords);
-                continue;
-            }
-
-            _records++;
-            _firstSequence = Math.Min(_firstSequence, _scanner.Sequence);
-            if (JournalFrame.IsGroupStart(_scanner.Frame))
-            {
-                unproven = MarkDurable(unproven);
-                _lastGroupOffset = _scanner.Offset;
-            }
-        }
-
-        CloseSegment(next);
-        if (next?.Header is { PreviousSynced: true })
-            MarkDurable(unproven);
-        return _records > records;
+        long missing = header.PreviousEnd - _accounted;
+        if (missing > 0)
+            Report(file, name, new Stretch(0, 0, _accounted, missing, header.PreviousSynced));
     }
 
-    /// <summary>Takes account of what lies between a segment's last frame and its end.</summary>
-    private void CloseSegment(Found? next)
+    private void Account(FoundSegment? next)
     {
-        long end = _scanner.ExpectedSequence;
+        _records += _survey.Records;
+        if (_survey.Records > 0)
+        {
+            _firstSequence = Math.Min(_firstSequence, _survey.FirstSequence);
+            _endSequence = Math.Max(_endSequence, _survey.EndSequence);
+        }
+
         if (next is null)
-        {
-            // What cannot be read may have been acknowledged and passed on; its sequences must not be used
-            // again.
-            if (_scanner.DamageBytes > 0)
-            {
-                AddStretch(missing: 0);
-                end += (_scanner.DamageBytes / JournalFrame.MinBytes) + 1;
-            }
-
-            _nextSequence = Math.Max(_nextSequence, end);
-        }
-        else if (next.Header is { } following && following.PreviousEnd > end)
-        {
-            AddStretch(following.PreviousEnd - end);
-        }
-
-        if (_records > 0)
-            _endSequence = Math.Max(_endSequence, _scanner.ExpectedSequence);
+            _nextSequence = Math.Max(_nextSequence, _survey.UnusedSequence);
+        _accounted = Math.Max(_accounted, Math.Max(_survey.EndSequence, next?.Header?.PreviousEnd ?? 0));
     }
 
-    private void AddStretch(long missing) => _stretches.Add(new Stretch(
-        _scanner.Offset, _scanner.DamageBytes, _scanner.Sequence, missing, WasDurable: false));
-
-    private int MarkDurable(int from)
+    private void CloseNewest(IJournalFile file)
     {
-        for (int i = from; i < _stretches.Count; i++)
-            _stretches[i] = _stretches[i] with { WasDurable = true };
-        return _stretches.Count;
+        if (_survey.UnreadableBytes > 0)
+            CountLost(_survey.UnreadableBytes, 0);
+        else
+            CutTail(file);
+        _isSynced &= _survey.UnreadableBytes == 0 && !_survey.HasTornStretch;
     }
 
-    private void ReportStretches(IJournalFile file, string segment, Found? next)
+    private void Report(IJournalFile file, string segment, in Stretch stretch)
     {
-        foreach (Stretch stretch in _stretches)
-        {
-            if (stretch.WasDurable)
-                CountLost(stretch.Bytes, stretch.MissingRecords);
-            Describe(file, segment, stretch);
-        }
-
-        if (next is null && _scanner.UnreadableBytes > 0)
-            CountLost(_scanner.UnreadableBytes, 0);
+        SetAside copy = Describe(file, segment, stretch);
+        if (stretch.WasDurable && !copy.WasSeen)
+            CountLost(stretch.Bytes, stretch.MissingRecords);
     }
 
-    /// <returns>Whether the stretch's bytes are kept in the quarantine.</returns>
-    private bool Describe(IJournalFile file, string segment, Stretch stretch)
+    private SetAside Describe(IJournalFile file, string segment, in Stretch stretch)
     {
         if (_damages.Count == RecoveredJournal.MaxDamages)
-            return false;
+            return default;
 
-        bool isKept = _quarantine.TryKeep(file, segment, stretch.Offset, stretch.Bytes, out string name);
+        SetAside copy = _quarantine.Keep(file, segment, stretch);
         _damages.Add(new JournalDamage
         {
             Segment = segment,
@@ -240,9 +174,9 @@ public sealed class JournalRecovery
             FirstSequence = stretch.FirstSequence,
             MissingRecords = stretch.MissingRecords,
             WasDurable = stretch.WasDurable,
-            SetAsideAs = isKept ? name : null,
+            SetAsideAs = copy.Name,
         });
-        return isKept;
+        return copy;
     }
 
     private void CountLost(long bytes, long records)
@@ -259,13 +193,13 @@ public sealed class JournalRecovery
     /// </summary>
     private void CutTail(IJournalFile file)
     {
-        _cutBytes += _scanner.DamageBytes;
-        long end = _scanner.Offset;
+        _cutBytes += _survey.TailBytes;
+        long end = _survey.EndOffset;
         if (file.LengthBytes != end)
             file.Truncate(end);
 
         byte[] chunk = new byte[ChunkBytes];
-        for (long offset = _lastGroupOffset; offset < end; offset += ChunkBytes)
+        for (long offset = _survey.LastGroupOffset; offset < end; offset += ChunkBytes)
         {
             Span<byte> piece = chunk.AsSpan(0, (int)Math.Min(ChunkBytes, end - offset));
             file.ReadAt(offset, piece);
@@ -275,40 +209,25 @@ public sealed class JournalRecovery
         file.Sync();
     }
 
-    /// <summary>
-    /// Without a header no frame can be verified. A file without a byte beyond its header was being made when
-    /// the engine stopped, and holds nothing.
-    /// </summary>
+    /// <summary>Without a header no frame can be verified.</summary>
     /// <returns>False when it must stay where it is.</returns>
-    private bool TrySetAsideWhole(IJournalFile file, SegmentName name)
+    private bool TrySetAsideWhole(IJournalFile file, FoundSegment found, FoundSegment? next)
     {
-        long length = UsedBytes(file);
-        if (length <= SegmentHeader.RegionBytes)
+        if (found.IsEmpty)
             return true;
 
-        _nextSequence = Math.Max(_nextSequence, name.FirstSequence + (length / JournalFrame.MinBytes));
-        CountLost(length, 0);
-        var whole = new Stretch(0, length, name.FirstSequence, MissingRecords: 0, WasDurable: true);
-        return Describe(file, name.ToString(), whole);
-    }
-
-    private static long UsedBytes(IJournalFile file)
-    {
-        byte[] chunk = new byte[ChunkBytes];
-        long used = 0;
-        for (long offset = 0; offset < file.LengthBytes; offset += chunk.Length)
-        {
-            try
-            {
-                int last = chunk.AsSpan(0, file.ReadAt(offset, chunk)).LastIndexOfAnyExcept((byte)0);
-                used = last >= 0 ? offset + last + 1 : used;
-            }
-            catch (IOException)
-            {
-                used = Math.Min(file.LengthBytes, offset + chunk.Length);
-            }
-        }
-
-        return used;
+        long first = found.Name.FirstSequence;
+        _nextSequence = Math.Max(
+            _nextSequence, SegmentSurvey.Later(first, found.UsedBytes / JournalFrame.MinBytes));
+        if (_accounted < 0)
+            _accounted = first;
+        long end = next?.Header?.PreviousEnd ?? 0;
+        long missing = Math.Max(0, end - _accounted);
+        _accounted = Math.Max(_accounted, end);
+        var whole = new Stretch(0, found.UsedBytes, first, missing, WasDurable: true);
+        SetAside copy = Describe(file, found.Name.ToString(), whole);
+        if (!copy.WasSeen)
+            CountLost(found.UsedBytes, missing);
+        return copy.Name is not null;
     }
 }

@@ -42,6 +42,7 @@ internal sealed class JournalWriter : IDisposable
         _nextNumber = recovered.NextNumber;
         _previousEnd = recovered.EndSequence;
         _committedNext = recovered.NextSequence;
+        _previousSynced = recovered.IsSynced;
         NextSequence = recovered.NextSequence;
         _syncs = options.Durability == Durability.Fsync;
         _buffer = GC.AllocateArray<byte>(options.BufferBytes, pinned: true);
@@ -143,8 +144,7 @@ internal sealed class JournalWriter : IDisposable
             file = _files.Create(segment.Name, _options.SegmentBytes);
             header.Write(_buffer);
             file.WriteAt(0, _buffer.AsSpan(0, SegmentHeader.RegionBytes));
-            file.Sync();
-            _files.SyncDirectory();
+            MakeDurable(file);
         }
         catch (IOException)
         {
@@ -159,6 +159,19 @@ internal sealed class JournalWriter : IDisposable
         Use(file, segment);
     }
 
+    private void MakeDurable(IJournalFile newFile)
+    {
+        try
+        {
+            newFile.Sync();
+            _files.SyncDirectory();
+        }
+        catch (IOException e)
+        {
+            throw new SyncFailedException(e);
+        }
+    }
+
     private void Use(IJournalFile file, Segment segment)
     {
         _file = file;
@@ -171,7 +184,7 @@ internal sealed class JournalWriter : IDisposable
     private long TakeNumber()
     {
         if (_nextNumber == long.MaxValue)
-            throw new JournalException("the journal has used up its segment numbers");
+            throw new IOException("the journal has used up its segment numbers");
         return _nextNumber++;
     }
 
@@ -189,7 +202,15 @@ internal sealed class JournalWriter : IDisposable
     private void Sync(IJournalFile file)
     {
         long started = Stopwatch.GetTimestamp();
-        file.SyncData();
+        try
+        {
+            file.SyncData();
+        }
+        catch (IOException e)
+        {
+            throw new SyncFailedException(e);
+        }
+
         _counters.CountSync(Stopwatch.GetTimestamp() - started);
     }
 

@@ -61,7 +61,7 @@ public sealed class RecoveredJournal
     /// </summary>
     public required long NextSequence { get; set; }
 
-    /// <summary>The first record's sequence; equal to <see cref="EndSequence"/> when there is none.</summary>
+    /// <summary>The first record's; <see cref="NextSequence"/> when there is none.</summary>
     public required long FirstSequence { get; set; }
 
     public required long Records { get; init; }
@@ -71,7 +71,9 @@ public sealed class RecoveredJournal
 
     public required IReadOnlyList<JournalDamage> Damages { get; init; }
 
-    /// <summary>Stretches lost although they had been synced; any makes the engine degraded.</summary>
+    /// <summary>
+    /// Stretches lost although they had been synced, that no person has marked as looked at.
+    /// </summary>
     public required long LostStretches { get; init; }
 
     /// <summary>Bytes of these stretches.</summary>
@@ -79,6 +81,19 @@ public sealed class RecoveredJournal
 
     /// <summary>Records they held, as far as can be told.</summary>
     public required long LostRecords { get; init; }
+
+    /// <summary>
+    /// Every record is durable, and what is missing between them is not what a crash left unwritten.
+    /// </summary>
+    internal bool IsSynced { get; init; }
+
+    /// <summary>
+    /// Copies in the quarantine, of this start or an earlier one, that no person has looked at.
+    /// </summary>
+    public required int UnseenDamages { get; init; }
+
+    /// <summary>Records that had been synced are gone, and no person has looked at it yet.</summary>
+    public bool IsDegraded => LostStretches > 0 || UnseenDamages > 0;
 
     /// <summary>Continues where the tables end, in a folder that never held a journal.</summary>
     public void StartAt(long sequence)

@@ -41,7 +41,8 @@ internal sealed record SegmentHeader
     public required uint Salt { get; init; }
 
     /// <summary>
-    /// Every frame before <see cref="PreviousEnd"/> had been synced when this segment began.
+    /// Every frame of the segment before, up to <see cref="PreviousEnd"/>, had been synced when this one
+    /// began.
     /// </summary>
     public required bool PreviousSynced { get; init; }
 

@@ -9,6 +9,7 @@ public sealed class TableStats(string table)
     private long _blocks;
     private long _sentBytes;
     private long _retries;
+    private long _found;
     private long _poisonedRows;
     private int _stuck;
     private volatile string? _lastError;
@@ -26,6 +27,9 @@ public sealed class TableStats(string table)
 
     /// <summary>Attempts that did not land and were or will be repeated.</summary>
     public long Retries => Volatile.Read(ref _retries);
+
+    /// <summary>Inserts whose answer was lost and whose rows were found when they were asked for.</summary>
+    public long Found => Volatile.Read(ref _found);
 
     public long PoisonedRows => Volatile.Read(ref _poisonedRows);
 
@@ -49,6 +53,8 @@ public sealed class TableStats(string table)
         _lastError = error;
         Interlocked.Increment(ref _retries);
     }
+
+    internal void OnFound() => Interlocked.Increment(ref _found);
 
     internal void OnPoisoned(string error)
     {

@@ -39,8 +39,30 @@ internal static class EngineMetrics
         meter.CreateObservableCounter(
             "attribution.journal.failures", () => counters.Failures, null,
             "Writes or syncs that the disk refused.");
+        meter.CreateObservableCounter(
+            "attribution.journal.failed_syncs", () => counters.FailedSyncs, null,
+            "Syncs that failed: each sealed a segment and refused the requests that waited.");
         meter.CreateObservableGauge(
             "attribution.journal.size", () => journal.TotalBytes, "By", "Bytes of all segments.");
+        AddRecovery(meter, counters);
+    }
+
+    private static void AddRecovery(Meter meter, JournalCounters counters)
+    {
+        meter.CreateObservableGauge(
+            "attribution.journal.lost_stretches", () => counters.LostStretches, null,
+            "Damaged stretches that the start found though they had been synced.");
+        meter.CreateObservableGauge(
+            "attribution.journal.lost", () => counters.LostBytes, "By", "Bytes of these stretches.");
+        meter.CreateObservableGauge(
+            "attribution.journal.lost_records", () => counters.LostRecords, null,
+            "Records that these stretches held, as far as can be told.");
+        meter.CreateObservableGauge(
+            "attribution.journal.quarantined", () => counters.UnseenDamages, null,
+            "Files in the quarantine that nobody had looked at as of the start.");
+        meter.CreateObservableGauge(
+            "attribution.journal.cut", () => counters.CutBytes, "By",
+            "Bytes of an unfinished write that the start cut off.");
     }
 
     private static void AddIdentity(Meter meter, IdentityStage identity)
@@ -125,6 +147,9 @@ internal static class EngineMetrics
         PerTable("attribution.sink.blocks", table => table.Blocks, null, "Inserts that landed.");
         PerTable("attribution.sink.sent", table => table.SentBytes, "By", "Compressed bytes that landed.");
         PerTable("attribution.sink.retries", table => table.Retries, null, "Inserts that were tried again.");
+        PerTable(
+            "attribution.sink.found", table => table.Found, null,
+            "Inserts that had landed though their answer was lost.");
         PerTable(
             "attribution.sink.poisoned", table => table.PoisonedRows, null, "Rows that ClickHouse refused.");
         meter.CreateObservableGauge(

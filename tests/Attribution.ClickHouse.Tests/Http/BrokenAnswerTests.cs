@@ -24,10 +24,10 @@ public class BrokenAnswerTests
     }
 
     [Theory]
-    [InlineData("200 OK\r\nX-ClickHouse-Exception-Code: 241", InsertVerdict.Transient, 241)]
+    [InlineData("200 OK\r\nX-ClickHouse-Exception-Code: 241", InsertVerdict.Unknown, 241)]
     [InlineData("500 Internal Server Error\r\nX-ClickHouse-Exception-Code: 159", InsertVerdict.Unknown, 159)]
-    [InlineData("500 Internal Server Error", InsertVerdict.Transient, 241)]
-    [InlineData("302 Found\r\nLocation: /elsewhere", InsertVerdict.Transient, 241)]
+    [InlineData("500 Internal Server Error", InsertVerdict.Unknown, 241)]
+    [InlineData("302 Found\r\nLocation: /elsewhere", InsertVerdict.Unknown, 241)]
     public async Task Insert_AnswerWithAFailure_HasItsCode(string headers, InsertVerdict verdict, int code)
     {
         using FakeServer server = FakeServer.Answering(headers, Encoding.UTF8.GetBytes(Failure));

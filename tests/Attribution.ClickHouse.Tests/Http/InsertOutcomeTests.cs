@@ -5,12 +5,13 @@ namespace Attribution.ClickHouse.Tests.Http;
 public class InsertOutcomeTests
 {
     [Theory]
-    [InlineData(241, InsertVerdict.Transient, false)] // MEMORY_LIMIT_EXCEEDED
+    [InlineData(241, InsertVerdict.Unknown, false)] // MEMORY_LIMIT_EXCEEDED: met anywhere
     [InlineData(252, InsertVerdict.Transient, false)] // TOO_MANY_PARTS
     [InlineData(202, InsertVerdict.Transient, false)] // TOO_MANY_SIMULTANEOUS_QUERIES
     [InlineData(242, InsertVerdict.Transient, false)] // TABLE_IS_READ_ONLY
     [InlineData(243, InsertVerdict.Transient, false)] // NOT_ENOUGH_SPACE
     [InlineData(516, InsertVerdict.Transient, false)] // AUTHENTICATION_FAILED: the rows are fine
+    [InlineData(40, InsertVerdict.Transient, false)] // CHECKSUM_DOESNT_MATCH: damaged on its way
     [InlineData(159, InsertVerdict.Unknown, false)] // TIMEOUT_EXCEEDED
     [InlineData(210, InsertVerdict.Unknown, false)] // NETWORK_ERROR
     [InlineData(319, InsertVerdict.Unknown, false)] // UNKNOWN_STATUS_OF_INSERT
@@ -21,7 +22,7 @@ public class InsertOutcomeTests
     [InlineData(117, InsertVerdict.Rejected, true)] // INCORRECT_DATA
     [InlineData(349, InsertVerdict.Rejected, true)] // CANNOT_INSERT_NULL_IN_ORDINARY_COLUMN
     [InlineData(469, InsertVerdict.Rejected, true)] // VIOLATED_CONSTRAINT
-    [InlineData(123_456, InsertVerdict.Transient, false)] // a code of tomorrow blames no rows
+    [InlineData(123_456, InsertVerdict.Unknown, false)] // a code of tomorrow blames no rows
     public void Classify_ServerCode_GivesItsVerdict(int code, InsertVerdict verdict, bool rowsAtFault) =>
         Assert.Equal(
             new InsertOutcome(verdict, code, rowsAtFault),

@@ -45,6 +45,24 @@ public class TablesTests(ClickHouseFixture clickHouse) : IClassFixture<ClickHous
         Assert.Equal("20\n", await clickHouse.QueryAsync($"SELECT count() FROM {name}"));
     }
 
+    /// <remarks>
+    /// What is synced when it is inserted must not be replaced by a merged part that is not.
+    /// </remarks>
+    [Fact]
+    public async Task Tables_OfTheEngine_SyncInsertsAndMerges()
+    {
+        string database = await clickHouse.CreateDatabaseAsync();
+
+        string unsafeTables = await clickHouse.QueryAsync(
+            $"SELECT name FROM system.tables WHERE database = '{database}' AND name != 'schema_migrations' "
+            + "AND NOT (create_table_query LIKE '%fsync_after_insert = 1%' "
+            + "AND create_table_query LIKE '%fsync_part_directory = 1%' "
+            + "AND create_table_query LIKE '%min_rows_to_fsync_after_merge = 1%' "
+            + "AND create_table_query LIKE '%old_parts_lifetime = 60%')");
+
+        Assert.Equal("", unsafeTables);
+    }
+
     [Fact]
     public async Task Attributions_LaterVersion_ReplacesTheRow()
     {

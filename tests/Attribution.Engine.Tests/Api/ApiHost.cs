@@ -26,7 +26,7 @@ internal sealed class ApiHost : IAsyncDisposable
             RingFill = () => rig.Ring.Fill,
             IsJournalWriting = () => IsJournalWriting,
             IsSinkHealthy = () => IsSinkHealthy,
-            Degradation = () => Degradation,
+            Degradations = [() => Degradation],
         })
         {
             State = EngineState.Running,
@@ -100,6 +100,9 @@ internal sealed class ApiHost : IAsyncDisposable
         using HttpResponseMessage answer = await Http.GetAsync(path);
         return (int)answer.StatusCode + " " + await answer.Content.ReadAsStringAsync();
     }
+
+    /// <summary>The metrics, whoever may see them.</summary>
+    public Task<string> GetMetricsAsync() => Task.FromResult(_metrics.Render());
 
     /// <summary>
     /// Sends bytes as they are, and reads what comes until the server closes or an answer is whole.

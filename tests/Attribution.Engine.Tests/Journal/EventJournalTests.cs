@@ -60,10 +60,66 @@ public class EventJournalTests
 
         Assert.True(failed);
         Assert.Equal(2, run.Journal.SegmentCount);
-        Assert.IsType<IOException>(run.Journal.LastFailure);
+        Assert.IsAssignableFrom<IOException>(run.Journal.LastFailure);
         _files.OnCall = (_, _) => { };
         _files.LosePower();
         Assert.Equal([1, 2, 3, 4, 5], JournalRun.ReadAll(_files).Values);
+    }
+
+    [Fact]
+    public async Task Sync_ThatFailsOnce_RefusesTheWaitingAtOnceAndServesFullyAgain()
+    {
+        var run = new JournalRun(_files, JournalRun.Options);
+        run.Write(1);
+        bool failed = false;
+        bool tookMore = true;
+        _files.OnCall = (call, _) =>
+        {
+            if (failed && call == FileCall.Create)
+                tookMore = run.Journal.TakesMore;
+            if (call != FileCall.Sync || failed)
+                return;
+            failed = true;
+            throw new IOException("sync refused");
+        };
+        long first = run.Publish(2, 3);
+        ValueTask waiting = run.Journal.Gate.WaitAsync(first + 1, CancellationToken.None);
+
+        run.Handle(first + 1);
+
+        await Assert.ThrowsAsync<JournalException>(async () => await waiting);
+        Assert.False(tookMore);
+        Assert.True(run.Journal.TakesMore);
+        Assert.Equal(1, run.Journal.Counters.FailedSyncs);
+        long next = run.Publish(4);
+        waiting = run.Journal.Gate.WaitAsync(next, CancellationToken.None);
+        run.Handle(next);
+        await waiting;
+        _files.LosePower();
+        Assert.Equal([1, 2, 3, 4], JournalRun.ReadAll(_files).Values);
+    }
+
+    [Fact]
+    public async Task Write_ThatFailsOnce_IsRepeatedBeforeAnyoneIsRefused()
+    {
+        var run = new JournalRun(_files, JournalRun.Options);
+        run.Write(1);
+        bool failed = false;
+        _files.OnCall = (call, _) =>
+        {
+            if (call != FileCall.Write || failed)
+                return;
+            failed = true;
+            throw new IOException("no space left");
+        };
+        long first = run.Publish(2);
+        ValueTask waiting = run.Journal.Gate.WaitAsync(first, CancellationToken.None);
+
+        run.Handle(first);
+
+        await waiting;
+        Assert.True(failed);
+        Assert.Equal(0, run.Journal.Counters.FailedSyncs);
     }
 
     [Theory]

@@ -40,7 +40,35 @@ public class JournalLimitTests
     {
         _files.Put(new SegmentName(long.MaxValue - 1, 0).ToString(), []);
 
-        Assert.Throws<JournalException>(() => Write(0, 1));
+        IOException error = Assert.Throws<IOException>(() => Write(0, 1));
+        Assert.Contains("segment numbers", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Sequences_AtTheirEnd_AreRefusedBeforeAcceptance()
+    {
+        Write(EventJournal.LastSequence - 2, 1);
+        var run = new JournalRun(_files, JournalRun.Options);
+        Assert.True(run.Journal.TakesMore);
+
+        run.Write(2, 3);
+
+        Assert.True(run.Journal.IsFull);
+        Assert.False(run.Journal.TakesMore);
+        Assert.True(run.Journal.IsWriting);
+    }
+
+    [Theory]
+    [InlineData(long.MaxValue)]
+    [InlineData(long.MaxValue - 5)]
+    public void Sequence_OfANameAtTheEnd_NeverWrapsAround(long first)
+    {
+        byte[] noHeader = new byte[3000];
+        noHeader.AsSpan().Fill(7);
+        _files.Put(new SegmentName(3, first).ToString(), noHeader);
+
+        for (int restart = 0; restart < 3; restart++)
+            Assert.True(JournalRecovery.Run(_files, JournalRun.Options).NextSequence >= first);
     }
 
     [Fact]

@@ -130,7 +130,7 @@ public class PowerLossTests
 
         private void Check(RecoveredJournal recovered)
         {
-            Assert.True(recovered.LostStretches == 0, string.Join(' ', recovered.Damages));
+            Assert.True(recovered.LostStretches == 0, Describe(recovered));
             SortedDictionary<long, long> found = JournalRun.ReadAll(recovered);
             Assert.True(recovered.Records == found.Count, $"{recovered.Records} counted, {found.Count} read");
 

@@ -25,6 +25,7 @@ public class EventsBlockTests
             block.Open(MonthPartition.Always, 0, 0);
             for (int row = 0; row < slots.Length; row++)
                 block.Add(in slots[row].Record, slots[row].Bytes, row);
+            block.Mark(7);
             compressor.Compress(block.Native, compressed);
             block.Release();
         });

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Attribution.Engine.Sink.Inserts;
 using Attribution.Engine.Tests.Sink.Support;
 using Attribution.Model.Events;
 
@@ -14,7 +15,7 @@ public class FailureTests
     public async Task Insert_FailsSeveralTimes_IsRepeatedWithTheSameBytesAndToken()
     {
         ScriptedEnd[] ends =
-            [ScriptedEnd.Lost, ScriptedEnd.Refused(252), ScriptedEnd.LandedUnseen, ScriptedEnd.Landed];
+            [ScriptedEnd.Lost, ScriptedEnd.Refused(252), ScriptedEnd.Lost, ScriptedEnd.Landed];
         int attempt = 0;
         var transport = new ScriptedTransport(_ => ends[attempt++]);
         await using var sink = new SinkTest(transport);
@@ -27,7 +28,85 @@ public class FailureTests
         Assert.All(transport.Attempts, insert => Assert.Equal(transport.Attempts[0].Bytes, insert.Bytes));
         Assert.Equal(3, sink.Pipeline.Stats.Events.Retries);
         Assert.Equal(1, sink.Pipeline.Stats.Events.Rows);
-        Assert.Equal("no answer", sink.Pipeline.Stats.Events.LastError);
+        Assert.Equal("connection reset", sink.Pipeline.Stats.Events.LastError);
+        Assert.Equal(2, transport.Questions.Count);
+        Assert.Single(transport.Questions.Distinct());
+    }
+
+    [Fact]
+    public async Task Insert_LandedUnseen_IsFoundAndNotSentAgain()
+    {
+        var transport = new ScriptedTransport(static _ => ScriptedEnd.LandedUnseen);
+        await using var sink = new SinkTest(transport);
+        WriteOneOfEach(sink);
+
+        await sink.DrainAsync();
+
+        Assert.Equal(4, transport.Attempts.Count);
+        Assert.Equal(4, transport.Questions.Select(static question => question.Table).Distinct().Count());
+        Assert.Equal(1, sink.Pipeline.Stats.Events.Found);
+        Assert.Equal(1, sink.Pipeline.Stats.Events.Rows);
+        Assert.Equal(3, sink.Pipeline.Watermark);
+    }
+
+    [Fact]
+    public async Task Insert_LandedUnseenAndQuestionsFail_IsAskedForUntilThereIsAnAnswer()
+    {
+        int asked = 0;
+        var transport = new ScriptedTransport(static _ => ScriptedEnd.LandedUnseen)
+        {
+            Answer = (_, rows) => ++asked <= 20
+                ? new BlockCount(ScriptedEnd.Refused(asked % 2 == 0 ? 469 : 0).Answer.Outcome, 0, "not now")
+                : new BlockCount(ScriptedEnd.Landed.Answer.Outcome, rows),
+        };
+        await using var sink = new SinkTest(transport);
+        sink.WriteEvent(0);
+        sink.Writer.Processed(0);
+
+        await sink.DrainAsync();
+
+        Assert.Single(transport.Attempts);
+        Assert.Equal(21, transport.Questions.Count);
+        Assert.Equal(21, sink.Pipeline.Stats.Events.Retries);
+        Assert.True(sink.Pipeline.Stats.IsHealthy);
+        Assert.Equal(0, sink.Pipeline.Watermark);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(9)]
+    public async Task Insert_NotAllRowsAreThere_IsSentAgain(int rows)
+    {
+        int attempts = 0;
+        var transport = new ScriptedTransport(
+            _ => ++attempts == 1 ? ScriptedEnd.Lost : ScriptedEnd.Landed)
+        {
+            Answer = (_, _) => new BlockCount(ScriptedEnd.Landed.Answer.Outcome, rows),
+        };
+        await using var sink = new SinkTest(transport);
+        for (int sequence = 0; sequence < 10; sequence++)
+            sink.WriteEvent(sequence);
+
+        await sink.DrainAsync();
+
+        Assert.Equal(2, transport.Attempts.Count);
+        Assert.Equal(transport.Attempts[0].Bytes, transport.Attempts[1].Bytes);
+        Assert.Equal(0, sink.Pipeline.Stats.Events.Found);
+    }
+
+    [Fact]
+    public async Task Insert_PartsAndLettersOfABlock_HaveIdsOfTheirOwn()
+    {
+        var transport = new ScriptedTransport(RefusePoison);
+        await using var sink = new SinkTest(transport);
+        for (int sequence = 0; sequence < 50; sequence++)
+            sink.WriteEvent(sequence, sequence is 7 or 30 ? Poison : null);
+
+        await sink.DrainAsync();
+
+        ulong[] ids = [.. transport.Attempts.Select(static each => each.Block)];
+        Assert.Equal(ids.Length, ids.Distinct().Count());
+        Assert.DoesNotContain(0ul, ids);
     }
 
     [Fact]
@@ -223,6 +302,17 @@ public class FailureTests
         await Assert.ThrowsAsync<InvalidOperationException>(
             () => sink.Pipeline.Completion.WaitAsync(SinkTest.Patience));
         Assert.Equal(-1, sink.Pipeline.Watermark);
+    }
+
+    /// <summary>A row in every table, up to sequence 3.</summary>
+    private static void WriteOneOfEach(SinkTest sink)
+    {
+        sink.WriteEvent(0);
+        AttributionRows.Write(sink.Writer, "conversion", SampleEvent.Noon, sequence: 1);
+        EventRecord record = new SampleEvent("e").ToRecord(out byte[] bytes);
+        sink.Writer.WriteIdentity(IdKind.User, "u"u8, IdKind.Device, "d"u8, in record, bytes, 2);
+        sink.Writer.WriteDeadLetter(in record, bytes, 3);
+        sink.Writer.Processed(3);
     }
 
     private static string? TableOf(JsonElement letter) => letter.GetProperty("table").GetString();

@@ -11,8 +11,8 @@ public class InsertRetryTests
     public static TheoryData<Exception?, int, RetryAction, bool> Remedies => new()
     {
         { null, 100, RetryAction.Done, false },
-        { new IOException(), 100, RetryAction.Wait, false },
-        { new TimeoutException(), 1, RetryAction.Wait, false },
+        { new IOException(), 100, RetryAction.Ask, false },
+        { new TimeoutException(), 1, RetryAction.Ask, false },
         { new HttpRequestException(HttpRequestError.ConnectionError), 1, RetryAction.Wait, false },
         { Refused(469), 100, RetryAction.Bisect, false }, // VIOLATED_CONSTRAINT
         { Refused(469), 2, RetryAction.Bisect, false },
@@ -20,11 +20,11 @@ public class InsertRetryTests
         { Refused(117), 1, RetryAction.DeadLetter, false }, // INCORRECT_DATA
         { Refused(321), 9, RetryAction.Bisect, false }, // VALUE_IS_OUT_OF_RANGE_OF_DATA_TYPE
         { Refused(252), 100, RetryAction.Wait, false }, // TOO_MANY_PARTS
-        { Refused(241), 100, RetryAction.Wait, false }, // MEMORY_LIMIT_EXCEEDED
+        { Refused(241), 100, RetryAction.Ask, false }, // MEMORY_LIMIT_EXCEEDED
         { Refused(202), 100, RetryAction.Wait, false }, // TOO_MANY_SIMULTANEOUS_QUERIES
-        { Refused(999), 1, RetryAction.Wait, false }, // KEEPER_EXCEPTION
+        { Refused(999), 1, RetryAction.Ask, false }, // KEEPER_EXCEPTION
         { Refused(40), 1, RetryAction.Wait, false }, // CHECKSUM_DOESNT_MATCH: damaged on its way
-        { Refused(123_456), 1, RetryAction.Wait, false }, // a code that nobody knows
+        { Refused(123_456), 1, RetryAction.Ask, false }, // a code that nobody knows
         { Refused(60), 100, RetryAction.Wait, true }, // UNKNOWN_TABLE
         { Refused(16), 1, RetryAction.Wait, true }, // NO_SUCH_COLUMN_IN_TABLE
         { Refused(47), 100, RetryAction.Wait, true }, // UNKNOWN_IDENTIFIER
@@ -74,8 +74,23 @@ public class InsertRetryTests
                 RetryDecision decision = InsertRetry.Decide(
                     InsertOutcome.Classify(Refused(code)), attempt, 7, 0.9, Options);
 
-                Assert.True(decision.Action is RetryAction.Wait or RetryAction.Bisect, $"code {code}");
+                Assert.True(
+                    decision.Action is RetryAction.Wait or RetryAction.Ask or RetryAction.Bisect,
+                    $"code {code}");
             }
+        }
+    }
+
+    [Fact]
+    public void AskAgain_AnyCode_NeverStopsAsking()
+    {
+        for (int code = 0; code < 2_000; code++)
+        {
+            RetryDecision decision = InsertRetry.AskAgain(
+                InsertOutcome.Classify(Refused(code)), 1, 0.9, Options);
+
+            Assert.Equal(RetryAction.Ask, decision.Action);
+            Assert.True(decision.Delay > TimeSpan.Zero, $"code {code}");
         }
     }
 

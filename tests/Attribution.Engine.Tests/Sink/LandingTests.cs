@@ -2,6 +2,7 @@ using Attribution.ClickHouse.Compression;
 using Attribution.ClickHouse.Http;
 using Attribution.Engine.Sink.Inserts;
 using Attribution.Engine.Tests.Sink.Support;
+using Attribution.Model.Events;
 using Attribution.Testing;
 
 namespace Attribution.Engine.Tests.Sink;
@@ -55,19 +56,52 @@ public class LandingTests(ClickHouseFixture clickHouse) : IClassFixture<ClickHou
         Assert.StartsWith("code 60: ", sink.Pipeline.Stats.Events.LastError, StringComparison.Ordinal);
     }
 
+    /// <remarks>
+    /// The server forgets its tokens, as it does in a power failure: what keeps each row single is the
+    /// question.
+    /// </remarks>
     [Fact]
-    public async Task Insert_AnswersAreLost_LeavesEachEventOnce()
+    public async Task Insert_AnswersAreLost_LeavesEachRowOnce()
     {
         await using ClickHouseClient client = await NewClientAsync();
+        foreach (string table in (string[])["events", "attributions", "identities", "dead_letters"])
+            await client.ExecuteAsync(
+                $"ALTER TABLE {table} MODIFY SETTING non_replicated_deduplication_window = 0");
         var transport = new ForgetfulTransport(new ClickHouseTransport(client));
         await using var sink = new SinkTest(transport, SinkTest.QuickRetry with { MaxBatchRows = 100 });
+        long[] times = [946_684_800_000, SampleEvent.Noon, 4_107_542_399_999];
         for (int sequence = 0; sequence < Rows; sequence++)
-            sink.WriteEvent(sequence);
+            sink.WriteEvent(sequence, timestampMillis: times[sequence % times.Length] + sequence);
+        AttributionRows.Write(sink.Writer, "c", SampleEvent.Noon, sequence: Rows);
+        EventRecord record = new SampleEvent("e").ToRecord(out byte[] bytes);
+        sink.Writer.WriteIdentity(IdKind.User, "u"u8, IdKind.Device, "d"u8, in record, bytes, Rows);
+        sink.Writer.WriteDeadLetter(in record, bytes, Rows);
 
         await sink.DrainAsync();
 
-        Assert.Equal(Rows / 100, sink.Pipeline.Stats.Events.Retries);
-        Assert.Equal($"{Rows}", await TextAsync(client, "SELECT count() FROM events FINAL"));
+        Assert.Equal(sink.Pipeline.Stats.Events.Blocks, sink.Pipeline.Stats.Events.Found);
+        Assert.Equal(
+            $"{Rows}\t{Rows}", await TextAsync(client, "SELECT count(), uniqExact(event_id) FROM events"));
+        foreach (string table in (string[])["attributions", "identities", "dead_letters"])
+            Assert.Equal(
+                "1\t1", await TextAsync(client, $"SELECT count(), countIf(block != 0) FROM {table}"));
+    }
+
+    [Fact]
+    public async Task Count_TableIsAway_IsAnOutcomeAndNoException()
+    {
+        await using ClickHouseClient client = await NewClientAsync();
+        var transport = new ClickHouseTransport(client);
+
+        BlockCount away = await transport.CountAsync(
+            new BlockQuestion("nowhere", 1, "timestamp", 0, 1), CancellationToken.None);
+        BlockCount none = await transport.CountAsync(
+            new BlockQuestion("events", ulong.MaxValue, "timestamp", 0, SampleEvent.Noon),
+            CancellationToken.None);
+
+        Assert.False(away.IsKnown);
+        Assert.Equal(60, away.Outcome.Code);
+        Assert.Equal(new BlockCount(ScriptedEnd.Landed.Answer.Outcome, 0), none);
     }
 
     [Fact]
@@ -104,5 +138,8 @@ public class LandingTests(ClickHouseFixture clickHouse) : IClassFixture<ClickHou
             InsertAnswer answer = await inner.InsertAsync(table, block, token, cancel);
             return _seen.TryAdd(token, true) ? ScriptedEnd.LandedUnseen.Answer : answer;
         }
+
+        public Task<BlockCount> CountAsync(BlockQuestion question, CancellationToken cancel) =>
+            inner.CountAsync(question, cancel);
     }
 }

@@ -98,5 +98,8 @@ public class WorkerAllocationTests
 
         public Task<InsertAnswer> InsertAsync(
             string table, CompressedBlock block, string token, CancellationToken cancel) => Landed;
+
+        public Task<BlockCount> CountAsync(BlockQuestion question, CancellationToken cancel) =>
+            throw new InvalidOperationException("Every insert landed; nobody should ask.");
     }
 }

@@ -20,7 +20,12 @@ internal sealed class AttributionsBlock : SinkBlock
     {
         _configHash = configHash;
         _columns = new AttributionColumns(Native, configHash);
+        AddIds();
     }
+
+    /// <inheritdoc/>
+    public override (string Name, FixedColumn<long> Times) TimeColumn =>
+        ("conversion_time", _columns.ConversionTime);
 
     public void AddHeader(in AttributionHeader header) => _columns.Header(header);
 

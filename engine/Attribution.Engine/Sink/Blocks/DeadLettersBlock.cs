@@ -27,7 +27,11 @@ internal sealed class DeadLettersBlock : SinkBlock
         _reason = LowCardinality("reason");
         _body = Text("body");
         _truncated = Column("truncated", new FixedColumn<byte>("Bool"));
+        AddIds();
     }
+
+    /// <inheritdoc/>
+    public override (string Name, FixedColumn<long> Times) TimeColumn => ("received_at", _receivedAt);
 
     /// <summary>Adds an event that was rejected at the door.</summary>
     public void Add(in EventRecord record, ReadOnlySpan<byte> eventBytes, long sequence)

@@ -68,7 +68,11 @@ internal sealed class EventsBlock : SinkBlock
         _currency = LowCardinality("currency");
         _properties = Text("properties");
         _sequence = UInt64("sequence");
+        AddIds();
     }
+
+    /// <inheritdoc/>
+    public override (string Name, FixedColumn<long> Times) TimeColumn => ("timestamp", _timestamp);
 
     public void Add(in EventRecord record, ReadOnlySpan<byte> eventBytes, long sequence)
     {

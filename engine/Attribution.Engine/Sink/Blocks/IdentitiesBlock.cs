@@ -43,7 +43,11 @@ internal sealed class IdentitiesBlock : SinkBlock
         _eventId = Text("event_id");
         _sequence = UInt64("sequence");
         _rules = LowCardinality("rules");
+        AddIds();
     }
+
+    /// <inheritdoc/>
+    public override (string Name, FixedColumn<long> Times) TimeColumn => ("linked_at", _linkedAt);
 
     /// <summary>Links two ids at the time of the event that showed them to be one person's.</summary>
     public void Add(

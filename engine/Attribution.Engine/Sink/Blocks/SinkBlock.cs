@@ -10,13 +10,14 @@ namespace Attribution.Engine.Sink.Blocks;
 /// </summary>
 internal abstract class SinkBlock(string table)
 {
+    private FixedColumn<ulong>? _ids;
     private long _firstSequence = long.MaxValue;
     private long _oldestReceivedMillis = long.MaxValue;
     private int _isFree = 1;
 
     public string Table { get; } = table;
 
-    /// <summary>The columns, named and ordered as in the table.</summary>
+    /// <summary>The columns, named as in the table.</summary>
     public NativeBlock Native { get; } = new();
 
     /// <summary>Which of the pipeline's writers fills it; part of the deduplication token.</summary>
@@ -58,6 +59,9 @@ internal abstract class SinkBlock(string table)
 
     public bool IsFree => Volatile.Read(ref _isFree) == 1;
 
+    /// <summary>The column of times that the table is kept by; empty until there are rows.</summary>
+    public abstract (string Name, FixedColumn<long> Times) TimeColumn { get; }
+
     /// <summary>Gives what an undeliverable row is filed under: its project and time.</summary>
     public abstract void CopyKeyTo(int row, DeadLettersBlock letters);
 
@@ -74,6 +78,12 @@ internal abstract class SinkBlock(string table)
         OpenedTimestamp = timestamp;
         Volatile.Write(ref _isFree, 0);
     }
+
+    /// <summary>
+    /// Writes the insert's id on every row. Called before the first attempt: the id follows from what the
+    /// block holds, which nobody knows until it is sealed.
+    /// </summary>
+    public void Mark(ulong id) => _ids!.Fill(id, Native.RowCount);
 
     /// <summary>Forgets the rows, which are durable now, and gives the block back to its writer.</summary>
     public void Release()
@@ -105,6 +115,11 @@ internal abstract class SinkBlock(string table)
     protected virtual void OnCleared()
     {
     }
+
+    /// <summary>
+    /// The last column of every table, whose rows <see cref="Mark"/> fills; called after all others.
+    /// </summary>
+    protected void AddIds() => _ids = UInt64("block");
 
     protected TColumn Column<TColumn>(string name, TColumn column)
         where TColumn : Column

@@ -26,7 +26,7 @@ internal sealed class BlockSender(
     private async Task LandAsync(SinkBlock block, CancellationToken stopping)
     {
         string token = InsertToken.Of(block, run);
-        InsertAnswer answer = await insert.SettleAsync(block.Table, block.Native, token, stopping);
+        InsertAnswer answer = await insert.SettleAsync(block, token, stopping);
         if (!answer.HasLanded)
         {
             IReadOnlyList<PoisonedRow> poisoned =

@@ -55,7 +55,7 @@ internal sealed class DeadLetterFiling(
             block.CopyKeyTo(row.Row, _letter);
             _letter.AddRefused(block.SequenceAt(row.Row), Reason(block.Table, row.Refusal), body.Span);
             string letterToken = InsertToken.OfDeadLetter(token, row.Row);
-            answer = await insert.SettleAsync(_letter.Table, _letter.Native, letterToken, stopping);
+            answer = await insert.SettleAsync(_letter, letterToken, stopping);
         }
 
         if (!answer.HasLanded)

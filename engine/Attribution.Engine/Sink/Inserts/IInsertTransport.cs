@@ -8,12 +8,15 @@ namespace Attribution.Engine.Sink.Inserts;
 /// </summary>
 public readonly record struct InsertAnswer(InsertOutcome Outcome, string Message = "")
 {
+    public static readonly InsertAnswer Landed = new(InsertOutcome.Classify(null));
+
     public bool HasLanded => Outcome.Verdict == InsertVerdict.Landed;
 }
 
 /// <summary>
-/// The seam between the sink and ClickHouse: one attempt of one insert. Called by several senders at a time.
-/// Operating failures are answers; an exception is a bug and stops the sink.
+/// The seam between the sink and ClickHouse: one attempt of one insert, and the question whether an earlier
+/// one landed. Called by several senders at a time. Operating failures are answers; an exception is a bug and
+/// stops the sink.
 /// </summary>
 public interface IInsertTransport
 {
@@ -23,4 +26,7 @@ public interface IInsertTransport
     /// </param>
     Task<InsertAnswer> InsertAsync(
         string table, CompressedBlock block, string token, CancellationToken cancel);
+
+    /// <summary>Counts what the table holds of an insert whose outcome is not known.</summary>
+    Task<BlockCount> CountAsync(BlockQuestion question, CancellationToken cancel);
 }

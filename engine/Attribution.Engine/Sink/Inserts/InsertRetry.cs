@@ -15,6 +15,11 @@ public enum RetryAction : byte
 
     /// <summary>The one row is at fault: it goes to the dead letters.</summary>
     DeadLetter = 3,
+
+    /// <summary>
+    /// After the delay, ask whether the rows are there; send the same again unless all of them are.
+    /// </summary>
+    Ask = 4,
 }
 
 /// <summary>A decision of <see cref="InsertRetry"/>. A value.</summary>
@@ -43,9 +48,16 @@ public static class InsertRetry
         if (outcome.RowsAtFault && !IsTypeMismatch(outcome.Code))
             return new RetryDecision(rows > 1 ? RetryAction.Bisect : RetryAction.DeadLetter);
 
-        bool needsPerson = outcome.Verdict == InsertVerdict.Rejected || IsForPerson(outcome.Code);
-        return new RetryDecision(RetryAction.Wait, Delay(attempt, jitter, options), needsPerson);
+        RetryAction action = outcome.Verdict == InsertVerdict.Unknown ? RetryAction.Ask : RetryAction.Wait;
+        return new RetryDecision(action, Delay(attempt, jitter, options), NeedsPerson(outcome));
     }
+
+    /// <summary>What follows a question that got no answer: the same question, whatever the reason.</summary>
+    /// <param name="attempt">How often it was asked: 1, 2, …</param>
+    /// <param name="jitter">As for <see cref="Decide"/>.</param>
+    public static RetryDecision AskAgain(
+        InsertOutcome outcome, int attempt, double jitter, SinkOptions options) =>
+        new(RetryAction.Ask, Delay(attempt, jitter, options), NeedsPerson(outcome));
 
     /// <summary>
     /// Exponential back-off with full jitter, which spreads senders best after a common failure.
@@ -63,6 +75,9 @@ public static class InsertRetry
     /// blaming them would send everything there is to the dead letters.
     /// </summary>
     private static bool IsTypeMismatch(int code) => code is 43 or 53;
+
+    private static bool NeedsPerson(InsertOutcome outcome) =>
+        outcome.Verdict == InsertVerdict.Rejected || IsForPerson(outcome.Code);
 
     /// <summary>Not a fault of the insert, but none that passes by itself.</summary>
     private static bool IsForPerson(int code) => code is

@@ -61,7 +61,7 @@ internal sealed class PoisonBisection(
         for (int row = range.First; row < range.First + range.Count; row++)
             block.Native.CopyRowTo(row, scratch.Native);
         string part = InsertToken.OfRows(token, range.First, range.Count);
-        return insert.SettleAsync(block.Table, scratch.Native, part, stopping);
+        return insert.SettleAsync(scratch, part, stopping);
     }
 
     private void Narrow(RowRange range, InsertAnswer refusal)

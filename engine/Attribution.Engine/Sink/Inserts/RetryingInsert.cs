@@ -1,55 +1,51 @@
 using System.Globalization;
-using System.Numerics;
-using Attribution.ClickHouse.Compression;
-using Attribution.ClickHouse.Native;
-using Microsoft.Extensions.Logging;
+using Attribution.Engine.Sink.Blocks;
 
 namespace Attribution.Engine.Sink.Inserts;
 
 /// <summary>
-/// Repeats one insert, same bytes and same token, until it has landed or its rows are found to be at fault.
-/// Owned by one sender; its buffer of compressed bytes grows to the largest block seen.
+/// Repeats one insert, same bytes and same token, until it has landed or its rows are found to be at fault;
+/// where an attempt may have landed unseen, ClickHouse is asked first. Owned by one sender; its buffer of
+/// compressed bytes grows to the largest block seen.
 /// </summary>
 internal sealed class RetryingInsert(
     SinkOptions options, IInsertTransport transport, SinkSetup setup, SinkStats stats)
 {
-    private readonly BlockCompressor _compressor = new();
-    private readonly CompressedBlock _compressed = new();
+    /// <summary>What was packed last; <see cref="SettleAsync(CancellationToken)"/> sends it.</summary>
+    public PackedBlock Packed { get; } = new();
+
+    /// <summary>Packs the rows and sends them.</summary>
+    /// <returns>Landed, or the refusal that blames the rows.</returns>
+    public Task<InsertAnswer> SettleAsync(SinkBlock rows, string token, CancellationToken stopping)
+    {
+        Packed.Pack(rows, token);
+        return SettleAsync(stopping);
+    }
 
     /// <returns>Landed, or the refusal that blames the rows.</returns>
-    public async Task<InsertAnswer> SettleAsync(
-        string table, NativeBlock rows, string token, CancellationToken stopping)
+    public async Task<InsertAnswer> SettleAsync(CancellationToken stopping)
     {
+        string table = Packed.Question.Table;
         TableStats tableStats = stats.Of(table);
-        bool isStuck = false;
-        _compressor.Compress(rows, _compressed);
-        try
+        using var pauses = new RetryPauses(table, setup, tableStats);
+        for (int attempt = 1; ; attempt++)
         {
-            for (int attempt = 1; ; attempt++)
+            InsertAnswer answer =
+                await transport.InsertAsync(table, Packed.Bytes, Packed.Token, stopping);
+            RetryDecision decision = InsertRetry.Decide(
+                answer.Outcome, attempt, Packed.Bytes.RowCount, setup.Jitter(), options);
+            if (decision.Action == RetryAction.Done)
+                OnLanded(tableStats);
+            if (decision.Action is not (RetryAction.Wait or RetryAction.Ask))
+                return answer;
+
+            await pauses.WaitAsync(attempt, answer, decision, stopping);
+            if (decision.Action == RetryAction.Ask && await HasLandedAsync(pauses, stopping))
             {
-                InsertAnswer answer = await transport.InsertAsync(table, _compressed, token, stopping);
-                RetryDecision decision = InsertRetry.Decide(
-                    answer.Outcome, attempt, _compressed.RowCount, setup.Jitter(), options);
-                if (decision.Action == RetryAction.Done)
-                    tableStats.OnLanded(_compressed.RowCount, _compressed.Bytes.Length);
-                if (decision.Action != RetryAction.Wait)
-                    return answer;
-
-                tableStats.OnRetry(Describe(answer));
-                if (decision.NeedsPerson && !isStuck)
-                {
-                    isStuck = true;
-                    tableStats.OnStuck();
-                }
-
-                LogWait(table, attempt, answer, decision);
-                await Task.Delay(decision.Delay, setup.Clock, stopping);
+                tableStats.OnFound();
+                OnLanded(tableStats);
+                return InsertAnswer.Landed;
             }
-        }
-        finally
-        {
-            if (isStuck)
-                tableStats.OnUnstuck();
         }
     }
 
@@ -57,14 +53,24 @@ internal sealed class RetryingInsert(
         ? "code " + answer.Outcome.Code.ToString(CultureInfo.InvariantCulture) + ": " + answer.Message
         : answer.Message;
 
-    private void LogWait(string table, int attempt, InsertAnswer answer, RetryDecision decision)
+    /// <summary>
+    /// Asks until there is an answer. Inserts are stored whole or not at all, but a merge may have replaced
+    /// some of the rows since: then all are sent again, and are the same rows by their keys.
+    /// </summary>
+    private async Task<bool> HasLandedAsync(RetryPauses pauses, CancellationToken stopping)
     {
-        // The first attempt and then ever fewer, so that a night without ClickHouse does not fill the log.
-        if (!BitOperations.IsPow2(attempt))
-            return;
+        for (int attempt = 1; ; attempt++)
+        {
+            BlockCount count = await transport.CountAsync(Packed.Question, stopping);
+            if (count.IsKnown)
+                return count.Rows >= Packed.Bytes.RowCount;
 
-        setup.Log.Log(decision.NeedsPerson ? LogLevel.Error : LogLevel.Warning,
-            "Insert into {Table} did not land (attempt {Attempt}), repeated until it does: {Error}",
-            table, attempt, Describe(answer));
+            RetryDecision decision = InsertRetry.AskAgain(count.Outcome, attempt, setup.Jitter(), options);
+            var answer = new InsertAnswer(count.Outcome, count.Message);
+            await pauses.WaitAsync(attempt, answer, decision, stopping);
+        }
     }
+
+    private void OnLanded(TableStats tableStats) =>
+        tableStats.OnLanded(Packed.Bytes.RowCount, Packed.Bytes.Bytes.Length);
 }

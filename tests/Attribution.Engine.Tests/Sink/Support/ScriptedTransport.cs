@@ -8,10 +8,13 @@ namespace Attribution.Engine.Tests.Sink.Support;
 
 /// <summary>One row that came with an insert, as far as the tests look at it.</summary>
 internal sealed record SentRow(
-    string Table, string EventId, long Sequence, DateTime Time, string Body, string Reason);
+    string Table, string EventId, long Sequence, DateTime Time, string Body, string Reason, ulong Block);
 
-/// <summary>One attempt of an insert.</summary>
-internal sealed record SentInsert(string Table, string Token, byte[] Bytes, IReadOnlyList<SentRow> Rows);
+/// <summary>One attempt of an insert; its block is the id that all its rows carry.</summary>
+internal sealed record SentInsert(string Table, string Token, byte[] Bytes, IReadOnlyList<SentRow> Rows)
+{
+    public ulong Block => Assert.Single(Rows.Select(static row => row.Block).Distinct());
+}
 
 /// <summary>
 /// How a script wants an attempt to end: with its rows in the table or without, and what is answered.
@@ -40,6 +43,7 @@ internal sealed class ScriptedTransport(Func<SentInsert, Task<ScriptedEnd>> scri
 {
     private readonly ConcurrentQueue<SentInsert> _attempts = new();
     private readonly ConcurrentQueue<SentInsert> _landed = new();
+    private readonly ConcurrentQueue<BlockQuestion> _questions = new();
 
     public ScriptedTransport(Func<SentInsert, ScriptedEnd> script)
         : this(insert => Task.FromResult(script(insert)))
@@ -54,7 +58,14 @@ internal sealed class ScriptedTransport(Func<SentInsert, Task<ScriptedEnd>> scri
     /// <summary>Told of each row that is in its table from now on.</summary>
     public Action<SentRow>? OnRow { get; init; }
 
+    /// <summary>
+    /// What is answered to a question of which the true number of rows is given; null for the truth.
+    /// </summary>
+    public Func<BlockQuestion, long, BlockCount>? Answer { get; init; }
+
     public IReadOnlyList<SentInsert> Attempts => [.. _attempts];
+
+    public IReadOnlyList<BlockQuestion> Questions => [.. _questions];
 
     public IReadOnlyList<SentInsert> Landed => [.. _landed];
 
@@ -78,6 +89,17 @@ internal sealed class ScriptedTransport(Func<SentInsert, Task<ScriptedEnd>> scri
         }
 
         return end.Answer;
+    }
+
+    public Task<BlockCount> CountAsync(BlockQuestion question, CancellationToken cancel)
+    {
+        _questions.Enqueue(question);
+        DateTime from = DateTime.UnixEpoch.AddMilliseconds(question.FromMillis);
+        DateTime through = DateTime.UnixEpoch.AddMilliseconds(question.ThroughMillis);
+        long rows = LandedRows(question.Table)
+            .Count(row => row.Block == question.Id && row.Time >= from && row.Time <= through);
+        return Task.FromResult(
+            Answer?.Invoke(question, rows) ?? new BlockCount(ScriptedEnd.Landed.Answer.Outcome, rows));
     }
 
     public static async Task<IReadOnlyList<SentRow>> ReadRowsAsync(string table, Stream native)
@@ -108,6 +130,6 @@ internal sealed class ScriptedTransport(Func<SentInsert, Task<ScriptedEnd>> scri
             : (long)block["sequence"].GetUInt64(row);
         return new SentRow(table, block[id].GetString(row), sequence, block[time].GetDateTime(row),
             isLetter ? Convert.ToBase64String(block["body"].GetBytes(row)) : "",
-            isLetter ? block["reason"].GetString(row) : "");
+            isLetter ? block["reason"].GetString(row) : "", block["block"].GetUInt64(row));
     }
 }

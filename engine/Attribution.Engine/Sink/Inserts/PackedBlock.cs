@@ -1,0 +1,42 @@
+using Attribution.ClickHouse.Compression;
+using Attribution.Engine.Sink.Blocks;
+
+namespace Attribution.Engine.Sink.Inserts;
+
+/// <summary>
+/// One insert as it is sent, however often: bytes, token, and how to ask for it. Owned by one sender, whose
+/// buffer grows to the largest block seen.
+/// </summary>
+internal sealed class PackedBlock
+{
+    private readonly BlockCompressor _compressor = new();
+
+    public CompressedBlock Bytes { get; } = new();
+
+    public string Token { get; private set; } = "";
+
+    public BlockQuestion Question { get; private set; }
+
+    /// <summary>Replaces what this held by the rows, which get the insert's id.</summary>
+    public void Pack(SinkBlock rows, string token)
+    {
+        Token = token;
+        Question = QuestionOf(rows, BlockId.Of(token));
+        rows.Mark(Question.Id);
+        _compressor.Compress(rows.Native, Bytes);
+    }
+
+    private static BlockQuestion QuestionOf(SinkBlock rows, ulong id)
+    {
+        (string name, var times) = rows.TimeColumn;
+        long from = long.MaxValue;
+        long through = long.MinValue;
+        foreach (long millis in times.Values)
+        {
+            from = Math.Min(from, millis);
+            through = Math.Max(through, millis);
+        }
+
+        return new BlockQuestion(rows.Table, id, name, from, through);
+    }
+}

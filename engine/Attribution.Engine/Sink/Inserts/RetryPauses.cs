@@ -1,0 +1,44 @@
+using System.Numerics;
+using Microsoft.Extensions.Logging;
+
+namespace Attribution.Engine.Sink.Inserts;
+
+/// <summary>
+/// The pauses between the attempts of one insert, counted, logged and, where a person is needed, shown as
+/// stuck until it is over. Owned by the insert.
+/// </summary>
+internal sealed class RetryPauses(string table, SinkSetup setup, TableStats stats) : IDisposable
+{
+    private bool _isStuck;
+
+    public Task WaitAsync(
+        int attempt, InsertAnswer answer, RetryDecision decision, CancellationToken stopping)
+    {
+        stats.OnRetry(RetryingInsert.Describe(answer));
+        if (decision.NeedsPerson && !_isStuck)
+        {
+            _isStuck = true;
+            stats.OnStuck();
+        }
+
+        LogWait(attempt, answer, decision);
+        return Task.Delay(decision.Delay, setup.Clock, stopping);
+    }
+
+    public void Dispose()
+    {
+        if (_isStuck)
+            stats.OnUnstuck();
+    }
+
+    private void LogWait(int attempt, InsertAnswer answer, RetryDecision decision)
+    {
+        // The first attempt and then ever fewer, so that a night without ClickHouse does not fill the log.
+        if (!BitOperations.IsPow2(attempt))
+            return;
+
+        setup.Log.Log(decision.NeedsPerson ? LogLevel.Error : LogLevel.Warning,
+            "Insert into {Table} did not land (attempt {Attempt}), repeated until it does: {Error}",
+            table, attempt, RetryingInsert.Describe(answer));
+    }
+}
