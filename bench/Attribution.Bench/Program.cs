@@ -11,6 +11,8 @@ var root = new RootCommand("Load, simulated streams and benchmarks for the attri
     ReplayCommand.Create(),
     TruthCommand.Create(),
     CrashCommand.Create(),
+    FuzzCommand.Create(),
+    IdleCommand.Create(),
 };
 
 // A benchmark's own options begin with dashes too, so they are passed on unread.

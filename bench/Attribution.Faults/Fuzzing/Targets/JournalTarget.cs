@@ -31,12 +31,12 @@ internal sealed class JournalTarget : FuzzTarget
         _name = files.List()[0];
         byte[] bytes = files.Bytes(_name);
         int end = bytes.AsSpan().LastIndexOfAnyExcept((byte)0) + 1;
-        Seeds = [bytes[..(end + 64)], bytes[..end], bytes[..SegmentHeader.RegionBytes]];
+        Seeds = [bytes[..Math.Min(bytes.Length, end + 64)], bytes[..end], bytes[..SegmentHeader.RegionBytes]];
     }
 
     public override string Name => "journal";
 
-    public override int ShortRun => 1_500;
+    public override int ShortRun => 800;
 
     public override IReadOnlyList<byte[]> Seeds { get; }
 
