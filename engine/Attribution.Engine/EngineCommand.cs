@@ -204,7 +204,8 @@ internal static class EngineCommand
         Urls, Data, ClickHouse, ClickHousePort, ClickHouseTcpPort, ClickHouseAccess, Config, DurabilityLevel,
         JournalMaxBytes, Shards, RingSlots, ArenaBytes, BatchRows, BatchBytes, BatchAge, MaxPersons,
         MaxTouches, DedupeIds, Certificate, CertificateKey, MaxBodyBytes, MaxBodiesBytes, MaxEventBytes,
-        MaxJsonDepth, MaxHeaderBytes, HeaderTimeout, MinBodyRate, BodyGrace, IdleTimeout, MaxConnections, EventsPerSecond,
+        MaxJsonDepth, MaxHeaderBytes, HeaderTimeout, MinBodyRate, BodyGrace, IdleTimeout, MaxConnections,
+        EventsPerSecond,
     ];
 
     public static RootCommand Create()
