@@ -34,8 +34,11 @@ internal sealed record EngineGround
 
     public required int Shards { get; init; }
 
-    /// <summary>Told each watermark with the engine that has reached it.</summary>
-    public Action<long> WatermarkAdvanced { get; init; } = static _ => { };
+    /// <summary>What a start finds in ClickHouse.</summary>
+    public required IStoredState Stored { get; init; }
+
+    /// <summary>Told each watermark; says what the journal may forget.</summary>
+    public Func<long, long> WatermarkAdvanced { get; init; } = static watermark => watermark;
 }
 
 /// <summary>
@@ -46,7 +49,7 @@ internal sealed class EngineParts : IDisposable
 {
     /// <summary>Room for everything a run sends, twice over: the replay then needs no consumer.</summary>
     private const int RingSlots = 1024;
-    private const int ArenaBytes = 2 * 1024 * 1024;
+    private const int ArenaBytes = 1024 * 1024;
 
     private static readonly IdentityOptions IdentitySizes =
         new() { EventIds = 1 << 11, MaxLinkedIds = 1 << 9 };
@@ -72,8 +75,7 @@ internal sealed class EngineParts : IDisposable
     {
         _ground = ground;
         _left = JournalRecovery.Run(ground.Files, ground.Journal);
-        var stored = new SimulatedStoredState(ground.ClickHouse);
-        _left.GoOnAfter(Done(stored.NextSequenceAsync(CancellationToken.None)));
+        _left.GoOnAfter(Done(ground.Stored.NextSequenceAsync(CancellationToken.None)));
 
         Ring = new EventRing(new EventRingOptions
         {
@@ -126,8 +128,7 @@ internal sealed class EngineParts : IDisposable
     /// <summary>Brings back what was stored, and puts what the journal holds into the ring.</summary>
     public long Recover()
     {
-        var stored = new SimulatedStoredState(_ground.ClickHouse);
-        Done(stored.RestoreAsync(
+        Done(_ground.Stored.RestoreAsync(
             Identity, Workers, _left.Stored, IdentitySizes.EventIds, CancellationToken.None));
         return Done(JournalReplay.RunAsync(Ring, _left, CancellationToken.None));
     }
@@ -151,9 +152,9 @@ internal sealed class EngineParts : IDisposable
         {
             // Above the rows and the months that one event can touch, so that it seals at most one block of
             // each table: a writer that had to wait would wait for ever, on the one thread there is.
-            MaxBatchRows = random.Next(120, 200),
-            MaxOpenPartitions = 4,
-            MaxSealedBlocks = random.Next(3, 7),
+            MaxBatchRows = 400,
+            MaxOpenPartitions = 3,
+            MaxSealedBlocks = random.Next(3, 6),
             MaxInFlight = random.Next(1, 4),
         };
         return new SinkPipeline(options, _ground.Transport, new SinkSetup
@@ -167,11 +168,7 @@ internal sealed class EngineParts : IDisposable
             Clock = _ground.Clock,
             Scheduler = Scheduler,
             Jitter = random.NextDouble,
-            WatermarkAdvanced = watermark =>
-            {
-                _ground.WatermarkAdvanced(watermark);
-                Journal.ReleaseUpTo(watermark);
-            },
+            WatermarkAdvanced = watermark => Journal.ReleaseUpTo(_ground.WatermarkAdvanced(watermark)),
         });
     }
 }

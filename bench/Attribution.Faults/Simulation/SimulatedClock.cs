@@ -33,7 +33,10 @@ public sealed class SimulatedClock : TimeProvider
         return timer;
     }
 
-    /// <summary>Moves on and fires what falls due on the way, in the order of its time.</summary>
+    /// <summary>
+    /// Moves on and fires what falls due on the way, in the order of its time; a repeating timer once, as
+    /// nobody has taken its tick meanwhile.
+    /// </summary>
     public void Advance(TimeSpan by)
     {
         TimeSpan until = _elapsed + by;
@@ -74,7 +77,7 @@ public sealed class SimulatedClock : TimeProvider
                 return null;
             _elapsed = first.Due > _elapsed ? first.Due : _elapsed;
             if (first.Period > TimeSpan.Zero)
-                first.Due = _elapsed + first.Period;
+                first.Due = until + first.Period;
             else
                 _timers.Remove(first);
             return first;

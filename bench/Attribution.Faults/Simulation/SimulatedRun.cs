@@ -56,6 +56,7 @@ public sealed class SimulatedRun : IDisposable
             Files = options.Disk(_disk.Files),
             ClickHouse = _clickHouse,
             Transport = options.Transport(_clickHouse),
+            Stored = options.Stored(new SimulatedStoredState(_clickHouse)),
             Journal = NewJournalOptions(),
             Config = _random.Next(4) == 0 ? AttributionConfig.Mmp : AttributionConfig.Web,
             Shards = _random.Next(1, 4),
@@ -93,6 +94,13 @@ public sealed class SimulatedRun : IDisposable
             for (int steps = _random.Next(100, 700); steps > 0; steps--)
                 Step();
             Drain();
+            if (_random.Next(4) == 0)
+            {
+                // What a start makes of a journal that was closed must change nothing.
+                Stop(_engine!);
+                Drain();
+            }
+
             lost = Judge();
         }
         catch (Exception bug)
@@ -230,7 +238,7 @@ public sealed class SimulatedRun : IDisposable
 
     private void Fault(SimulatedEngine engine)
     {
-        int fault = _random.Next(11);
+        int fault = _random.Next(12);
         Trace(string.Create(CultureInfo.InvariantCulture, $"fault {fault}"));
         switch (fault)
         {
@@ -259,10 +267,23 @@ public sealed class SimulatedRun : IDisposable
             case 9:
                 _clickHouse.FaultRate = _random.NextDouble();
                 break;
+            case 10:
+                _clock.JumpWall(TimeSpan.FromMinutes(_random.Next(-2_000, 2_000)));
+                break;
             default:
-                _clock.JumpWall(TimeSpan.FromMinutes(_random.Next(-4_000, 4_000)));
+                if (engine.IsDrained)
+                    Stop(engine);
                 break;
         }
+    }
+
+    /// <summary>The engine's process ends as it should; nothing waits to be answered.</summary>
+    private void Stop(SimulatedEngine engine)
+    {
+        Trace("engine: stops");
+        engine.Stop();
+        engine.Dispose();
+        _engine = null;
     }
 
     /// <summary>The engine's process ends, at once; with the power the disk and ClickHouse go too.</summary>
@@ -345,7 +366,7 @@ public sealed class SimulatedRun : IDisposable
     /// <summary>
     /// The journal forgets what lies below: each of its events must have its row, or be a repetition.
     /// </summary>
-    private void OnWatermark(long watermark)
+    private long OnWatermark(long watermark)
     {
         EngineParts parts = _engine!.Parts;
         for (long at = Math.Max(_watermark, parts.FirstSequence - 1) + 1; at <= watermark; at++)
@@ -361,6 +382,7 @@ public sealed class SimulatedRun : IDisposable
         }
 
         _watermark = watermark;
+        return _options.Released(watermark);
     }
 
     private void Trace(string what) =>

@@ -1,4 +1,5 @@
 using Attribution.Engine.Journal;
+using Attribution.Engine.Recovery;
 using Attribution.Engine.Sink.Inserts;
 
 namespace Attribution.Faults.Simulation;
@@ -23,4 +24,10 @@ public sealed record SimulationOptions
 
     /// <summary>Stands between sink and ClickHouse, for the same purpose.</summary>
     public Func<IInsertTransport, IInsertTransport> Transport { get; init; } = static transport => transport;
+
+    /// <summary>Stands between a start and what is stored.</summary>
+    internal Func<IStoredState, IStoredState> Stored { get; init; } = static stored => stored;
+
+    /// <summary>Turns the sink's watermark into the one that the journal is told.</summary>
+    public Func<long, long> Released { get; init; } = static watermark => watermark;
 }

@@ -25,6 +25,7 @@ internal static class UndisturbedRun
             Files = new EmptyFileSystem(),
             ClickHouse = clickHouse,
             Transport = clickHouse,
+            Stored = new SimulatedStoredState(clickHouse),
             Journal = new JournalOptions { BufferBytes = JournalFrame.MaxBytes, Durability = Durability.Os },
             Config = config,
             Shards = 1,
