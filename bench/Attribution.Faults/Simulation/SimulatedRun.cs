@@ -323,7 +323,8 @@ public sealed class SimulatedRun : IDisposable
         {
             if (_engine is null)
                 Start();
-            SimulatedEngine engine = _engine ?? throw new InvalidOperationException("no start on a good disk");
+            SimulatedEngine engine =
+                _engine ?? throw new InvalidOperationException("no start on a good disk");
             if (_client.HasToSend)
                 Send(engine);
             Write(engine);
@@ -341,7 +342,7 @@ public sealed class SimulatedRun : IDisposable
         }
 
         _failures.Add($"does not end: stored through {_engine!.Parts.Sink.Watermark}, "
-            + $"journalled {_engine.Journalled}, sent {_engine.Parts.Ring.Cursor}, {_engine.Parts.Sink.Stats}");
+            + $"journalled {_engine.Journalled}, sent {_engine.Parts.Ring.Cursor}");
     }
 
     private int Judge()

@@ -19,7 +19,9 @@ public sealed record SimulationOptions
     /// <summary>Told of every step; null where nobody reads it.</summary>
     public Action<string>? Trace { get; init; }
 
-    /// <summary>Stands between journal and disk; a test puts a part there that does not do its work.</summary>
+    /// <summary>
+    /// Stands between journal and disk; a test puts a part there that does not do its work.
+    /// </summary>
     public Func<IJournalFileSystem, IJournalFileSystem> Disk { get; init; } = static disk => disk;
 
     /// <summary>Stands between sink and ClickHouse, for the same purpose.</summary>

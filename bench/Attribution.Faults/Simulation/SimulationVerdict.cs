@@ -33,7 +33,7 @@ internal sealed class SimulationVerdict(StoredTables stored, IReadOnlyList<Plann
             if (isMissing && mayLose)
                 Lost++;
             else if (isMissing)
-                Fail($"{planned.Name} was acknowledged and is lost: {Describe(planned, rows, letters)}");
+                Fail($"{planned.Name} was answered and is lost: {Describe(planned, rows, letters)}");
             if (rows > 1)
                 Fail($"{planned.Name} is stored {rows} times: {Describe(planned, rows, letters)}");
             if (letters > planned.Attempts)

@@ -83,7 +83,7 @@ internal sealed class FindingTransport(IInsertTransport transport) : IInsertTran
         transport.InsertAsync(table, block, token, cancel);
 
     public Task<BlockCount> CountAsync(BlockQuestion question, CancellationToken cancel) =>
-        Task.FromResult(new BlockCount(InsertOutcome.Classify(null), long.MaxValue));
+        Task.FromResult(new BlockCount(InsertAnswer.Landed.Outcome, long.MaxValue));
 }
 
 /// <summary>A start that takes nothing from ClickHouse. Used by one thread.</summary>
