@@ -44,7 +44,9 @@ internal sealed class SimulationVerdict(StoredTables stored, IReadOnlyList<Plann
             Fail($"'{id}' is stored and was never sent");
     }
 
-    /// <summary>Every derived row is as if the stored events had come to an engine that never fails.</summary>
+    /// <summary>
+    /// Every derived row is as if the stored events had come to an engine that never fails.
+    /// </summary>
     public void CheckRows(PublishedEvents published, AttributionConfig config)
     {
         var events = new List<PublishedEvent>(stored.Events.Count);
