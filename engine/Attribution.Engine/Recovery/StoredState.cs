@@ -41,8 +41,8 @@ internal interface IStoredState
 
 /// <summary>
 /// Brings back what identity and workers knew, from the tables: links, then the events that conversions can
-/// still rest on. Only rows below the journal's first sequence: the rest is replayed from the journal,
-/// exactly as it came. Runs on one thread before the stages start.
+/// still rest on. Only rows that the journal does not hold: the rest is replayed from it, exactly as it came.
+/// Runs on one thread before the stages start.
 /// </summary>
 internal sealed class StoredState(
     ClickHouseClient clickHouse, AttributionConfig config, WorkerOptions workerOptions, TimeProvider clock)
