@@ -41,7 +41,8 @@ public class OutageProcessTests
     }
 
     private static int RestartCount(EngineRun run) =>
-        run.Output.Split("ClickHouse answers at").Count(static line => line.Contains(" again"));
+        run.Output.Split(Environment.NewLine).Count(static line =>
+            line.Contains("ClickHouse answers at") && line.EndsWith(" again", StringComparison.Ordinal));
 
     private static async Task SendAsync(
         EngineRun run, int sender, ConcurrentBag<string> acknowledged, CancellationToken stop)

@@ -175,34 +175,6 @@ public sealed class SpillTests : IDisposable
         Assert.Empty(Directory.GetFiles(_folder.Path));
     }
 
-    [Fact]
-    public async Task AfterAnOutage_WhatIsNew_DoesNotWaitForTheBacklog()
-    {
-        var order = new List<long>();
-        var transport = new ScriptedTransport(Script)
-        {
-            OnRow = row =>
-            {
-                if (row.Table == "events")
-                    order.Add(row.Sequence);
-            },
-        };
-        await using var sink = new SinkTest(transport, Options with { MaxInFlight = 1 }, spill: Disk);
-        await BeginOutageAsync(sink);
-        WriteAll(sink);
-        _isAway = false;
-        await SinkTest.UntilAsync(() => sink.Pipeline.Stats.Events.Blocks > 3);
-
-        for (long sequence = Events; sequence < 2 * Events; sequence++)
-            sink.WriteEvent(sequence);
-        await sink.DrainAsync();
-
-        Assert.Equal(2 * Events, order.Distinct().Count());
-        int firstNew = order.FindIndex(static sequence => sequence >= Events);
-        int lastOld = order.FindLastIndex(static sequence => sequence < Events);
-        Assert.True(firstNew < lastOld, "The backlog went first.");
-    }
-
     private ScriptedEnd Script(SentInsert insert) => _isAway ? ScriptedEnd.Lost : ScriptedEnd.Landed;
 
     /// <summary>Lets the first insert fail for as long as makes an outage.</summary>
