@@ -10,7 +10,10 @@ var root = new RootCommand("Load, simulated streams and benchmarks for the attri
     SortingKeysCommand.Create(),
     ReplayCommand.Create(),
     TruthCommand.Create(),
+    SoakCommand.Create(),
     CrashCommand.Create(),
+    FuzzCommand.Create(),
+    IdleCommand.Create(),
 };
 
 // A benchmark's own options begin with dashes too, so they are passed on unread.

@@ -24,6 +24,8 @@ internal readonly record struct FrameHeader(
     /// <summary>Most bytes of a frame, packed or plain. ClickHouse's own hold about 1 MiB.</summary>
     public const int MaxBodyBytes = 64 * 1024 * 1024;
 
+    private const int MaxLz4Ratio = 255;
+
     /// <summary>Fills in the header of a frame whose body already lies behind it.</summary>
     public static void Write(Span<byte> frame, FrameMethod method, int bodyBytes, int plainBytes)
     {
@@ -45,6 +47,9 @@ internal readonly record struct FrameHeader(
             throw new NativeFormatException($"Compression method 0x{method:x2} is not supported.");
         if (packed < SizesBytes || packed - SizesBytes > MaxBodyBytes || plain > MaxBodyBytes)
             throw new NativeFormatException($"A frame of {packed} bytes for {plain} is out of bounds.");
+        // LZ4 says lengths in bytes of up to 255; a frame that claims more would only cost memory.
+        if (plain > MaxLz4Ratio * (long)packed)
+            throw new NativeFormatException($"A frame of {packed} bytes cannot hold {plain}.");
 
         UInt128 checksum = BinaryPrimitives.ReadUInt128LittleEndian(bytes);
         return new FrameHeader(checksum, (FrameMethod)method, (int)packed - SizesBytes, (int)plain);

@@ -12,8 +12,8 @@ namespace Attribution.Engine.Api;
 public sealed class AttributionApi
 {
     /// <summary>
-    /// Kestrel takes a lone LF for a line's end, which proxies take for part of a header's value: what follows
-    /// it would be a header that the proxy never saw. RFC 9112, section 2.2, leaves the choice.
+    /// Kestrel takes a lone LF for a line's end, which proxies take for part of a header's value: what
+    /// follows it would be a header that the proxy never saw. RFC 9112, section 2.2, leaves the choice.
     /// </summary>
     private const string StrictLineEnds =
         "Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators";

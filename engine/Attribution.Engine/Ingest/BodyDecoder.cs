@@ -88,8 +88,11 @@ internal sealed class BodyDecoder
             return BodyError.BadGzip;
         }
 
+        if (!EndsWithLength(body, length))
+            return BodyError.BadGzip;
+
         bytes = _buffer.AsSpan(0, length);
-        return EndsWithLength(body, length) ? BodyError.None : BodyError.BadGzip;
+        return BodyError.None;
     }
 
     /// <summary>

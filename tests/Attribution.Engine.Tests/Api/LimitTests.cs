@@ -292,18 +292,6 @@ public class LimitTests
         Assert.Equal(0, host.Bodies.HeldBytes);
     }
 
-    [Fact]
-    public async Task TooMany_429_HasRetryAfter()
-    {
-        await using var host = await ApiHost.StartAsync(projects: new SpentProject());
-
-        using HttpResponseMessage answer =
-            await host.Http.PostAsync(Events, new StringContent(Samples.Click));
-
-        Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode);
-        Assert.NotNull(answer.Headers.RetryAfter);
-    }
-
     private static string Deep(string name, int depth) => Bodies.Event(
         $"\"{name}\":" + string.Concat(Enumerable.Repeat("{\"a\":", depth - 2)) + "{}"
         + new string('}', depth - 2));
@@ -354,16 +342,5 @@ public class LimitTests
         request.Headers.ExpectContinue = body.Length > IngestLimits.Default.MaxBodyBytes;
         using HttpResponseMessage answer = await host.Http.SendAsync(request);
         return (int)answer.StatusCode + " " + await answer.Content.ReadAsStringAsync();
-    }
-
-    private sealed class SpentProject : IProjectResolver
-    {
-        public ProjectAccess Resolve(ReadOnlySpan<char> key, out Project? project)
-        {
-            project = Bodies.Project;
-            return ProjectAccess.OverQuota;
-        }
-
-        public ProjectAccess ResolveInside(ReadOnlySpan<char> key) => ProjectAccess.Granted;
     }
 }

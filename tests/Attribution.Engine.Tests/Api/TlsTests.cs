@@ -184,6 +184,7 @@ public sealed class TlsTests : IDisposable
                     Readiness = readiness,
                     Metrics = host._metrics,
                     Requests = new RequestMetrics(host.Rig.Meter),
+                    Bodies = new BodyBudget(1 << 30, host.Rig.Meter),
                 },
                 CancellationToken.None);
             return host;

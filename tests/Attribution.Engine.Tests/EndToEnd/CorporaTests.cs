@@ -49,8 +49,10 @@ public class CorporaTests(ClickHouseFixture clickHouse) : IClassFixture<ClickHou
             byte[] document = [.. "{\"p\":"u8, .. File.ReadAllBytes(path), .. "}"u8];
             (int status, string answer) = await engine.SendAsync(Event(name, document));
             Assert.True(status is 200 or 400, $"{name}: {status} {answer}");
-            if (name[0] != 'i')
-                Assert.True((status == 200) == (name[0] == 'y'), $"{name}: {status} {answer}");
+            if (name[0] == 'y')
+                Assert.Equal("{\"accepted\":1,\"rejected\":0}", answer);
+            if (name[0] == 'n' && status == 200)
+                document = EndedEarly(document, answer);
             if (status == 200)
                 sent.Add(name, Convert.ToHexString(document));
             else
@@ -183,6 +185,16 @@ public class CorporaTests(ClickHouseFixture clickHouse) : IClassFixture<ClickHou
         Assert.Subset(stored, expected);
         Assert.Equal($"{events.Count}\n", await clickHouse.QueryAsync(
             $"SELECT count() FROM {database}.events FINAL"));
+    }
+
+    /// <summary>A brace too many ends the event before the body's end, which is refused on its own.</summary>
+    private static byte[] EndedEarly(byte[] document, string answer)
+    {
+        Assert.Equal("{\"p\":{}}}", Encoding.UTF8.GetString(document));
+        Assert.Equal(
+            "{\"accepted\":1,\"rejected\":1,\"errors\":[{\"index\":1,\"reason\":\"event: not valid JSON\"}]}",
+            answer);
+        return document[..^1];
     }
 
     private static byte[] Event(string id, byte[] properties) =>

@@ -188,7 +188,8 @@ public class BatchReaderTests
     public void Read_DecompressionBomb_IsRefusedAtTheLimit()
     {
         byte[] bomb = Bodies.Gzip(Bodies.Utf8(A + new string(' ', 16 * 1024 * 1024)));
-        byte[] most = Bodies.Gzip(Bodies.Utf8(A + new string(' ', IngestLimits.Default.MaxBodyBytes - A.Length)));
+        byte[] most = Bodies.Gzip(
+            Bodies.Utf8(A + new string(' ', IngestLimits.Default.MaxBodyBytes - A.Length)));
 
         long before = GC.GetAllocatedBytesForCurrentThread();
         Bodies.Read(bomb, out BodyError error);

@@ -214,7 +214,8 @@ public class EventParserTests
         ParsedEvent largest = Bodies.ReadOne(frame.Replace("\"\"", $"\"{padding}\""));
 
         Assert.Equal(padding.Length + 8, largest[EventField.Properties].Length);
-        Assert.Equal("event: larger than the limit", Bodies.ReasonOf(frame.Replace("\"\"", $"\"{padding}p\"")));
+        Assert.Equal(
+            "event: larger than the limit", Bodies.ReasonOf(frame.Replace("\"\"", $"\"{padding}p\"")));
     }
 
     [Fact]
@@ -223,7 +224,8 @@ public class EventParserTests
         string frame = Bodies.Event("\"properties\":{\"p\":\"\"}");
         string padding = new('p', EventRecord.MaxBytes - frame.Length);
 
-        Assert.Equal("event: larger than the limit", Bodies.ReasonOf(frame.Replace("\"\"", $"\"{padding}\"")));
+        Assert.Equal(
+            "event: larger than the limit", Bodies.ReasonOf(frame.Replace("\"\"", $"\"{padding}\"")));
     }
 
     [Theory]

@@ -6,7 +6,8 @@ using Attribution.Testing;
 namespace Attribution.Engine.Tests.Api.Support;
 
 /// <summary>
-/// One request case of llhttp's own tests in its strict mode: what stands on the wire, and what llhttp says of
+/// One request case of llhttp's own tests in its strict mode: what stands on the wire, and what llhttp says
+/// of
 /// it. Immutable.
 /// </summary>
 /// <param name="Name">File and title.</param>
@@ -37,7 +38,8 @@ internal sealed partial record CorpusCase(
 
     private static IEnumerable<CorpusCase> Read()
     {
-        using JsonDocument cases = JsonDocument.Parse(File.ReadAllBytes(Corpora.Path("llhttp", "cases.json")));
+        byte[] file = File.ReadAllBytes(Corpora.Path("llhttp", "cases.json"));
+        using JsonDocument cases = JsonDocument.Parse(file);
         foreach (JsonElement one in cases.RootElement.EnumerateArray())
         {
             if (one.GetProperty("meta").GetString() is not { } meta || !meta.Contains("\"request\""))
@@ -46,15 +48,17 @@ internal sealed partial record CorpusCase(
             JsonElement error = one.GetProperty("error");
             bool isRefused = error.ValueKind == JsonValueKind.Object
                 && !Pauses.Contains(error.GetProperty("code").GetInt32());
-            string log = one.GetProperty("log").GetString()!;
+            string log = Text(one, "log");
             yield return new CorpusCase(
-                one.GetProperty("file").GetString()!.Split('/')[^1] + ": " + one.GetProperty("title").GetString(),
-                Unescape(one.GetProperty("input").GetString()!),
+                $"{Text(one, "file").Split('/')[^1]}: {Text(one, "title")}",
+                Unescape(Text(one, "input")),
                 log.Split("message complete").Length - 1,
                 log.TrimEnd().EndsWith("message complete", StringComparison.Ordinal),
                 isRefused ? error.GetProperty("reason").GetString()! : "");
         }
     }
+
+    private static string Text(JsonElement one, string name) => one.GetProperty(name).GetString()!;
 
     /// <summary>As the corpus's own runner does: line ends are CRLF unless they are escaped.</summary>
     private static string Unescape(string text)
