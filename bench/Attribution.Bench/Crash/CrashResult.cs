@@ -29,8 +29,6 @@ internal sealed record CrashResult
 
     public required long Attributions { get; init; }
 
-    public required double JournalBytesPerEvent { get; init; }
-
     public required long RequestsUnanswered { get; init; }
 
     public required long RequestsRefused { get; init; }
@@ -82,7 +80,6 @@ internal sealed record CrashResult
         EventsStored = report.Audit.Stored,
         RowsWithoutFinal = report.Audit.RowsWithoutFinal,
         Attributions = report.Audit.Attributions,
-        JournalBytesPerEvent = Math.Round(report.JournalBytesPerEvent),
         RequestsUnanswered = report.Unanswered,
         RequestsRefused = report.Refused,
         LostIds = report.Audit.Lost.Count,

@@ -91,9 +91,6 @@ public sealed record CrashReport
 
     public required double Seconds { get; init; }
 
-    /// <summary>Of the last engine; frames included.</summary>
-    public required double JournalBytesPerEvent { get; init; }
-
     public required long Unanswered { get; init; }
 
     public required long Refused { get; init; }

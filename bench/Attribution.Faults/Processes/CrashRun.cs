@@ -52,8 +52,6 @@ public sealed class CrashRun
         await engine.WaitUntilReadyAsync(cancel);
         traffic.Close();
         await senders.FinishAsync(_options.Patience, cancel);
-        double journalBytes = await engine.ReadAsync("attribution_journal_written_bytes_total", cancel);
-        double journalEvents = await engine.ReadAsync("attribution_journal_events_total", cancel);
         await engine.StopAsync(cancel);
         CrashAudit audit = await StoredEvents.AuditAsync(folder, traffic.Taken, cancel);
         double seconds = Elapsed.TotalSeconds;
@@ -70,7 +68,6 @@ public sealed class CrashRun
             StartsGivenUp = engine.StartsGivenUp,
             ClickHouseSeconds = _clickHouseSeconds,
             Seconds = seconds,
-            JournalBytesPerEvent = journalEvents > 0 ? journalBytes / journalEvents : 0,
             Unanswered = senders.Unanswered,
             Refused = senders.Refused,
             Audit = audit,

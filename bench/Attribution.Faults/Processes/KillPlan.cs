@@ -36,11 +36,14 @@ public static class KillPlan
     /// The first kill comes during the very first start, in which the tables are made. A kill during a start
     /// needs a start: it only follows one that ended the engine.
     /// </summary>
+    /// <param name="kills">How many.</param>
+    /// <param name="seed">Equal seeds give equal plans.</param>
+    /// <param name="engineOnly">Spares ClickHouse, and the engine while it starts.</param>
     public static PlannedKill[] Draw(int kills, int seed, bool engineOnly = false)
     {
         var random = new Random(seed);
         var plan = new PlannedKill[kills];
-        bool isStarting = true;
+        bool isStarting = !engineOnly;
         for (int i = 0; i < kills; i++)
         {
             KillTarget target = engineOnly ? KillTarget.Engine : (random.Next(20)) switch
@@ -49,9 +52,9 @@ public static class KillPlan
                 < 14 => KillTarget.ClickHouse,
                 _ => KillTarget.Both,
             };
-            KillMoment moment = i == 0 ? KillMoment.Start : Moment(random, isStarting);
+            KillMoment moment = i == 0 && !engineOnly ? KillMoment.Start : Moment(random, isStarting);
             plan[i] = new PlannedKill(target, moment, random.NextDouble(), random.Next(2) == 0);
-            isStarting = target != KillTarget.ClickHouse;
+            isStarting = target != KillTarget.ClickHouse && !engineOnly;
         }
 
         return plan;

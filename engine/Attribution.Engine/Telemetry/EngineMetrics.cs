@@ -161,7 +161,7 @@ internal static class EngineMetrics
             "attribution.sink.quiet", () => stats.Inserts.QuietFor.TotalSeconds, "s",
             "How long inserts have been on their way and none has landed.");
         meter.CreateObservableGauge(
-            "attribution.sink.spilled_bytes", () => stats.Spill.Bytes, "By",
+            "attribution.sink.spilled", () => stats.Spill.Bytes, "By",
             "Bytes on the disk that wait for ClickHouse to come back.");
         meter.CreateObservableGauge(
             "attribution.sink.spilled_blocks", () => stats.Spill.Blocks, null,
