@@ -64,6 +64,6 @@ internal static class IdleCommand
 
     private static void Write(int number, IdleRound round) => Console.WriteLine(
         $"round {number}: p99 alone {round.AloneP99Millis:0.0} ms, beside the crowd "
-        + $"{round.CrowdP99Millis:0.0} ms, ratio {round.P99Ratio:0.00}; {round.IdleAtTheEnd:N0} idle ones are "
-        + $"left, {round.SlowCutOff:N0} slow ones were cut off, {round.Errors} errors");
+        + $"{round.CrowdP99Millis:0.0} ms, ratio {round.P99Ratio:0.00}; {round.IdleAtTheEnd:N0} idle ones "
+        + $"are left, {round.SlowCutOff:N0} slow ones were cut off, {round.Errors} errors");
 }
