@@ -10,6 +10,7 @@ var root = new RootCommand("Load, simulated streams and benchmarks for the attri
     SortingKeysCommand.Create(),
     ReplayCommand.Create(),
     TruthCommand.Create(),
+    SoakCommand.Create(),
     CrashCommand.Create(),
     FuzzCommand.Create(),
     IdleCommand.Create(),

@@ -10,7 +10,10 @@ namespace Attribution.Engine;
 internal static class EngineCommand
 {
     /// <summary>Exit code of a start that was refused; the reason is on the error output.</summary>
-    private const int Refused = 1;
+    internal const int Refused = 1;
+
+    /// <summary>Exit code of a command line that cannot be understood.</summary>
+    internal const int Usage = 2;
 
     public static readonly Option<string> Urls = new("--urls")
     {
@@ -221,6 +224,7 @@ internal static class EngineCommand
         server.SetAction((parsed, cancel) =>
             GuardAsync(() => EngineProcess.RunClickHouseAsync(OptionsReader.ReadServer(parsed), cancel)));
         root.Subcommands.Add(server);
+        root.Subcommands.Add(JournalCommand.Create());
         root.Subcommands.Add(KeysCommand.Create(Data));
         return root;
     }

@@ -54,13 +54,16 @@ internal sealed class Pipeline : IAsyncDisposable
             IdentityRules = IdentityRules.Hash(config.Identity),
             LastResortPath = Path.Combine(options.DataFolder, "dead-letters.ndjson"),
             FirstSequence = left.FirstSequence,
+            SpillFiles = new DiskJournalFileSystem(Path.Combine(options.DataFolder, "spill")),
             WatermarkAdvanced = Journal.ReleaseUpTo,
         });
+        Journal.OtherBytes = () => Sink.Stats.Spill.Bytes;
 
+        ProjectMasks masks = ProjectMasks.NewSecret();
         _identity = new IdentityStage(
-            Ring, config.Identity, options.Identity, Sink.Writer(options.Shards));
+            Ring, config.Identity, options.Identity with { Masks = masks }, Sink.Writer(options.Shards));
         _exchange = new ShardExchange(options.Shards);
-        var setup = new WorkerSetup(config, options.Workers);
+        var setup = new WorkerSetup(config, options.Workers, masks);
         _workers = new ShardWorker[options.Shards];
         for (int shard = 0; shard < _workers.Length; shard++)
             _workers[shard] = new ShardWorker(shard, Ring, _exchange, Sink.Writer(shard), setup);
@@ -75,7 +78,10 @@ internal sealed class Pipeline : IAsyncDisposable
             IsJournalWriting = () => Journal.IsWriting,
             IsJournalFull = () => Journal.IsFull,
             IsSinkHealthy = () => Sink.Stats.IsHealthy,
-            Degradations = [() => left.IsDegraded ? LostText : "", () => _keys.Trouble],
+            Degradations =
+            [
+                () => left.IsDegraded ? LostText : "", () => _keys.Trouble, () => Sink.Stats.Degradation,
+            ],
         });
         var ingestMetrics = new IngestMetrics(_meter, () => Ring.Fill);
         _ingestor = new Ingestor(Ring, Journal, ingestMetrics, new IngestOptions(), TimeProvider.System);
@@ -119,8 +125,7 @@ internal sealed class Pipeline : IAsyncDisposable
             var files = new DiskJournalFileSystem(Path.Combine(options.DataFolder, "journal"));
             RecoveredJournal left = JournalRecovery.Run(files, JournalOptions(options));
             var stored = new StoredState(client, config, options.Workers, TimeProvider.System);
-            if (left.NextSequence == 0)
-                left.StartAt(await stored.NextSequenceAsync(cancel).ConfigureAwait(false));
+            left.GoOnAfter(await stored.NextSequenceAsync(cancel).ConfigureAwait(false));
 
             var pipeline = new Pipeline(options, config, client, left);
             await pipeline.RecoverAsync(stored, left, options, cancel).ConfigureAwait(false);
@@ -211,7 +216,7 @@ internal sealed class Pipeline : IAsyncDisposable
         StoredState stored, RecoveredJournal left, EngineOptions options, CancellationToken cancel)
     {
         StoredCounts counts = await stored
-            .RestoreAsync(_identity, _workers, left.FirstSequence, options.Identity.EventIds, cancel)
+            .RestoreAsync(_identity, _workers, left.Stored, options.Identity.EventIds, cancel)
             .ConfigureAwait(false);
         for (int i = _processors.Length - 1; i >= 0; i--)
             _processors[i].Start();

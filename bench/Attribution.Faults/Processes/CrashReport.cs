@@ -70,7 +70,9 @@ public sealed record CrashAudit
     /// <summary>Of the stored events attributed again by the pure function.</summary>
     public required string ReplayDigest { get; init; }
 
-    /// <summary>Of every column of the events but when they came: any other byte makes it another.</summary>
+    /// <summary>
+    /// Of every column of the events but when and how they came: any other byte makes it another.
+    /// </summary>
     public required string ContentHash { get; init; }
 }
 

@@ -14,7 +14,7 @@ namespace Attribution.Faults.Processes;
 public static class StoredEvents
 {
     private const string ContentSql =
-        "SELECT hex(groupBitXor(cityHash64(formatRow('TSV', * EXCEPT (received_at, sequence))))) "
+        "SELECT hex(groupBitXor(cityHash64(formatRow('TSV', * EXCEPT (received_at, sequence, block))))) "
         + "FROM events FINAL";
 
     /// <summary>Starts that ClickHouse, asks it, stops it.</summary>

@@ -21,6 +21,19 @@ public sealed class CompressedBlock
     /// <summary>The quoted column names that the INSERT must carry.</summary>
     public string ColumnList { get; private set; } = "";
 
+    /// <summary>Replaces the frames by others that were kept elsewhere.</summary>
+    /// <returns>Room for them, which the caller fills before anything else is done.</returns>
+    public Span<byte> Refill(int rowCount, string columnList, long plainBytes, int frameBytes)
+    {
+        RowCount = rowCount;
+        ColumnList = columnList;
+        PlainBytes = plainBytes;
+        Frames.Clear();
+        Span<byte> room = Frames.Reserve(frameBytes)[..frameBytes];
+        Frames.Advance(frameBytes);
+        return room;
+    }
+
     internal ByteBuffer Frames { get; } = new(InitialBytes);
 
     internal void Begin(NativeBlock block)

@@ -40,6 +40,15 @@ public sealed class ArrayColumn<TItems> : Column
             Items.WriteTo(writer);
     }
 
+    public override void AddRow(ReadColumn source, int row)
+    {
+        var array = (ArrayReadColumn)source;
+        (int first, int count) = array[row].GetOffsetAndLength(array.Items.RowCount);
+        for (int item = first; item < first + count; item++)
+            Items.AddRow(array.Items, item);
+        EndRow();
+    }
+
     public override void CopyRowTo(int row, Column target)
     {
         CheckRow(row);

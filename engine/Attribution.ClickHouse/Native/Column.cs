@@ -36,6 +36,10 @@ public abstract class Column
     /// </summary>
     public abstract void CopyRowTo(int row, Column target);
 
+    /// <summary>Appends one row of a column of the same type that was read.</summary>
+    /// <exception cref="InvalidCastException">The types differ.</exception>
+    public abstract void AddRow(ReadColumn source, int row);
+
     /// <summary>
     /// Writes what precedes the rows, once per column and block (only LowCardinality has such a prefix).
     /// </summary>

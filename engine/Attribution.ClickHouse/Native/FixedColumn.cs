@@ -52,6 +52,9 @@ public sealed class FixedColumn<T> : Column
 
     public override void WriteTo(BlockWriter writer) => writer.Write(MemoryMarshal.AsBytes(Values));
 
+    public override void AddRow(ReadColumn source, int row) =>
+        Add(((FixedReadColumn)source).Values<T>()[row]);
+
     public override void CopyRowTo(int row, Column target)
     {
         CheckRow(row);

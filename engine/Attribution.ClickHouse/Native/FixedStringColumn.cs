@@ -44,6 +44,8 @@ public sealed class FixedStringColumn : Column
 
     public override void WriteTo(BlockWriter writer) => writer.Write(_bytes.Written);
 
+    public override void AddRow(ReadColumn source, int row) => Add(source.GetBytes(row));
+
     public override void CopyRowTo(int row, Column target)
     {
         CheckRow(row);

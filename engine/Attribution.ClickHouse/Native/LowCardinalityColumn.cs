@@ -67,6 +67,8 @@ public sealed class LowCardinalityColumn : Column
         }
     }
 
+    public override void AddRow(ReadColumn source, int row) => Add(source.GetBytes(row));
+
     public override void CopyRowTo(int row, Column target)
     {
         CheckRow(row);

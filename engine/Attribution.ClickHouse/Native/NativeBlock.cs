@@ -54,6 +54,14 @@ public sealed class NativeBlock
             _columns[at].Column.CopyRowTo(row, target._columns[at].Column);
     }
 
+    /// <summary>Appends one row that was read from a block of the same columns.</summary>
+    /// <exception cref="InvalidCastException">The columns are of other types.</exception>
+    public void AddRow(ReadBlock source, int row)
+    {
+        for (int at = 0; at < _columns.Count; at++)
+            _columns[at].Column.AddRow(source.Columns[at], row);
+    }
+
     /// <exception cref="InvalidOperationException">The columns have different numbers of rows.</exception>
     public void WriteTo(BlockWriter writer)
     {

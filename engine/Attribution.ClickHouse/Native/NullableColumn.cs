@@ -44,6 +44,13 @@ public sealed class NullableColumn<TItems> : Column
         Items.WriteTo(writer);
     }
 
+    public override void AddRow(ReadColumn source, int row)
+    {
+        var nullable = (NullableReadColumn)source;
+        Items.AddRow(nullable.Items, row);
+        _nulls.Add(nullable.Nulls[row]);
+    }
+
     public override void CopyRowTo(int row, Column target)
     {
         CheckRow(row);

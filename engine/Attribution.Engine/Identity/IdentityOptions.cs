@@ -1,6 +1,6 @@
 namespace Attribution.Engine.Identity;
 
-/// <summary>Bounds of the identity stage's memory; powers of two.</summary>
+/// <summary>Bounds of the identity stage's memory, powers of two, and what keeps projects apart.</summary>
 public sealed record IdentityOptions
 {
     /// <summary>
@@ -10,4 +10,7 @@ public sealed record IdentityOptions
 
     /// <summary>Ids that may be linked to another id. Default 16 Mi: 512 MiB when full.</summary>
     public int MaxLinkedIds { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Keeps projects apart; without a secret nothing does but their different hashes.</summary>
+    public ProjectMasks Masks { get; init; }
 }

@@ -10,6 +10,10 @@ namespace Attribution.Engine.Identity;
 /// The consumer between journal and workers: drops repeated event ids and says which person each event
 /// belongs to, and which persons it showed to be one. Runs on one processor thread.
 /// </summary>
+/// <remarks>
+/// All hashes in its tables, and the persons it names, are mixed with their project's number of
+/// <see cref="ProjectMasks"/>; who writes a person down takes it out again.
+/// </remarks>
 internal sealed class IdentityStage(
     EventRing ring, IdentityConfig rules, IdentityOptions options, ShardWriter? writer)
     : IBatchHandler, IDisposable
@@ -60,8 +64,9 @@ internal sealed class IdentityStage(
     /// </summary>
     public void Resolve(ref EventRecord record, ReadOnlySpan<byte> eventBytes, long sequence)
     {
+        ulong mask = MaskOf(record, eventBytes);
         record.MergedCount = 0;
-        record.IsDuplicate = !_seen.TryAdd(record.EventIdHash);
+        record.IsDuplicate = !_seen.TryAdd(record.EventIdHash ^ mask);
         if (record.IsDuplicate)
         {
             DuplicateCount++;
@@ -74,12 +79,19 @@ internal sealed class IdentityStage(
 
         // A star: each id is linked to the strongest, and so to all the others.
         for (int i = 1; i < _ids.Count; i++)
-            Link(ref record, _ids.All[i], eventBytes, sequence);
-        record.Person = _graph.Find(_ids.Strongest);
+            Link(ref record, mask, i, eventBytes, sequence);
+        record.Person = _graph.Find(_ids.Strongest ^ mask);
     }
 
     /// <summary>Takes in a link known from earlier runs; nothing is written.</summary>
-    public void RestoreLink(ulong id, ulong otherId) => _graph.Link(id, otherId);
+    /// <param name="id">Its hash as stored rows give it.</param>
+    /// <param name="otherId">The other's.</param>
+    /// <param name="mask">Of their project, where the stage has a secret.</param>
+    public void RestoreLink(ulong id, ulong otherId, ulong mask = 0) =>
+        _graph.Link(id ^ mask, otherId ^ mask, mask);
+
+    /// <summary>What the hashes of a project are mixed with.</summary>
+    public ulong MaskOf(ReadOnlySpan<byte> project) => options.Masks.Of(project);
 
     /// <summary>
     /// Takes in an event known from earlier runs and says whose it is; all links must be in already.
@@ -87,9 +99,10 @@ internal sealed class IdentityStage(
     /// <returns>False when the event was taken in before.</returns>
     public bool Restore(ref EventRecord record, ReadOnlySpan<byte> eventBytes)
     {
+        ulong mask = MaskOf(record, eventBytes);
         _ids.Read(record, eventBytes);
-        record.Person = _graph.Find(_ids.Strongest);
-        return _seen.TryAdd(record.EventIdHash);
+        record.Person = _graph.Find(_ids.Strongest ^ mask);
+        return _seen.TryAdd(record.EventIdHash ^ mask);
     }
 
     public void Dispose()
@@ -98,13 +111,17 @@ internal sealed class IdentityStage(
         _graph.Dispose();
     }
 
+    private ulong MaskOf(in EventRecord record, ReadOnlySpan<byte> eventBytes) =>
+        MaskOf(record.Field(EventField.Project, eventBytes));
+
     private void Link(
-        ref EventRecord record, in PersonId other, ReadOnlySpan<byte> eventBytes, long sequence)
+        ref EventRecord record, ulong mask, int index, ReadOnlySpan<byte> eventBytes, long sequence)
     {
         PersonId strongest = _ids.All[0];
-        ulong person = _graph.Find(strongest.Hash);
-        ulong otherPerson = _graph.Find(other.Hash);
-        switch (_graph.Link(strongest.Hash, other.Hash))
+        PersonId other = _ids.All[index];
+        ulong person = _graph.Find(strongest.Hash ^ mask);
+        ulong otherPerson = _graph.Find(other.Hash ^ mask);
+        switch (_graph.Link(strongest.Hash ^ mask, other.Hash ^ mask, mask))
         {
             case LinkOutcome.PersonTooLarge:
                 TooLargeCount++;
@@ -114,7 +131,8 @@ internal sealed class IdentityStage(
                 break;
             case LinkOutcome.Merged:
                 MergeCount++;
-                record.Merged[record.MergedCount++] = Math.Max(person, otherPerson);
+                bool isKept = person == _graph.Find(strongest.Hash ^ mask);
+                record.Merged[record.MergedCount++] = isKept ? otherPerson : person;
                 writer?.WriteIdentity(
                     strongest.Kind, _ids.Text(strongest, eventBytes),
                     other.Kind, _ids.Text(other, eventBytes),

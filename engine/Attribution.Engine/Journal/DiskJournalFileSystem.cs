@@ -8,12 +8,19 @@ namespace Attribution.Engine.Journal;
 public sealed class DiskJournalFileSystem : IJournalFileSystem
 {
     private readonly string _folder;
+    private readonly FileAccess _access;
 
     /// <summary>Makes the folder, durably, when it is missing.</summary>
     public DiskJournalFileSystem(string folder)
+        : this(folder, FileAccess.ReadWrite)
+    {
+    }
+
+    private DiskJournalFileSystem(string folder, FileAccess access)
     {
         _folder = Path.GetFullPath(folder);
-        if (Directory.Exists(_folder))
+        _access = access;
+        if (access == FileAccess.Read || Directory.Exists(_folder))
             return;
 
         string parent = Path.GetDirectoryName(_folder) ?? _folder;
@@ -21,8 +28,14 @@ public sealed class DiskJournalFileSystem : IJournalFileSystem
         LibC.SyncDirectory(parent);
     }
 
+    /// <summary>A folder that is only looked at, beside whoever writes it; need not exist.</summary>
+    public static DiskJournalFileSystem ForReading(string folder) => new(folder, FileAccess.Read);
+
     public IReadOnlyList<string> List()
     {
+        if (_access == FileAccess.Read && !Directory.Exists(_folder))
+            return [];
+
         string[] names = Guard(() => Directory.GetFiles(_folder));
         for (int i = 0; i < names.Length; i++)
             names[i] = Path.GetFileName(names[i]);
@@ -50,12 +63,14 @@ public sealed class DiskJournalFileSystem : IJournalFileSystem
 
     public void SyncDirectory() => LibC.SyncDirectory(_folder);
 
-    public IJournalFileSystem Folder(string name) => new DiskJournalFileSystem(PathOf(name));
+    public IJournalFileSystem Folder(string name) => new DiskJournalFileSystem(PathOf(name), _access);
 
     private string PathOf(string name) => Path.Combine(_folder, name);
 
     private SafeFileHandle OpenHandle(string name, FileMode mode) =>
-        Guard(() => File.OpenHandle(PathOf(name), mode, FileAccess.ReadWrite, FileShare.Read));
+        Guard(() => File.OpenHandle(
+            PathOf(name), mode, _access,
+            _access == FileAccess.Read ? FileShare.ReadWrite | FileShare.Delete : FileShare.Read));
 
     private static void Guard(Action call) => Guard(() =>
     {

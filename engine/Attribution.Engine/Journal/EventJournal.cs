@@ -55,7 +55,13 @@ public sealed class EventJournal : IBatchHandler, IDurability, IDisposable
     /// sequences are used up, after 290,000 years at a million a second.
     /// </summary>
     public bool IsFull =>
-        (_options.MaxBytes > 0 && TotalBytes >= _options.MaxBytes) || _ring.Cursor >= LastSequence;
+        (_options.MaxBytes > 0 && TotalBytes + OtherBytes() >= _options.MaxBytes)
+        || _ring.Cursor >= LastSequence;
+
+    /// <summary>
+    /// Bytes on the same disk that go when segments go, and so count towards the limit; set before the start.
+    /// </summary>
+    public Func<long> OtherBytes { get; set; } = () => 0;
 
     /// <inheritdoc/>
     public bool TakesMore => IsWriting && !IsFull;

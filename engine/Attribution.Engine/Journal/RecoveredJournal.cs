@@ -1,3 +1,5 @@
+using Attribution.Engine.Recovery;
+
 namespace Attribution.Engine.Journal;
 
 /// <summary>
@@ -95,13 +97,21 @@ public sealed class RecoveredJournal
     /// <summary>Records that had been synced are gone, and no person has looked at it yet.</summary>
     public bool IsDegraded => LostStretches > 0 || UnseenDamages > 0;
 
-    /// <summary>Continues where the tables end, in a folder that never held a journal.</summary>
-    public void StartAt(long sequence)
+    /// <summary>The rows that are not replayed: below the first record, and from what was lost on.</summary>
+    internal StoredRange Stored { get; private set; } = new(0, long.MaxValue);
+
+    /// <summary>
+    /// Goes on where the tables end, if they hold more than the journal: its folder is new, or it lost what
+    /// had not been synced. A sequence that has rows must not be given to another event.
+    /// </summary>
+    /// <param name="storedNext">The sequence after the last one with a row.</param>
+    internal void GoOnAfter(long storedNext)
     {
-        if (Records > 0 || NextSequence > sequence)
-            throw new InvalidOperationException("The journal knows its next sequence.");
-        NextSequence = sequence;
-        FirstSequence = sequence;
+        long lostFrom = storedNext > NextSequence ? NextSequence : long.MaxValue;
+        NextSequence = Math.Max(NextSequence, storedNext);
+        if (Records == 0)
+            FirstSequence = NextSequence;
+        Stored = new StoredRange(FirstSequence, lostFrom);
     }
 
     /// <summary>

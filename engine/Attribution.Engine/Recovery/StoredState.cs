@@ -13,24 +13,29 @@ namespace Attribution.Engine.Recovery;
 /// <param name="LinksOfOtherRules">Those of the links that were seen under other identity rules.</param>
 internal readonly record struct StoredCounts(long Links, long LinksOfOtherRules, long Events);
 
+/// <summary>Which stored rows the journal does not hold, and so does not replay. A value.</summary>
+/// <param name="Before">Those of a sequence below this one: the journal has released them.</param>
+/// <param name="From">Those of this one and above: the journal lost them with what had not been synced, as
+/// less than <see cref="Journal.Durability.Fsync"/> allows.</param>
+internal readonly record struct StoredRange(long Before, long From);
+
 /// <summary>
 /// What earlier runs left in storage; the seam at which a simulation puts tables of its own. Used by one
 /// thread, before the stages start.
 /// </summary>
 internal interface IStoredState
 {
-    /// <summary>The first sequence above every stored one; asked for where no journal knows it.</summary>
+    /// <summary>The first sequence above every stored one, which the journal may know less of.</summary>
     Task<long> NextSequenceAsync(CancellationToken cancel);
 
-    /// <summary>Gives identity and workers what they knew of the rows below a sequence.</summary>
+    /// <summary>Gives identity and workers what they knew of the rows of a range.</summary>
     /// <param name="identity">Has seen nothing yet.</param>
     /// <param name="workers">Have seen nothing yet.</param>
-    /// <param name="beforeSequence">The journal's first sequence, or the next one where it holds
-    /// nothing.</param>
+    /// <param name="range">What is not replayed.</param>
     /// <param name="eventIds">How many of the newest event ids identity remembers.</param>
     /// <param name="cancel">Ends the start.</param>
     Task<StoredCounts> RestoreAsync(
-        IdentityStage identity, ShardWorker[] workers, long beforeSequence, int eventIds,
+        IdentityStage identity, ShardWorker[] workers, StoredRange range, int eventIds,
         CancellationToken cancel);
 }
 
@@ -47,17 +52,19 @@ internal sealed class StoredState(
         "SELECT if(count() = 0, 0, max(sequence) + 1) AS next "
         + "FROM (SELECT sequence FROM events UNION ALL SELECT sequence FROM dead_letters)";
 
+    private const string NotReplayed = "(sequence < {before:UInt64} OR sequence >= {after:UInt64})";
+
     private const string LinksSql =
         "SELECT project, toUInt8(id_kind) AS kind, id, toUInt8(other_kind) AS other_kind, other_id, rules "
-        + "FROM identities WHERE sequence < {before:UInt64} ORDER BY sequence";
+        + "FROM identities WHERE " + NotReplayed + " ORDER BY sequence";
 
     private const string TimesSql =
         "SELECT toUnixTimestamp64Milli(min(timestamp)) AS oldest, "
         + "toUnixTimestamp64Milli(max(timestamp)) AS newest "
-        + "FROM events WHERE sequence < {before:UInt64}";
+        + "FROM events WHERE " + NotReplayed;
 
     private const string EventsWhere =
-        " FROM events WHERE sequence < {before:UInt64} AND (sequence >= {ids_from:UInt64} "
+        " FROM events WHERE " + NotReplayed + " AND (sequence >= {ids_from:UInt64} "
         + "OR has({lasting_types:Array(String)}, type) OR (has({types:Array(String)}, type) "
         + "AND timestamp >= fromUnixTimestamp64Milli({from:Int64})))";
 
@@ -90,13 +97,14 @@ internal sealed class StoredState(
     public async Task<StoredCounts> RestoreAsync(
         IdentityStage identity,
         ShardWorker[] workers,
-        long beforeSequence,
+        StoredRange range,
         int eventIds,
         CancellationToken cancel)
     {
-        var before = new QueryParameters().Add("before", (ulong)beforeSequence);
+        var bounds = new QueryParameters()
+            .Add("before", (ulong)range.Before).Add("after", (ulong)range.From);
         var counts = new StoredCounts();
-        await foreach (ReadBlock block in clickHouse.QueryBlocksAsync(LinksSql, before, cancel)
+        await foreach (ReadBlock block in clickHouse.QueryBlocksAsync(LinksSql, bounds, cancel)
             .ConfigureAwait(false))
         {
             counts = counts with
@@ -106,17 +114,18 @@ internal sealed class StoredState(
             };
         }
 
-        long fromMillis = await FromMillisAsync(workers, before, cancel).ConfigureAwait(false);
-        QueryParameters range = new QueryParameters()
-            .Add("before", (ulong)beforeSequence)
-            .Add("ids_from", (ulong)Math.Max(0, beforeSequence - eventIds))
+        long fromMillis = await FromMillisAsync(workers, bounds, cancel).ConfigureAwait(false);
+        QueryParameters wanted = new QueryParameters()
+            .Add("before", (ulong)range.Before)
+            .Add("after", (ulong)range.From)
+            .Add("ids_from", (ulong)Math.Max(0, range.Before - eventIds))
             .Add("from", fromMillis)
             .Add("lasting_types", (string[])[.. config.KnowsInstalls ? config.Installs.Types : []])
             .Add("types", (string[])[
                 .. config.ConversionTypes, .. config.ClickTypes, .. config.ViewTypes, .. config.VisitTypes,
                 .. config.OpenTypes, .. config.ReferrerTypes, .. config.Installs.Types,
                 .. config.Milestones.Lead, .. config.Milestones.Opportunity]);
-        await foreach (ReadBlock block in clickHouse.QueryBlocksAsync(EventsSql(), range, cancel)
+        await foreach (ReadBlock block in clickHouse.QueryBlocksAsync(EventsSql(), wanted, cancel)
             .ConfigureAwait(false))
             counts = counts with { Events = counts.Events + RestoreEvents(block, identity, workers) };
         return counts;
@@ -140,11 +149,11 @@ internal sealed class StoredState(
     /// goes on as if it had not been. An event ahead of the clock does not shorten it.
     /// </remarks>
     private async Task<long> FromMillisAsync(
-        ShardWorker[] workers, QueryParameters before, CancellationToken cancel)
+        ShardWorker[] workers, QueryParameters bounds, CancellationToken cancel)
     {
         long oldest = 0;
         long newest = 0;
-        await foreach (ReadBlock block in clickHouse.QueryBlocksAsync(TimesSql, before, cancel)
+        await foreach (ReadBlock block in clickHouse.QueryBlocksAsync(TimesSql, bounds, cancel)
             .ConfigureAwait(false))
         {
             if (block.RowCount > 0)
@@ -185,7 +194,8 @@ internal sealed class StoredState(
             ulong projectHash = EventHash.Project(project.GetBytes(row));
             identity.RestoreLink(
                 EventHash.Id(projectHash, (IdKind)kinds[row], ids[row]),
-                EventHash.Id(projectHash, (IdKind)otherKinds[row], otherIds[row]));
+                EventHash.Id(projectHash, (IdKind)otherKinds[row], otherIds[row]),
+                identity.MaskOf(project.GetBytes(row)));
         }
 
         return block.RowCount;

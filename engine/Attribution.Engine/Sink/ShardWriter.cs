@@ -127,6 +127,14 @@ public sealed class ShardWriter
         Math.Min(OldestReceivedIn(_events.All), OldestReceivedIn(_attributions.All)),
         Math.Min(OldestReceivedIn(_identities.All), OldestReceivedIn(_deadLetters.All)));
 
+    /// <summary>
+    /// How many blocks of whichever table can be sealed before the writer waits, at least. Only this
+    /// writer's thread makes it less.
+    /// </summary>
+    internal int SealsLeft() => Math.Min(
+        Math.Min(_events.SealsLeft, _attributions.SealsLeft),
+        Math.Min(_identities.SealsLeft, _deadLetters.SealsLeft));
+
     internal void EndAttribution(AttributionsBlock block, ReadOnlySpan<byte> evidenceUtf8, long sequence)
     {
         block.EndRow(evidenceUtf8, sequence, _lastReceivedMillis);

@@ -51,6 +51,13 @@ public sealed record SinkOptions
     [Range(typeof(TimeSpan), "00:00:00.001", "00:05:00")]
     public TimeSpan RetryMaxDelay { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// How long no insert may have landed, while attempts fail, before full blocks are spilled to the disk
+    /// instead of waited for. Five times as long where attempts neither land nor fail. Default 2 s.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
+    public TimeSpan SpillAfter { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <exception cref="ValidationException">An option is out of its range; the message names it.</exception>
     public void Validate() =>
         Validator.ValidateObject(this, new ValidationContext(this), validateAllProperties: true);

@@ -1,7 +1,7 @@
 using System.Text;
-using System.Threading.Channels;
 using Attribution.Engine.Sink.Blocks;
 using Attribution.Engine.Sink.Inserts;
+using Attribution.Engine.Sink.Spill;
 using Microsoft.Extensions.Logging;
 
 namespace Attribution.Engine.Sink;
@@ -15,7 +15,11 @@ namespace Attribution.Engine.Sink;
 /// Memory, at most: per writer and table <see cref="SinkOptions.MaxOpenPartitions"/> +
 /// <see cref="SinkOptions.MaxSealedBlocks"/> blocks of <see cref="SinkOptions.MaxBatchBytes"/> each,
 /// which doubling buffers may hold twice over. Events of one month, the usual case, use one open block
-/// and the sealed ones.
+/// and the sealed ones. Besides: a block's compressed bytes per sender, and one more for the spill.
+/// <para>
+/// When ClickHouse is back after an outage, a sender may still wait for up to
+/// <see cref="SinkOptions.RetryMaxDelay"/> before it notices.
+/// </para>
 /// </remarks>
 public sealed class SinkPipeline : IAsyncDisposable
 {
@@ -23,7 +27,8 @@ public sealed class SinkPipeline : IAsyncDisposable
 
     private readonly SinkSetup _setup;
     private readonly ShardWriter[] _writers;
-    private readonly Channel<SinkBlock> _sealed;
+    private readonly SendQueue _queue = new();
+    private readonly BlockSpill? _spill;
     private readonly LastResortFile _lastResort;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _watermarkTask;
@@ -41,9 +46,10 @@ public sealed class SinkPipeline : IAsyncDisposable
         _watermark = _announced = setup.FirstSequence - 1;
         _lastResort = new LastResortFile(setup.LastResortPath, setup.Clock);
 
-        // Bounded by the blocks there are: each set seals only as many as it has room for.
-        _sealed = Channel.CreateUnbounded<SinkBlock>();
-        var context = new BlockSetContext(options, setup.Clock, _sealed.Writer, Stats, _stopping.Token);
+        Stats = new SinkStats(new InsertProgress(setup.Clock, options.SpillAfter));
+        if (setup.SpillFiles is { } files)
+            _spill = new BlockSpill(files, setup, _queue, Stats);
+        var context = new BlockSetContext(options, setup.Clock, _queue, _spill, Stats, _stopping.Token);
         var marks = new RowMarks(
             Encoding.UTF8.GetBytes(setup.ConfigHash), Encoding.UTF8.GetBytes(setup.IdentityRules));
         _writers = new ShardWriter[setup.Writers];
@@ -61,7 +67,7 @@ public sealed class SinkPipeline : IAsyncDisposable
         _watermarkTask = Start(FollowWatermarkAsync);
     }
 
-    public SinkStats Stats { get; } = new();
+    public SinkStats Stats { get; }
 
     /// <summary>Faults when a sender stopped on a bug of ours; waiting writers then throw as well.</summary>
     public Task Completion { get; }
@@ -78,6 +84,8 @@ public sealed class SinkPipeline : IAsyncDisposable
             foreach (ShardWriter writer in _writers)
                 durable = Math.Min(durable, writer.DurableSequence());
 
+            // After the writers: what one of them no longer holds has been spilled before, or is durable.
+            durable = Math.Min(durable, (_spill?.FirstSequence ?? long.MaxValue) - 1);
             long before = Volatile.Read(ref _watermark);
             while (durable > before)
             {
@@ -101,6 +109,7 @@ public sealed class SinkPipeline : IAsyncDisposable
             long oldest = long.MaxValue;
             foreach (ShardWriter writer in _writers)
                 oldest = Math.Min(oldest, writer.OldestReceivedMillis());
+            oldest = Math.Min(oldest, _spill?.OldestReceivedMillis ?? long.MaxValue);
             return oldest == long.MaxValue
                 ? 0
                 : Math.Max(0, _setup.Clock.GetUtcNow().ToUnixTimeMilliseconds() - oldest);
@@ -116,7 +125,7 @@ public sealed class SinkPipeline : IAsyncDisposable
     {
         // A flush waits for room, so it is kept off the caller's thread.
         await Start(FlushAllAsync).WaitAsync(cancel);
-        _sealed.Writer.TryComplete();
+        _queue.Complete();
         await Completion.WaitAsync(cancel);
         await StopAsync();
         Announce();
@@ -142,7 +151,7 @@ public sealed class SinkPipeline : IAsyncDisposable
     {
         try
         {
-            await sender.RunAsync(_sealed.Reader, _stopping.Token);
+            await sender.RunAsync(_queue, _spill, _stopping.Token);
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Attribution.Engine.Journal;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -26,6 +27,12 @@ public sealed record SinkSetup
     public string Run { get; init; } = Random.Shared.NextInt64().ToString("x", CultureInfo.InvariantCulture);
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>
+    /// An empty folder for blocks that ClickHouse does not take while it is away; null to let writers wait
+    /// instead.
+    /// </summary>
+    public IJournalFileSystem? SpillFiles { get; init; }
 
     /// <summary>
     /// Where senders and the watermark run. A scheduler that runs one task at a time, with a clock of the

@@ -1,3 +1,7 @@
+using System.Globalization;
+using Attribution.Engine.Sink.Inserts;
+using Attribution.Engine.Sink.Spill;
+
 namespace Attribution.Engine.Sink;
 
 /// <summary>
@@ -99,26 +103,29 @@ public sealed class WaitStats
 }
 
 /// <summary>The sink's counters and gauges, for metrics and readiness. Read by any thread.</summary>
-public sealed class SinkStats
+/// <param name="inserts">Whether ClickHouse takes what it is sent.</param>
+public sealed class SinkStats(InsertProgress inserts)
 {
-    private int _inFlight;
-
     public TableStats Events { get; } = new("events");
     public TableStats Attributions { get; } = new("attributions");
     public TableStats Identities { get; } = new("identities");
     public TableStats DeadLetters { get; } = new("dead_letters");
     public WaitStats WriterWaits { get; } = new();
 
-    /// <summary>Blocks that senders are working on: compressing, sending, or waiting to send again.</summary>
-    public int InFlight => Volatile.Read(ref _inFlight);
+    public SpillStats Spill { get; } = new();
+    public InsertProgress Inserts { get; } = inserts;
 
     /// <summary>False while any insert waits for a person; readiness follows it.</summary>
     public bool IsHealthy =>
         !Events.IsStuck && !Attributions.IsStuck && !Identities.IsStuck && !DeadLetters.IsStuck;
 
-    internal void OnTaken() => Interlocked.Increment(ref _inFlight);
-
-    internal void OnDone() => Interlocked.Decrement(ref _inFlight);
+    /// <summary>What a person should know though events are taken; empty where there is nothing.</summary>
+    public string Degradation => Inserts.IsOutage
+        ? string.Concat(
+            "ClickHouse has not taken inserts for ",
+            ((long)Inserts.QuietFor.TotalSeconds).ToString(CultureInfo.InvariantCulture),
+            " s; events wait in the journal")
+        : "";
 
     internal TableStats Of(string table) => table switch
     {

@@ -156,7 +156,19 @@ internal static class EngineMetrics
             "attribution.sink.lag", () => sink.LagMillis / 1000.0, "s",
             "Age of the oldest row not yet durable.");
         meter.CreateObservableGauge(
-            "attribution.sink.in_flight", () => stats.InFlight, null, "Blocks being sent.");
+            "attribution.sink.in_flight", () => stats.Inserts.InFlight, null, "Blocks being sent.");
+        meter.CreateObservableGauge(
+            "attribution.sink.quiet", () => stats.Inserts.QuietFor.TotalSeconds, "s",
+            "How long inserts have been on their way and none has landed.");
+        meter.CreateObservableGauge(
+            "attribution.sink.spilled_bytes", () => stats.Spill.Bytes, "By",
+            "Bytes on the disk that wait for ClickHouse to come back.");
+        meter.CreateObservableGauge(
+            "attribution.sink.spilled_blocks", () => stats.Spill.Blocks, null,
+            "Blocks on the disk that wait for ClickHouse to come back.");
+        meter.CreateObservableCounter(
+            "attribution.sink.spill_failures", () => stats.Spill.Failures, null,
+            "Blocks that the disk did not take while ClickHouse was away.");
         meter.CreateObservableCounter(
             "attribution.sink.waits", () => stats.WriterWaits.Total.TotalSeconds, "s",
             "Time stages waited for ClickHouse.");

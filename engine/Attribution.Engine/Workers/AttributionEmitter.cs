@@ -74,7 +74,7 @@ internal sealed class AttributionEmitter(WorkerSetup setup, JourneyStore journey
         ref readonly Conversion converted = ref history.Conversions[conversion];
         var stamp = new RowStamp
         {
-            Person = person.Key,
+            Person = person.Key ^ setup.Masks.Of(history.Texts.Text(converted.ProjectId)),
             Version = (ulong)sequence + 1,
             Limits = LimitsOf(person, converted),
         };

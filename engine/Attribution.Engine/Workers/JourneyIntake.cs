@@ -79,7 +79,7 @@ internal sealed class JourneyIntake(JourneyStore journeys, HistoryNeeds needs)
     {
         var conversion = new Conversion
         {
-            ProjectId = journeys.Texts.Intern(record.Field(EventField.Project, eventBytes)),
+            ProjectId = journeys.Texts.InternProject(record.Field(EventField.Project, eventBytes)),
             TypeId = journeys.Texts.Intern(record.Field(EventField.Type, eventBytes)),
             Currency = record.Header.Currency,
             Kind = role.ConversionKind,

@@ -20,6 +20,11 @@ internal sealed class JourneyTexts(WorkerOptions options) : IJourneyTexts, IDisp
     /// <summary>The number of a repeating text.</summary>
     public int Intern(ReadOnlySpan<byte> text) => _repeating.Intern(text);
 
+    /// <summary>
+    /// The number of a project's name, for which there is room whatever other projects send.
+    /// </summary>
+    public int InternProject(ReadOnlySpan<byte> name) => _repeating.InternReserved(name);
+
     /// <inheritdoc/>
     public ReadOnlySpan<byte> Text(int id) => _repeating.Text(id);
 

@@ -75,7 +75,7 @@ internal sealed class PersonTransfer
     {
         Conversion conversion = ReadStruct<Conversion>();
         bool packed = store.Texts.TryPackId(ReadText(), out conversion.EventId);
-        conversion.ProjectId = store.Texts.Intern(ReadText());
+        conversion.ProjectId = store.Texts.InternProject(ReadText());
         conversion.TypeId = store.Texts.Intern(ReadText());
         bool isWhole = packed & store.Texts.TrySetUserId(ref conversion, ReadText());
         if (!packed || store.InsertConversion(ref into, conversion) != InsertOutcome.Inserted)

@@ -1,3 +1,4 @@
+using Attribution.Engine.Identity;
 using Attribution.Engine.Sink;
 using Attribution.Model.Events;
 using Attribution.Model.Identity;
@@ -19,6 +20,7 @@ internal sealed class ShardWorker : IBatchHandler, IDisposable
     private readonly EventRing _ring;
     private readonly ShardExchange _exchange;
     private readonly ShardWriter _writer;
+    private readonly ProjectMasks _masks;
     private readonly EventClassifier _classifier;
     private readonly JourneyIntake _intake;
     private readonly AttributionEmitter _emitter;
@@ -33,6 +35,7 @@ internal sealed class ShardWorker : IBatchHandler, IDisposable
         _ring = ring;
         _exchange = exchange;
         _writer = writer;
+        _masks = setup.Masks;
         _classifier = new EventClassifier(setup.Config);
         var needs = new HistoryNeeds(setup.Config);
         Journeys = new JourneyStore(setup.Options, needs.ReachMillis, needs.ConversionsMatter);
@@ -164,6 +167,8 @@ internal sealed class ShardWorker : IBatchHandler, IDisposable
         {
             return;
         }
+
+        fingerprint ^= _masks.Of(record.Field(EventField.Project, eventBytes));
 
         if (isTouch)
         {

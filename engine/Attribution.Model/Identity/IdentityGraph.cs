@@ -50,7 +50,11 @@ public sealed class IdentityGraph : IDisposable
     }
 
     /// <summary>States that two ids are one person, whose name is then <c>Find</c> of either.</summary>
-    public LinkOutcome Link(ulong a, ulong b)
+    /// <param name="a">An id's hash.</param>
+    /// <param name="b">The other's.</param>
+    /// <param name="mask">What both are mixed with by exclusive or: the smallest hash is sought without
+    /// it.</param>
+    public LinkOutcome Link(ulong a, ulong b, ulong mask = 0)
     {
         if (Find(a) == Find(b))
             return LinkOutcome.Known;
@@ -63,7 +67,8 @@ public sealed class IdentityGraph : IDisposable
         if (size > _maxIdsPerPerson)
             return LinkOutcome.PersonTooLarge;
 
-        (int winner, int loser) = _nodes[rootA].Id < _nodes[rootB].Id ? (rootA, rootB) : (rootB, rootA);
+        bool isSmaller = (_nodes[rootA].Id ^ mask) < (_nodes[rootB].Id ^ mask);
+        (int winner, int loser) = isSmaller ? (rootA, rootB) : (rootB, rootA);
         _nodes[loser].Parent = winner;
         _nodes[winner].Size = size;
         return LinkOutcome.Merged;

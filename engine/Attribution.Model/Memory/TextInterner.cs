@@ -14,21 +14,27 @@ public sealed class TextInterner : IDisposable
     /// <summary>Stands for every text that came after the bound was reached.</summary>
     public const int Overflow = 1;
 
+    /// <summary>Most reserved texts, each of at most 64 bytes.</summary>
+    private const int MaxReserved = 16 * 1024;
+
     private readonly int _maxTexts;
+    private readonly int _reserve;
     private readonly NativeArray<int> _table;
     private readonly NativeArray<Entry> _entries;
     private readonly NativeArray<byte> _bytes;
     private readonly int _mask;
     private long _bytesUsed;
 
-    /// <param name="maxTexts">Bound on different texts; a power of two.</param>
+    /// <param name="maxTexts">Bound on different texts; a power of two. A quarter of it, at most, is kept
+    /// free beside it for reserved ones.</param>
     public TextInterner(int maxTexts)
     {
         _maxTexts = maxTexts;
         _table = new NativeArray<int>(maxTexts * 2L);
         _mask = (maxTexts * 2) - 1;
-        _entries = new NativeArray<Entry>(maxTexts);
-        _bytes = new NativeArray<byte>(maxTexts * 64L);
+        _reserve = Math.Min(MaxReserved, maxTexts / 4);
+        _entries = new NativeArray<Entry>(maxTexts + _reserve);
+        _bytes = new NativeArray<byte>((maxTexts + _reserve) * 64L);
         Add(default, 0);
         Add("(overflow)"u8, 0);
     }
@@ -38,7 +44,14 @@ public sealed class TextInterner : IDisposable
     /// <summary>Texts that got <see cref="Overflow"/> because a bound was reached.</summary>
     public long OverflowCount { get; private set; }
 
-    public int Intern(ReadOnlySpan<byte> text)
+    public int Intern(ReadOnlySpan<byte> text) => Intern(text, 0);
+
+    /// <summary>
+    /// The number of a text that must not get a stand-in because others filled the table.
+    /// </summary>
+    public int InternReserved(ReadOnlySpan<byte> text) => Intern(text, _reserve);
+
+    private int Intern(ReadOnlySpan<byte> text, int reserve)
     {
         if (text.IsEmpty)
             return Empty;
@@ -52,7 +65,8 @@ public sealed class TextInterner : IDisposable
                 return _table[slot];
         }
 
-        if (Count == _maxTexts || _bytesUsed + text.Length > _bytes.Length)
+        int maxTexts = _maxTexts + reserve;
+        if (Count >= maxTexts || _bytesUsed + text.Length > maxTexts * 64L)
         {
             OverflowCount++;
             return Overflow;

@@ -21,6 +21,27 @@ public class BlockRoundTripTests
         }).QuickCheckThrowOnFailure();
 
     [Fact]
+    public void AddRow_OfABlockThatWasRead_GivesTheSameBytes() => Prop.ForAll(
+        Samples.Rows,
+        rows =>
+        {
+            var sample = new SampleBlock();
+            foreach (var row in rows)
+                sample.Add(row.Number, row.Text, row.List);
+            byte[] bytes = NativeBytes.Of(sample.Block);
+
+            var copy = new SampleBlock();
+            var reader = new BlockReader(new MemoryStream(bytes));
+            while (reader.ReadAsync().AsTask().GetAwaiter().GetResult())
+            {
+                for (int row = 0; row < reader.Block.RowCount; row++)
+                    copy.Block.AddRow(reader.Block, row);
+            }
+
+            Assert.Equal(bytes, NativeBytes.Of(copy.Block));
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
     public async Task Read_PiecesOfEverySize_EqualsWhole()
     {
         var sample = new SampleBlock();

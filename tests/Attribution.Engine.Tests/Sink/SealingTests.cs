@@ -51,7 +51,7 @@ public class SealingTests
         sink.Clock.Advance(TimeSpan.FromMilliseconds(499));
         sink.Writer.Processed(0);
         sink.WriteEvent(1);
-        Assert.Equal(0, sink.Pipeline.Stats.Events.Blocks + sink.Pipeline.Stats.InFlight);
+        Assert.Equal(0, sink.Pipeline.Stats.Events.Blocks + sink.Pipeline.Stats.Inserts.InFlight);
         Assert.Equal(-1, sink.Pipeline.Watermark);
 
         sink.Clock.Advance(TimeSpan.FromMilliseconds(1));

@@ -15,6 +15,7 @@ public class SinkOptionsTests
         { nameof(SinkOptions.MaxOpenPartitions), new SinkOptions { MaxOpenPartitions = 0 } },
         { nameof(SinkOptions.MaxSealedBlocks), new SinkOptions { MaxSealedBlocks = 0 } },
         { nameof(SinkOptions.MaxInFlight), new SinkOptions { MaxInFlight = 0 } },
+        { nameof(SinkOptions.SpillAfter), new SinkOptions { SpillAfter = TimeSpan.Zero } },
         { nameof(SinkOptions.RetryBaseDelay), new SinkOptions { RetryBaseDelay = TimeSpan.Zero } },
         { nameof(SinkOptions.RetryMaxDelay), new SinkOptions { RetryMaxDelay = TimeSpan.FromHours(1) } },
     };

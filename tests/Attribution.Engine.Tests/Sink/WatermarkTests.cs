@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using Attribution.Engine.Journal;
 using Attribution.Engine.Sink;
+using Attribution.Engine.Tests.EndToEnd.Support;
 using Attribution.Engine.Tests.Sink.Support;
 using Attribution.Model.Events;
 
@@ -18,11 +20,12 @@ public class WatermarkTests
     private const int PoisonEvery = 211;
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(4)]
-    public async Task Watermark_InsertsFailAtRandom_NeverPassesARowThatHasNotLanded(int seed)
+    [InlineData(1, false)]
+    [InlineData(2, false)]
+    [InlineData(3, true)]
+    [InlineData(4, true)]
+    [InlineData(5, true)]
+    public async Task Watermark_InsertsFailAtRandom_NeverPassesARowThatHasNotLanded(int seed, bool spills)
     {
         var landed = new ConcurrentDictionary<(string Table, long Sequence), bool>();
         var script = new RandomScript(seed);
@@ -30,9 +33,11 @@ public class WatermarkTests
         {
             OnRow = row => landed[(row.Table, row.Sequence)] = true,
         };
-        await using var sink = new SinkTest(transport, Options, Writers);
+        using var folder = new TemporaryFolder();
+        await using var sink = new SinkTest(
+            transport, Options, Writers, spills ? new DiskJournalFileSystem(folder.Path) : null);
         using var finished = new CancellationTokenSource();
-        Task<long> watch = Task.Run(() => Watch(sink.Pipeline, landed, finished.Token));
+        Task<long> watch = Task.Run(() => Watch(sink, landed, finished.Token));
 
         IEnumerable<Task> writing = Enumerable.Range(0, Writers)
             .Select(index => Task.Run(() => Write(sink, index)));
@@ -46,6 +51,8 @@ public class WatermarkTests
             AssertLanded(landed, sequence);
         Assert.True(script.Failures > 100, "The script hardly failed, so nothing was tested.");
         Assert.Equal(Events / PoisonEvery, sink.Pipeline.Stats.Events.PoisonedRows);
+        Assert.Equal(spills, sink.Pipeline.Stats.Spill.TotalBlocks > 10);
+        Assert.Equal(0, sink.Pipeline.Stats.Spill.Bytes);
     }
 
     [Fact]
@@ -107,7 +114,12 @@ public class WatermarkTests
         Assert.Equal(0, sink.Pipeline.LagMillis);
     }
 
-    private static SinkOptions Options => SinkTest.QuickRetry with { MaxBatchRows = 17, MaxInFlight = 3 };
+    private static SinkOptions Options => SinkTest.QuickRetry with
+    {
+        MaxBatchRows = 17,
+        MaxInFlight = 3,
+        SpillAfter = TimeSpan.FromMilliseconds(10),
+    };
 
     /// <summary>
     /// As a worker does: each writer owns every third event, and all of them pass every sequence.
@@ -136,13 +148,15 @@ public class WatermarkTests
     }
 
     private static long Watch(
-        SinkPipeline pipeline, ConcurrentDictionary<(string, long), bool> landed, CancellationToken finished)
+        SinkTest sink, ConcurrentDictionary<(string, long), bool> landed, CancellationToken finished)
     {
         long seen = -1;
         while (true)
         {
             bool isLast = finished.IsCancellationRequested;
-            long watermark = pipeline.Watermark;
+            // Time flies, so that many a pause between two inserts that land is an outage.
+            sink.Clock.Advance(TimeSpan.FromMilliseconds(1));
+            long watermark = sink.Pipeline.Watermark;
             Assert.True(watermark >= seen, "The watermark fell.");
             while (seen < watermark)
                 AssertLanded(landed, ++seen);

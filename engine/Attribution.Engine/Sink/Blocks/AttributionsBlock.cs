@@ -21,6 +21,7 @@ internal sealed class AttributionsBlock : SinkBlock
         _configHash = configHash;
         _columns = new AttributionColumns(Native, configHash);
         AddIds();
+        Beside.Add("sequence", _sequences);
     }
 
     /// <inheritdoc/>
@@ -44,6 +45,4 @@ internal sealed class AttributionsBlock : SinkBlock
     public override long SequenceAt(int row) => (long)_sequences.Values[row];
 
     public override SinkBlock NewScratch() => new AttributionsBlock(_configHash);
-
-    protected override void OnCleared() => _sequences.Clear();
 }

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
-using System.Threading.Channels;
+using Attribution.Engine.Sink.Inserts;
+using Attribution.Engine.Sink.Spill;
 using Attribution.Replay.Rows;
 
 namespace Attribution.Engine.Sink.Blocks;
@@ -10,7 +11,8 @@ namespace Attribution.Engine.Sink.Blocks;
 internal sealed record BlockSetContext(
     SinkOptions Options,
     TimeProvider Clock,
-    ChannelWriter<SinkBlock> Sealed,
+    SendQueue Queue,
+    BlockSpill? Spill,
     SinkStats Stats,
     CancellationToken Stopping);
 
@@ -24,6 +26,9 @@ internal sealed record BlockSetContext(
 internal sealed class BlockSet<TBlock>
     where TBlock : SinkBlock
 {
+    /// <summary>How soon a waiting writer notices that ClickHouse is gone.</summary>
+    private static readonly TimeSpan OutageCheckInterval = TimeSpan.FromMilliseconds(20);
+
     private readonly BlockSetContext _context;
     private readonly TBlock[] _blocks;
     private readonly TBlock[] _open;
@@ -59,6 +64,9 @@ internal sealed class BlockSet<TBlock>
 
     /// <summary>All blocks, open or not; what the watermark looks at.</summary>
     public ReadOnlySpan<TBlock> All => _blocks;
+
+    /// <summary>How many blocks can be sealed before the writer waits.</summary>
+    public int SealsLeft => _sealedRoom.CurrentCount;
 
     /// <summary>The block that rows of this time belong into.</summary>
     public TBlock For(long millis)
@@ -130,36 +138,57 @@ internal sealed class BlockSet<TBlock>
 
     private void Seal(TBlock block)
     {
-        if (!_sealedRoom.Wait(0))
-            WaitForRoom();
-        Send(block);
+        if (_sealedRoom.Wait(0) || WaitForRoomOrSpill(block))
+            Send(block);
     }
 
     private void Send(TBlock block)
+    {
+        Close(block);
+        _context.Queue.Add(block);
+    }
+
+    private void Close(TBlock block)
     {
         int at = Array.IndexOf(_open, block, 0, _openCount);
         Array.Copy(_open, at + 1, _open, at, --_openCount - at);
         _open[_openCount] = null!;
         if (_current == block)
             _current = null;
-
-        bool sent = _context.Sealed.TryWrite(block);
-        if (!sent)
-            throw new InvalidOperationException("The sink was drained; nothing can be written any more.");
     }
 
+    /// <returns>False when the block was spilled, so that it needs no room.</returns>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void WaitForRoom()
+    private bool WaitForRoomOrSpill(TBlock block)
     {
-        long start = Stopwatch.GetTimestamp();
+        if (TrySpill(block))
+            return false;
+
+        long start = _context.Clock.GetTimestamp();
         _context.Stats.WriterWaits.Enter();
         try
         {
-            _sealedRoom.Wait(_context.Stopping);
+            while (!_sealedRoom.Wait(OutageCheckInterval, _context.Stopping))
+            {
+                if (TrySpill(block))
+                    return false;
+            }
+
+            return true;
         }
         finally
         {
-            _context.Stats.WriterWaits.Leave(Stopwatch.GetElapsedTime(start));
+            _context.Stats.WriterWaits.Leave(_context.Clock.GetElapsedTime(start));
         }
+    }
+
+    private bool TrySpill(TBlock block)
+    {
+        if (_context.Spill is not { } spill || !spill.TryTake(block, _context.Stopping))
+            return false;
+
+        Close(block);
+        block.Forget();
+        return true;
     }
 }

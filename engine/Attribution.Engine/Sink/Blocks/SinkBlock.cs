@@ -20,6 +20,9 @@ internal abstract class SinkBlock(string table)
     /// <summary>The columns, named as in the table.</summary>
     public NativeBlock Native { get; } = new();
 
+    /// <summary>What the sink must know of each row that is no column of the table; often nothing.</summary>
+    public NativeBlock Beside { get; } = new();
+
     /// <summary>Which of the pipeline's writers fills it; part of the deduplication token.</summary>
     public int WriterIndex { get; init; }
 
@@ -85,18 +88,27 @@ internal abstract class SinkBlock(string table)
     /// </summary>
     public void Mark(ulong id) => _ids!.Fill(id, Native.RowCount);
 
+    /// <summary>Counts the rows that were put into a scratch block column by column.</summary>
+    public void Loaded() => RowCount = Native.RowCount;
+
     /// <summary>Forgets the rows, which are durable now, and gives the block back to its writer.</summary>
     public void Release()
     {
+        Forget();
+        SealedRoom?.Release();
+    }
+
+    /// <summary>Forgets the rows, which somebody else holds now; the block never was sealed.</summary>
+    public void Forget()
+    {
         Native.Clear();
-        OnCleared();
+        Beside.Clear();
         RowCount = 0;
         Bytes = 0;
         LastSequence = 0;
         Volatile.Write(ref _oldestReceivedMillis, long.MaxValue);
         Volatile.Write(ref _firstSequence, long.MaxValue);
         Volatile.Write(ref _isFree, 1);
-        SealedRoom?.Release();
     }
 
     /// <summary>Counts a row whose columns are all filled.</summary>
@@ -109,11 +121,6 @@ internal abstract class SinkBlock(string table)
         LastSequence = Math.Max(LastSequence, sequence);
         RowCount++;
         Bytes += bytes;
-    }
-
-    /// <summary>Forgets what a table keeps beside its columns.</summary>
-    protected virtual void OnCleared()
-    {
     }
 
     /// <summary>

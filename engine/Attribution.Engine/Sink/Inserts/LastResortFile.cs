@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Attribution.Engine.Journal;
 
 namespace Attribution.Engine.Sink.Inserts;
 
@@ -19,9 +20,14 @@ internal sealed class LastResortFile(string path, TimeProvider clock) : IDisposa
         await _turn.WaitAsync(stopping);
         try
         {
-            using var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read);
+            using var file =
+                new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+            bool isNew = file.Length == 0;
+            EndCutLine(file);
             file.Write(line);
             file.Flush(flushToDisk: true);
+            if (isNew)
+                LibC.SyncDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         }
         finally
         {
@@ -30,6 +36,17 @@ internal sealed class LastResortFile(string path, TimeProvider clock) : IDisposa
     }
 
     public void Dispose() => _turn.Dispose();
+
+    /// <summary>A crash can leave a line unfinished; the next one must not become part of it.</summary>
+    private static void EndCutLine(FileStream file)
+    {
+        file.Seek(0, SeekOrigin.End);
+        if (file.Length == 0)
+            return;
+        file.Seek(-1, SeekOrigin.End);
+        if (file.ReadByte() != '\n')
+            file.WriteByte((byte)'\n');
+    }
 
     private byte[] Line(string table, InsertAnswer refusal, ReadOnlySpan<byte> nativeRow)
     {

@@ -1,5 +1,6 @@
 using Attribution.ClickHouse.Compression;
 using Attribution.Engine.Sink.Blocks;
+using Attribution.Engine.Sink.Spill;
 
 namespace Attribution.Engine.Sink.Inserts;
 
@@ -24,6 +25,16 @@ internal sealed class PackedBlock
         Question = QuestionOf(rows, BlockId.Of(token));
         rows.Mark(Question.Id);
         _compressor.Compress(rows.Native, Bytes);
+    }
+
+    /// <summary>Replaces what this held by a block that was packed before.</summary>
+    /// <returns>Room for its frames, which the caller fills.</returns>
+    public Span<byte> Restore(SpilledBlock spilled)
+    {
+        Token = spilled.Token;
+        Question = spilled.Question;
+        return Bytes.Refill(
+            spilled.RowCount, spilled.ColumnList, spilled.PlainBytes, spilled.FrameBytes);
     }
 
     private static BlockQuestion QuestionOf(SinkBlock rows, ulong id)

@@ -7,18 +7,20 @@ namespace Attribution.Engine.Sink.Inserts;
 /// The pauses between the attempts of one insert, counted, logged and, where a person is needed, shown as
 /// stuck until it is over. Owned by the insert.
 /// </summary>
-internal sealed class RetryPauses(string table, SinkSetup setup, TableStats stats) : IDisposable
+internal sealed class RetryPauses(string table, SinkSetup setup, SinkStats stats) : IDisposable
 {
+    private readonly TableStats _tableStats = stats.Of(table);
     private bool _isStuck;
 
     public Task WaitAsync(
         int attempt, InsertAnswer answer, RetryDecision decision, CancellationToken stopping)
     {
-        stats.OnRetry(RetryingInsert.Describe(answer));
+        _tableStats.OnRetry(RetryingInsert.Describe(answer));
+        stats.Inserts.OnFailed();
         if (decision.NeedsPerson && !_isStuck)
         {
             _isStuck = true;
-            stats.OnStuck();
+            _tableStats.OnStuck();
         }
 
         LogWait(attempt, answer, decision);
@@ -28,7 +30,7 @@ internal sealed class RetryPauses(string table, SinkSetup setup, TableStats stat
     public void Dispose()
     {
         if (_isStuck)
-            stats.OnUnstuck();
+            _tableStats.OnUnstuck();
     }
 
     private void LogWait(int attempt, InsertAnswer answer, RetryDecision decision)

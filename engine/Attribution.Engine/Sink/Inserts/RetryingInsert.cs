@@ -27,7 +27,7 @@ internal sealed class RetryingInsert(
     {
         string table = Packed.Question.Table;
         TableStats tableStats = stats.Of(table);
-        using var pauses = new RetryPauses(table, setup, tableStats);
+        using var pauses = new RetryPauses(table, setup, stats);
         for (int attempt = 1; ; attempt++)
         {
             InsertAnswer answer =
@@ -71,6 +71,9 @@ internal sealed class RetryingInsert(
         }
     }
 
-    private void OnLanded(TableStats tableStats) =>
+    private void OnLanded(TableStats tableStats)
+    {
         tableStats.OnLanded(Packed.Bytes.RowCount, Packed.Bytes.Bytes.Length);
+        stats.Inserts.OnLanded();
+    }
 }

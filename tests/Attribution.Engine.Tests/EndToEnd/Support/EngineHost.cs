@@ -29,6 +29,8 @@ internal sealed class EngineHost : IAsyncDisposable
 
     public Pipeline Pipeline => _pipeline;
 
+    public Uri Url => _server.Url;
+
     public static EngineOptions Options(ClickHouseFixture clickHouse, string database, string folder) => new()
     {
         Url = new Uri("http://127.0.0.1:0"),
@@ -43,12 +45,13 @@ internal sealed class EngineHost : IAsyncDisposable
     };
 
     public static async Task<EngineHost> StartAsync(
-        EngineOptions options, AttributionConfig? config = null)
+        EngineOptions options, AttributionConfig? config = null, TimeSpan? insertTimeout = null)
     {
         var client = new ClickHouseClient(new ClickHouseOptions
         {
             Endpoint = options.ClickHouse!,
             Database = options.Database,
+            InsertTimeout = insertTimeout ?? new ClickHouseOptions().InsertTimeout,
         });
         Pipeline pipeline = await Pipeline.StartAsync(
             options, config ?? AttributionConfig.Web, client, CancellationToken.None);
@@ -68,6 +71,31 @@ internal sealed class EngineHost : IAsyncDisposable
         string text = await answer.Content.ReadAsStringAsync();
         Assert.True(answer.StatusCode == HttpStatusCode.OK, $"{(int)answer.StatusCode}: {text}");
         return text;
+    }
+
+    /// <summary>Posts a body, whatever its answer; the caller disposes it.</summary>
+    public async Task<HttpResponseMessage> TryPostAsync(ReadOnlyMemory<byte> body)
+    {
+        using var content = new ReadOnlyMemoryContent(body);
+        return await _http.PostAsync("/v1/events", content);
+    }
+
+    public async Task<(HttpStatusCode Status, string Text)> TryGetAsync(string path)
+    {
+        using HttpResponseMessage answer = await _http.GetAsync(new Uri(path, UriKind.Relative));
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>The same with a key; gives the answer, whatever it is.</summary>
+    public async Task<string> PostAsync(string body, string key)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/events")
+        {
+            Content = new ByteArrayContent(System.Text.Encoding.UTF8.GetBytes(body)),
+        };
+        request.Headers.Add("X-Write-Key", key);
+        using HttpResponseMessage answer = await _http.SendAsync(request);
+        return (int)answer.StatusCode + " " + await answer.Content.ReadAsStringAsync();
     }
 
     /// <summary>Posts a body, whatever its answer is.</summary>

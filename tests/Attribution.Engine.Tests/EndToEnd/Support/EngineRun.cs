@@ -59,6 +59,9 @@ internal sealed class EngineRun : IAsyncDisposable
     public static void FreezeClickHouse(string folder) =>
         Assert.Equal(1, ClickHouseChildren.Freeze(folder));
 
+    /// <summary>Kills the embedded ClickHouse, and nothing else.</summary>
+    public static void KillClickHouse(string folder) => Assert.Equal(1, ClickHouseChildren.Kill(folder));
+
     public async Task<int> WaitForExitAsync(TimeSpan patience)
     {
         await _engine.Exited.WaitAsync(patience);

@@ -1,3 +1,4 @@
+using Attribution.Engine.Journal;
 using Attribution.Engine.Sink;
 using Attribution.Engine.Sink.Inserts;
 using Attribution.Model.Events;
@@ -15,7 +16,10 @@ internal sealed class SinkTest : IAsyncDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("attribution-sink-").FullName;
 
-    public SinkTest(IInsertTransport transport, SinkOptions? options = null, int writers = 1)
+    /// <param name="spill">Where blocks are spilled; null for a sink that never does.</param>
+    public SinkTest(
+        IInsertTransport transport, SinkOptions? options = null, int writers = 1,
+        IJournalFileSystem? spill = null)
     {
         Pipeline = new SinkPipeline(options ?? QuickRetry, transport, new SinkSetup
         {
@@ -24,6 +28,7 @@ internal sealed class SinkTest : IAsyncDisposable
             IdentityRules = "c0ffee",
             LastResortPath = LastResortPath,
             Clock = Clock,
+            SpillFiles = spill,
             WatermarkAdvanced = watermark => Announced.Add(watermark),
         });
     }

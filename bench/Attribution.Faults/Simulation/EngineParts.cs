@@ -1,0 +1,177 @@
+using System.Diagnostics.Metrics;
+using System.Globalization;
+using Attribution.Engine;
+using Attribution.Engine.Identity;
+using Attribution.Engine.Ingest;
+using Attribution.Engine.Journal;
+using Attribution.Engine.Recovery;
+using Attribution.Engine.Sink;
+using Attribution.Engine.Sink.Inserts;
+using Attribution.Engine.Workers;
+using Attribution.Faults.ClickHouse;
+using Attribution.Model.Configs;
+using Attribution.Model.Identity;
+using Attribution.Ring;
+
+namespace Attribution.Faults.Simulation;
+
+/// <summary>What one life of an engine is made over: all of it outlives the engine. Immutable.</summary>
+internal sealed record EngineGround
+{
+    public required Random Random { get; init; }
+
+    public required SimulatedClock Clock { get; init; }
+
+    public required IJournalFileSystem Files { get; init; }
+
+    public required SimulatedClickHouse ClickHouse { get; init; }
+
+    public required IInsertTransport Transport { get; init; }
+
+    public required JournalOptions Journal { get; init; }
+
+    public required AttributionConfig Config { get; init; }
+
+    public required int Shards { get; init; }
+
+    /// <summary>Told each watermark with the engine that has reached it.</summary>
+    public Action<long> WatermarkAdvanced { get; init; } = static _ => { };
+}
+
+/// <summary>
+/// The stages of one engine, wired as <see cref="Pipeline"/> wires them, each at the hand of whoever owns
+/// this. Small tables. Used by one thread.
+/// </summary>
+internal sealed class EngineParts : IDisposable
+{
+    /// <summary>Room for everything a run sends, twice over: the replay then needs no consumer.</summary>
+    private const int RingSlots = 1024;
+    private const int ArenaBytes = 2 * 1024 * 1024;
+
+    private static readonly IdentityOptions IdentitySizes =
+        new() { EventIds = 1 << 11, MaxLinkedIds = 1 << 9 };
+
+    /// <summary>What the clock's jumps make late is not forgotten.</summary>
+    private static readonly WorkerOptions WorkerSizes = new()
+    {
+        MaxPersons = 1 << 8,
+        MaxTexts = 1 << 8,
+        MaxTouches = 1 << 10,
+        MaxMatchTouches = 1 << 8,
+        MaxMatchInstalls = 1 << 6,
+        LateArrival = TimeSpan.FromDays(60),
+    };
+
+    private readonly Meter _meter = new("Attribution.Faults");
+    private readonly EngineGround _ground;
+    private readonly RecoveredJournal _left;
+
+    /// <summary>Reads what the journal holds and makes the stages; nothing runs yet.</summary>
+    /// <exception cref="JournalException">The disk refuses.</exception>
+    public EngineParts(EngineGround ground)
+    {
+        _ground = ground;
+        _left = JournalRecovery.Run(ground.Files, ground.Journal);
+        var stored = new SimulatedStoredState(ground.ClickHouse);
+        _left.GoOnAfter(Done(stored.NextSequenceAsync(CancellationToken.None)));
+
+        Ring = new EventRing(new EventRingOptions
+        {
+            Slots = RingSlots,
+            ArenaBytes = ArenaBytes,
+            FirstSequence = _left.FirstSequence,
+        });
+        Journal = new EventJournal(Ring, _left, ground.Journal);
+        Scheduler = new StepScheduler(ground.Random);
+        Sink = NewSink();
+        Identity = new IdentityStage(
+            Ring, ground.Config.Identity, IdentitySizes, Sink.Writer(ground.Shards));
+        Exchange = new ShardExchange(ground.Shards);
+        var setup = new WorkerSetup(ground.Config, WorkerSizes);
+        Workers = new ShardWorker[ground.Shards];
+        Handled = new Sequence[ground.Shards];
+        for (int shard = 0; shard < Workers.Length; shard++)
+        {
+            Workers[shard] = new ShardWorker(shard, Ring, Exchange, Sink.Writer(shard), setup);
+            Handled[shard] = new Sequence(_left.FirstSequence - 1);
+        }
+
+        Ring.AddGatingSequences(Handled);
+        var metrics = new IngestMetrics(_meter, () => Ring.Fill);
+        var impatient = new IngestOptions { RoomTimeout = TimeSpan.Zero };
+        Ingestor = new Ingestor(Ring, Journal, metrics, impatient, ground.Clock);
+    }
+
+    public long FirstSequence => _left.FirstSequence;
+
+    public EventRing Ring { get; }
+
+    public EventJournal Journal { get; }
+
+    public StepScheduler Scheduler { get; }
+
+    public SinkPipeline Sink { get; }
+
+    public IdentityStage Identity { get; }
+
+    public ShardExchange Exchange { get; }
+
+    public ShardWorker[] Workers { get; }
+
+    /// <summary>How far each worker has come.</summary>
+    public Sequence[] Handled { get; }
+
+    public Ingestor Ingestor { get; }
+
+    /// <summary>Brings back what was stored, and puts what the journal holds into the ring.</summary>
+    public long Recover()
+    {
+        var stored = new SimulatedStoredState(_ground.ClickHouse);
+        Done(stored.RestoreAsync(
+            Identity, Workers, _left.Stored, IdentitySizes.EventIds, CancellationToken.None));
+        return Done(JournalReplay.RunAsync(Ring, _left, CancellationToken.None));
+    }
+
+    public void Dispose()
+    {
+        foreach (ShardWorker worker in Workers)
+            worker.Dispose();
+        Identity.Dispose();
+        _meter.Dispose();
+    }
+
+    private static T Done<T>(Task<T> task) => task.IsCompleted
+        ? task.GetAwaiter().GetResult()
+        : throw new InvalidOperationException("the simulated ring is too small for what the journal holds");
+
+    private SinkPipeline NewSink()
+    {
+        Random random = _ground.Random;
+        var options = new SinkOptions
+        {
+            // Above the rows and the months that one event can touch, so that it seals at most one block of
+            // each table: a writer that had to wait would wait for ever, on the one thread there is.
+            MaxBatchRows = random.Next(120, 200),
+            MaxOpenPartitions = 4,
+            MaxSealedBlocks = random.Next(3, 7),
+            MaxInFlight = random.Next(1, 4),
+        };
+        return new SinkPipeline(options, _ground.Transport, new SinkSetup
+        {
+            Writers = _ground.Shards + 1,
+            ConfigHash = _ground.Config.Hash,
+            IdentityRules = IdentityRules.Hash(_ground.Config.Identity),
+            LastResortPath = Path.Combine(Path.GetTempPath(), "attribution-simulation-letters.ndjson"),
+            FirstSequence = _left.FirstSequence,
+            Run = random.Next().ToString("x", CultureInfo.InvariantCulture),
+            Clock = _ground.Clock,
+            Scheduler = Scheduler,
+            Jitter = random.NextDouble,
+            WatermarkAdvanced = watermark =>
+            {
+                _ground.WatermarkAdvanced(watermark);
+                Journal.ReleaseUpTo(watermark);
+            },
+        });
+    }
+}

@@ -1,0 +1,133 @@
+using Attribution.Engine.Sink;
+using Attribution.Engine.Workers;
+using Attribution.Model.Events;
+
+namespace Attribution.Faults.Simulation;
+
+/// <summary>
+/// One life of an engine, from its start to its crash or its drain: takes one step of one stage at a time.
+/// Used by one thread.
+/// </summary>
+internal sealed class SimulatedEngine : IDisposable
+{
+    private readonly EngineGround _ground;
+    private readonly ShardWriter[] _writers;
+    private long _identified;
+
+    public SimulatedEngine(EngineGround ground)
+    {
+        _ground = ground;
+        Parts = new EngineParts(ground);
+        Journalled = _identified = Parts.FirstSequence - 1;
+        _writers = [.. Enumerable.Range(0, ground.Shards + 1).Select(Parts.Sink.Writer)];
+    }
+
+    public EngineParts Parts { get; }
+
+    /// <summary>How far the journal has come.</summary>
+    public long Journalled { get; private set; }
+
+    /// <summary>Whether everything in the ring is in ClickHouse, with all that was derived from it.</summary>
+    public bool IsDrained => Parts.Sink.Watermark >= Parts.Ring.Cursor && Parts.Ring.Cursor == Journalled;
+
+    /// <returns>False when nothing was there to write.</returns>
+    public bool TryJournal()
+    {
+        long last = Parts.Ring.Cursor;
+        if (last == Journalled)
+            return false;
+        Parts.Journal.OnBatch(Journalled + 1, last);
+        Journalled = last;
+        return true;
+    }
+
+    /// <returns>False when nothing was there, or no room for what it makes.</returns>
+    public bool TryIdentify(int events)
+    {
+        events = Math.Min(events, _writers[^1].SealsLeft() - 1);
+        long last = Math.Min(Journalled, _identified + events);
+        if (last <= _identified)
+            return false;
+        Parts.Identity.OnBatch(_identified + 1, last);
+        _identified = last;
+        return true;
+    }
+
+    /// <summary>Lets a worker go on, up to where it would wait for another one.</summary>
+    /// <returns>False when nothing was there, or no room for what it makes.</returns>
+    public bool TryWork(int shard, int events)
+    {
+        long handled = Parts.Handled[shard].Value;
+        events = Math.Min(events, _writers[shard].SealsLeft() - 1);
+        long last = Math.Min(_identified, handled + events);
+        for (long sequence = handled + 1; sequence <= last; sequence++)
+        {
+            if (MustWait(shard, sequence))
+                last = sequence - 1;
+        }
+
+        if (last <= handled)
+            return false;
+        Parts.Workers[shard].OnBatch(handled + 1, last);
+        Parts.Handled[shard].SetValue(last);
+        return true;
+    }
+
+    /// <summary>What the stages do when no event comes.</summary>
+    public void Idle()
+    {
+        foreach (ShardWriter writer in _writers)
+            writer.OnIdle();
+    }
+
+    /// <summary>Ends as a drain does: everything is handed over and the journal closed.</summary>
+    /// <exception cref="TimeoutException">The sink does not come to an end.</exception>
+    public void Stop()
+    {
+        Parts.Journal.OnStop();
+        Parts.Identity.OnStop();
+        foreach (ShardWorker worker in Parts.Workers)
+            worker.OnStop();
+        Task drain = Task.Factory.StartNew(
+            () => Parts.Sink.DrainAsync(CancellationToken.None), CancellationToken.None,
+            TaskCreationOptions.None, Parts.Scheduler).Unwrap();
+
+        // The sink is stopped by way of the thread pool: nothing is left to be decided by then.
+        long deadline = Environment.TickCount64 + 30_000;
+        while (!drain.IsCompleted)
+        {
+            if (!Parts.Scheduler.TryStep() && !_ground.ClickHouse.TryAnswer())
+            {
+                Thread.Yield();
+                if (Environment.TickCount64 > deadline)
+                    throw new TimeoutException("the sink was not drained");
+            }
+        }
+
+        drain.GetAwaiter().GetResult();
+    }
+
+    /// <summary>Nothing of the engine is left but what it wrote and posted.</summary>
+    public void Dispose()
+    {
+        _ground.Clock.ForgetTimers();
+        Parts.Dispose();
+    }
+
+    /// <summary>Whether this worker takes over a person that another one has not given yet.</summary>
+    private bool MustWait(int shard, long sequence)
+    {
+        ref EventRecord record = ref Parts.Ring[sequence];
+        if (record.Header.Kind != EventKind.Event || record.IsDuplicate || record.MergedCount == 0
+            || Parts.Exchange.ShardOf(record.Person) != shard)
+            return false;
+        for (int at = 0; at < record.MergedCount; at++)
+        {
+            int from = Parts.Exchange.ShardOf(record.Merged[at]);
+            if (from != shard && Parts.Handled[from].Value < sequence)
+                return true;
+        }
+
+        return false;
+    }
+}

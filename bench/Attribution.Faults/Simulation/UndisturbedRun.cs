@@ -1,0 +1,56 @@
+using Attribution.Engine.Journal;
+using Attribution.Faults.ClickHouse;
+using Attribution.Faults.Files;
+using Attribution.Model.Configs;
+
+namespace Attribution.Faults.Simulation;
+
+/// <summary>
+/// One engine of one shard, to which nothing ever happens, fed with given events in their order. Stateless.
+/// </summary>
+internal static class UndisturbedRun
+{
+    private const int MaxRounds = 200;
+
+    /// <exception cref="TimeoutException">It does not come to an end.</exception>
+    public static StoredTables Of(IEnumerable<PublishedEvent> events, AttributionConfig config)
+    {
+        var random = new Random(1);
+        var clock = new SimulatedClock();
+        using var clickHouse = new SimulatedClickHouse(random, clock);
+        using var engine = new SimulatedEngine(new EngineGround
+        {
+            Random = random,
+            Clock = clock,
+            Files = new EmptyFileSystem(),
+            ClickHouse = clickHouse,
+            Transport = clickHouse,
+            Journal = new JournalOptions { BufferBytes = JournalFrame.MaxBytes, Durability = Durability.Os },
+            Config = config,
+            Shards = 1,
+        });
+        engine.Parts.Recover();
+        foreach (PublishedEvent published in events)
+            published.PublishTo(engine.Parts.Ring);
+        engine.TryJournal();
+        for (int round = 0; !engine.IsDrained; round++)
+        {
+            if (round == MaxRounds)
+                throw new TimeoutException("the undisturbed run does not end");
+            while (engine.TryIdentify(int.MaxValue) | engine.TryWork(0, int.MaxValue))
+                Pump(engine, clickHouse);
+            clock.Advance(TimeSpan.FromSeconds(1));
+            engine.Idle();
+            Pump(engine, clickHouse);
+        }
+
+        return new StoredTables(clickHouse);
+    }
+
+    private static void Pump(SimulatedEngine engine, SimulatedClickHouse clickHouse)
+    {
+        while (engine.Parts.Scheduler.TryStep() | clickHouse.TryAnswer())
+        {
+        }
+    }
+}
