@@ -87,6 +87,7 @@ public class SmugglingTests
         ["chunk size overflow"] = Wire.Post(Chunked, $"10000000000000000{Chunk(First)}"),
         ["lone LF in a trailer"] = Wire.Post(Chunked, $"{Size}\r\n{First}\r\n0\r\nX: y\nZ: 1\r\n\r\n"),
         ["lone CR in a trailer"] = Wire.Post(Chunked, $"{Size}\r\n{First}\r\n0\r\nX: y\rZ: 1\r\n\r\n"),
+        ["NUL in a trailer"] = Wire.Post(Chunked, $"{Size}\r\n{First}\r\n0\r\nX: \0\r\n\r\n"),
         ["upgrade without a length"] = Wire.Post("Connection: upgrade\r\nUpgrade: ws\r\n", First),
     };
 
