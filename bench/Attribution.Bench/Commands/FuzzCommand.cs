@@ -59,7 +59,8 @@ internal static class FuzzCommand
         var progress = new LiveProgress(name, time.TotalSeconds);
         Task<FuzzFailure?> running = run.RunAsync(long.MaxValue, stop.Token);
         await progress.WatchAsync(
-            running, () => progress.Elapsed.TotalSeconds, () => $"{run.Count:N0} inputs, seed {run.NextSeed}");
+            running, () => progress.Elapsed.TotalSeconds,
+            () => $"{run.Count:N0} inputs, seed {run.NextSeed}");
         FuzzFailure? failure = await running;
         cancel.ThrowIfCancellationRequested();
         if (failure is null)

@@ -43,7 +43,8 @@ internal sealed record IdleResult
 /// </summary>
 internal sealed class IdleRun(LoadSettings load, int idle, int slow)
 {
-    public async Task<IdleResult> RunAsync(int rounds, Action<int, IdleRound> finished, CancellationToken cancel)
+    public async Task<IdleResult> RunAsync(
+        int rounds, Action<int, IdleRound> finished, CancellationToken cancel)
     {
         double loadAverage = LoadAverage();
         // The engine's and this process's code is compiled by then.

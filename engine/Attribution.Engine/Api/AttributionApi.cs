@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -66,16 +65,10 @@ public sealed class AttributionApi
         }
         catch (Microsoft.AspNetCore.Http.BadHttpRequestException exception) when (!http.Response.HasStarted)
         {
+            http.Response.Headers.Connection = "close";
             await JsonAnswer.WriteErrorAsync(
                 http, exception.StatusCode, "request: " + Words(exception.StatusCode))
                 .ConfigureAwait(false);
-        }
-        catch (IOException exception) when (exception is not ConnectionResetException)
-        {
-            // Nothing on this way touches a file: it is a chunk's size beyond every number, which Kestrel
-            // tells so.
-            http.Response.Headers.Connection = "close";
-            await JsonAnswer.WriteErrorAsync(http, 400, "request: " + Words(400)).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using Attribution.Engine.Ingest;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 
 namespace Attribution.Engine.Api;
@@ -48,7 +50,7 @@ internal sealed class EventsEndpoint(ApiServices services)
         {
             while (true)
             {
-                ReadResult read = await reader.ReadAsync(http.RequestAborted).ConfigureAwait(false);
+                ReadResult read = await NextAsync(reader, http.RequestAborted).ConfigureAwait(false);
                 bool isTooLarge = read.Buffer.Length > _limits.MaxBodyBytes;
                 if (isTooLarge || !services.Bodies.TryTake(read.Buffer.Length - heldBytes))
                 {
@@ -77,6 +79,25 @@ internal sealed class EventsEndpoint(ApiServices services)
         finally
         {
             services.Bodies.Change(heldBytes, 0);
+        }
+    }
+
+    /// <summary>
+    /// Kestrel refuses some bodies by other exceptions than its own: a trailer with a NUL, a chunk's size
+    /// beyond every number. Nothing else that reading runs into is one of these.
+    /// </summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private static async ValueTask<ReadResult> NextAsync(PipeReader reader, CancellationToken cancel)
+    {
+        try
+        {
+            return await reader.ReadAsync(cancel).ConfigureAwait(false);
+        }
+        catch (Exception refusal)
+            when (refusal is InvalidOperationException
+                or (IOException and not (ConnectionResetException or BadHttpRequestException)))
+        {
+            throw new BadHttpRequestException("not valid HTTP", StatusCodes.Status400BadRequest, refusal);
         }
     }
 

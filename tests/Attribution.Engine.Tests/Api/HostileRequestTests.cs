@@ -35,11 +35,14 @@ public partial class HostileRequestTests
 
     private static readonly string[] Pieces =
     [
-        Marker, "POST", "GET", "/v1/events", "/metrics", "/readyz", "/healthz", "/", "?", "#", "%00", "%zz", "..",
-        " HTTP/1.1", " HTTP/1.0", " HTTP/9.9", "\r\n", "\r\n\r\n", "\n", "\r", "\0", "\v", " ", "\t", ":", ";", ",",
+        Marker, "POST", "GET", "/v1/events", "/metrics", "/readyz", "/healthz", "/", "?", "#", "%00", "%zz",
+        "..",
+        " HTTP/1.1", " HTTP/1.0", " HTTP/9.9", "\r\n", "\r\n\r\n", "\n", "\r", "\0", "\v", " ", "\t", ":",
+        ";", ",",
         "Host: a", "Host: a b", "Content-Length: ", "Transfer-Encoding: ", "chunked", "Content-Encoding: ",
         "gzip", "Expect: 100-continue", "Authorization: Basic ", "X-Write-Key: ", "Connection: ", "close",
-        "upgrade", "Upgrade: ", "0", "1", "10", "-1", "99999999999999999999", "ffffffffffffffff", "\u00ff\u00fe",
+        "upgrade", "Upgrade: ", "0", "1", "10", "-1", "99999999999999999999", "ffffffffffffffff",
+        "\u00ff\u00fe",
         "{", "}", "[", "]", "\"type\"", "\"" + Marker + "\"", "\"user_id\"", "\\ud800", "\\", "null", "1e999",
     ];
 

@@ -20,7 +20,8 @@ public class HttpCorpusTests
     /// <summary>llhttp refuses these, the engine reads on; none lets a body end elsewhere.</summary>
     private static readonly Dictionary<string, string> Laxer = new()
     {
-        ["invalid.md: Invalid method"] = "its method is replaced here; an unknown one is answered by 404 or 405",
+        ["invalid.md: Invalid method"] =
+            "its method is replaced here; an unknown one is answered by 404 or 405",
         ["transfer-encoding.md: No extension after semicolon"] =
             "an empty chunk extension ends at its CRLF for both",
         ["uri.md: Disallow UTF-8 in URI path in strict mode"] = "its target is replaced here",
@@ -30,11 +31,13 @@ public class HttpCorpusTests
     private static readonly Dictionary<string, string> Stricter = new()
     {
         ["connection.md: Setting flag on `close`"] = "it is taken; it asks for the end itself",
-        ["connection.md: Setting flag on `close` followed by tab"] = "it is taken; it asks for the end itself",
+        ["connection.md: Setting flag on `close` followed by tab"] =
+            "it is taken; it asks for the end itself",
         ["connection.md: Sample"] = "an upgrade without a length: everything behind it would be its body",
         ["content-length.md: Content-Length reset when no body is received"] =
             "llhttp is told there that no bodies follow",
-        ["content-length.md: Funky `Content-Length` with body"] = "it is taken; HTTP/1.0 ends with its answer",
+        ["content-length.md: Funky `Content-Length` with body"] =
+            "it is taken; HTTP/1.0 ends with its answer",
         ["sample.md: Apache bench GET"] = "it is taken; HTTP/1.0 ends with its answer",
         ["sample.md: No HTTP version"] = "HTTP/0.9 is not spoken",
         ["sample.md: curl GET"] = "0.0.0.0=5000 is no host",

@@ -51,7 +51,8 @@ public class SmugglingTests
         ["obs-fold of Transfer-Encoding"] = Wire.Post("Transfer-Encoding:\r\n chunked\r\n", Chunk(First)),
         ["obs-fold of the first header"] = Wire.Post(Length, First).Replace("Host", " Host"),
         ["space before colon, Content-Length"] = Wire.Post($"Content-Length : {First.Length}\r\n", First),
-        ["space before colon, Transfer-Encoding"] = Wire.Post("Transfer-Encoding : chunked\r\n", Chunk(First)),
+        ["space before colon, Transfer-Encoding"] =
+            Wire.Post("Transfer-Encoding : chunked\r\n", Chunk(First)),
         ["tab before colon"] = Wire.Post("Transfer-Encoding\t: chunked\r\n", Chunk(First)),
         ["vertical tab before colon"] = Wire.Post("Content-Length\v: 0\r\n" + Length, First),
         ["NUL in a value"] = Wire.Post("X: y\0z\r\n" + Length, First),
@@ -86,6 +87,7 @@ public class SmugglingTests
         ["chunk size overflow"] = Wire.Post(Chunked, $"10000000000000000{Chunk(First)}"),
         ["lone LF in a trailer"] = Wire.Post(Chunked, $"{Size}\r\n{First}\r\n0\r\nX: y\nZ: 1\r\n\r\n"),
         ["lone CR in a trailer"] = Wire.Post(Chunked, $"{Size}\r\n{First}\r\n0\r\nX: y\rZ: 1\r\n\r\n"),
+        ["NUL in a trailer"] = Wire.Post(Chunked, $"{Size}\r\n{First}\r\n0\r\nX: \0\r\n\r\n"),
         ["upgrade without a length"] = Wire.Post("Connection: upgrade\r\nUpgrade: ws\r\n", First),
     };
 

@@ -26,7 +26,9 @@ public sealed record RawOutcome(List<RawAnswer> Answers, bool IsReset);
 /// </summary>
 public static class RawExchange
 {
-    /// <summary>Between two packets, so that the server has read the first; loopback takes far less.</summary>
+    /// <summary>
+    /// Between two packets, so that the server has read the first; loopback takes far less.
+    /// </summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(2);
 
     /// <param name="port">On loopback.</param>
