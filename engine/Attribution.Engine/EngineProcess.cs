@@ -32,6 +32,10 @@ internal static class EngineProcess
             await EngineServer.StartAsync(options, pipeline.Api, stop.Token).ConfigureAwait(false);
 
         pipeline.Ready();
+        Task following = storage.Embedded is { } embedded
+            ? new ReaderAccess(embedded, storage.Client, options.Database)
+                .FollowAsync(() => pipeline.Keys.Keys, stop.Token)
+            : Task.CompletedTask;
         StartScreen.Write(options, config, storage, pipeline, server.Url, Stopwatch.GetElapsedTime(started));
         Task ended = await Task.WhenAny(stop.Requested, pipeline.Failed).ConfigureAwait(false);
         if (ended == pipeline.Failed)
@@ -42,6 +46,7 @@ internal static class EngineProcess
             return 2;
         }
 
+        await following.ConfigureAwait(false);
         return await DrainAsync(server, pipeline, storage).ConfigureAwait(false);
     }
 

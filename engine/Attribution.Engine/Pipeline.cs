@@ -107,6 +107,8 @@ internal sealed class Pipeline : IAsyncDisposable
 
     public ApiServices Api { get; }
 
+    public ProjectKeys Keys => _keys;
+
     /// <summary>
     /// Completes with a description when a stage failed, which is a bug or a dead disk: the run must end.
     /// </summary>

@@ -1,6 +1,7 @@
 using Attribution.ClickHouse.Embedded;
 using Attribution.ClickHouse.Http;
 using Attribution.ClickHouse.Schema;
+using Attribution.Engine.Keys;
 
 namespace Attribution.Engine;
 
@@ -25,6 +26,9 @@ internal sealed class Storage : IAsyncDisposable
     }
 
     public ClickHouseClient Client { get; }
+
+    /// <summary>Null where a server was named.</summary>
+    public EmbeddedClickHouse? Embedded => _embedded;
 
     /// <summary>For people: which server, where.</summary>
     public string Description { get; }
@@ -85,6 +89,7 @@ internal sealed class Storage : IAsyncDisposable
         StopPatience = StopPatience,
         Log = Log,
         Progress = new FetchProgress(),
+        Readers = ReaderAccess.ReadersOf(new KeyFile(options.DataFolder).Read(), options.Database),
     };
 
     /// <summary>Shows the download of the first start, a line for every tenth of it.</summary>

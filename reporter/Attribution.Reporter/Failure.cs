@@ -39,7 +39,8 @@ internal readonly record struct Failure(int Code, string Message)
             return new(
                 ExitCode.NoAccess,
                 $"ClickHouse at {server?.Endpoint} does not let user '{server?.User}' do this. Set "
-                + "ATTRIBUTION_CLICKHOUSE_USER and ATTRIBUTION_CLICKHOUSE_PASSWORD. "
+                + "ATTRIBUTION_CLICKHOUSE_USER and ATTRIBUTION_CLICKHOUSE_PASSWORD, or a read key that is "
+                + "not revoked in ATTRIBUTION_KEY. "
                 + $"{refusal.ServerMessage}");
         if (refusal.Code == UnknownDatabase)
             return new(

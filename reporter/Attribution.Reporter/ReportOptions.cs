@@ -53,15 +53,20 @@ internal sealed class ReportOptions
     }
 
     /// <exception cref="UsageException">A value makes no sense.</exception>
-    public ReportSettings Read(ParseResult parsed, ReportConsole console) => new()
+    public ReportSettings Read(ParseResult parsed, ReportConsole console) =>
+        Read(parsed, console, ReadKey.Parse(console.Environment(ReadKey.Variable)));
+
+    private ReportSettings Read(ParseResult parsed, ReportConsole console, ReadKey? key) => new()
     {
         Server = new ClickHouseOptions
         {
             Endpoint = Endpoint(parsed.GetRequiredValue(_clickHouse)),
-            Database = parsed.GetRequiredValue(_database),
-            User = console.Environment(UserVariable) ?? "default",
-            Password = console.Environment(PasswordVariable) ?? "",
+            Database = key?.User ?? parsed.GetRequiredValue(_database),
+            User = key?.User ?? console.Environment(UserVariable) ?? "default",
+            Password = key?.Text ?? console.Environment(PasswordVariable) ?? "",
         },
+        Key = key,
+        IsProjectNamed = parsed.GetResult(_project) is { Implicit: false },
         Project = parsed.GetRequiredValue(_project),
         Range = TimeRange.Parse(
             parsed.GetValue(_from), parsed.GetValue(_to), console.Clock.GetUtcNow().UtcDateTime),

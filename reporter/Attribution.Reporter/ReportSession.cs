@@ -62,9 +62,12 @@ internal sealed class ReportSession(ReportSettings settings, ReportConsole conso
     public Task<Rows> QueryAsync(string file, QueryParameters parameters, CancellationToken cancel) =>
         QueryTextAsync(SqlFile.Load(file), parameters, cancel);
 
-    /// <summary>Asks; the server is told to change nothing for it.</summary>
+    /// <summary>
+    /// Asks; the server is told to change nothing for it. A key's user is read-only by itself.
+    /// </summary>
     public Task<Rows> QueryTextAsync(string sql, QueryParameters parameters, CancellationToken cancel) =>
-        _client.QueryAsync(sql, parameters.Set("readonly", "2"), cancel);
+        _client.QueryAsync(
+            sql, settings.Key is null ? parameters.Set("readonly", "2") : parameters, cancel);
 
     /// <summary>
     /// The config to report on: the one asked for, or the one that wrote last. Null where nothing was

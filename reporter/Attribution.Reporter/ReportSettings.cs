@@ -8,6 +8,12 @@ internal sealed record ReportSettings
 {
     public required ClickHouseOptions Server { get; init; }
     public required string Project { get; init; }
+
+    /// <summary>Binds the report to a project; null where the ClickHouse user may read all.</summary>
+    public ReadKey? Key { get; init; }
+
+    /// <summary>Whether the command line names the project.</summary>
+    public bool IsProjectNamed { get; init; }
     public required TimeRange Range { get; init; }
 
     /// <summary>Null where the command line names none.</summary>

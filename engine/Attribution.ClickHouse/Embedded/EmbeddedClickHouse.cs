@@ -81,6 +81,22 @@ public sealed class EmbeddedClickHouse : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Lets other readers in, and those before no more. Where they differ ClickHouse starts anew, as
+    /// libchdb reads its users only then: queries that run at that moment fail, inserts are sent again.
+    /// </summary>
+    public async Task SetReadersAsync(IReadOnlyList<EmbeddedReader> readers, CancellationToken cancel)
+    {
+        if (!EmbeddedConfig.WriteUsers(_folder, readers))
+            return;
+
+        int restarts = Restarts;
+        _options.Log?.Invoke("ClickHouse starts anew, as its users have changed");
+        await Volatile.Read(ref _child).StopAsync(_options.StopPatience).ConfigureAwait(false);
+        while (Restarts == restarts && !_stopping.IsCancellationRequested)
+            await Task.Delay(FirstBackoff, cancel).ConfigureAwait(false);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)

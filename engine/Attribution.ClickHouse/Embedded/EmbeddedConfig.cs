@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Attribution.ClickHouse.Embedded;
 
 /// <summary>
-/// Writes ClickHouse's configuration: a small machine's pools and caches, a bounded log, one local user.
+/// Writes ClickHouse's configuration: a small machine's pools and caches, a bounded log, local users.
 /// Stateless; called by the holder of the folder's lock before each start of the child.
 /// </summary>
 internal static class EmbeddedConfig
@@ -14,7 +14,22 @@ internal static class EmbeddedConfig
         Directory.CreateDirectory(Path.GetDirectoryName(EmbeddedFolder.LogFile(folder))!);
         Directory.CreateDirectory(EmbeddedFolder.Store(folder));
         File.WriteAllText(EmbeddedFolder.ConfigFile(folder), Server(folder, options));
-        File.WriteAllText(EmbeddedFolder.UsersFile(folder), Users);
+        WriteUsers(folder, options.Readers);
+    }
+
+    /// <summary>Writes the users, who count from the next start of the child on.</summary>
+    /// <returns>False where they are in the file already.</returns>
+    public static bool WriteUsers(string folder, IReadOnlyList<EmbeddedReader> readers)
+    {
+        string path = EmbeddedFolder.UsersFile(folder);
+        string users = EmbeddedUsers.Xml(readers);
+        if (File.Exists(path) && File.ReadAllText(path) == users)
+            return false;
+
+        // Replaced as a whole: the child may be starting again at this moment.
+        File.WriteAllText(path + ".new", users);
+        File.Move(path + ".new", path, overwrite: true);
+        return true;
     }
 
     private static string Server(string folder, EmbeddedOptions options) => $"""
@@ -50,25 +65,6 @@ internal static class EmbeddedConfig
     /// parts from ever being merged, hence the three merge_tree settings.
     /// </remarks>
     private static int MergeThreads => Math.Clamp(Environment.ProcessorCount, 2, 16);
-
-    private const string Users = """
-        <clickhouse>
-          <profiles>
-            <default>
-              <implicit_select>0</implicit_select>
-            </default>
-          </profiles>
-          <users>
-            <default>
-              <password></password>
-              <networks><ip>127.0.0.1</ip><ip>::1</ip></networks>
-              <profile>default</profile>
-              <quota>default</quota>
-            </default>
-          </users>
-          <quotas><default /></quotas>
-        </clickhouse>
-        """;
 
     private static string One(string setting) => $"<{setting}>1</{setting}>";
 

@@ -21,6 +21,9 @@ public sealed record EmbeddedOptions
     [Range(0, 65_535)]
     public int TcpPort { get; init; } = 9000;
 
+    /// <summary>Who may log in beside the owner, from the start on.</summary>
+    public IReadOnlyList<EmbeddedReader> Readers { get; init; } = [];
+
     /// <summary>Share of the machine's memory that ClickHouse may take. Default 0.4.</summary>
     [Range(0.05, 0.9)]
     public double MemoryShare { get; init; } = 0.4;

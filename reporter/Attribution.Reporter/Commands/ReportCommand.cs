@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Attribution.ClickHouse.Http;
 using Attribution.Reporter.Output;
 
 namespace Attribution.Reporter.Commands;
@@ -28,6 +29,7 @@ internal abstract class ReportCommand : ExampleCommand
         try
         {
             settings = _options.Read(parsed, _console);
+            settings = await BoundAsync(settings, cancel).ConfigureAwait(false);
             await using var session = new ReportSession(settings, _console);
             await RunAsync(session, parsed, cancel).ConfigureAwait(false);
             return ExitCode.Ok;
@@ -37,6 +39,23 @@ internal abstract class ReportCommand : ExampleCommand
             await _console.Error.WriteLineAsync($"error: {MultiLine(failure.Message)}").ConfigureAwait(false);
             return failure.Code;
         }
+    }
+
+    /// <summary>With a key the project is the key's own, as the server knows it.</summary>
+    /// <exception cref="UsageException">The command line names another one.</exception>
+    private static async Task<ReportSettings> BoundAsync(
+        ReportSettings settings, CancellationToken cancel)
+    {
+        if (settings.Key is null)
+            return settings;
+        await using var client = new ClickHouseClient(settings.Server);
+        string project = await client.ScalarAsync<string>("SELECT project FROM own_project", null, cancel)
+            .ConfigureAwait(false);
+        if (settings.IsProjectNamed && settings.Project != project)
+            throw new UsageException(
+                $"--project: the key in {ReadKey.Variable} is for one project only, which is not "
+                + $"'{settings.Project}'.");
+        return settings with { Project = project };
     }
 
     /// <summary>A server's message may quote data, and data may hold anything.</summary>

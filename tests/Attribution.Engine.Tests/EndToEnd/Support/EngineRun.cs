@@ -38,9 +38,12 @@ internal sealed class EngineRun : IAsyncDisposable
     /// <summary>Starts an engine with any arguments and waits for nothing.</summary>
     public static EngineRun Start(string arguments) => new(arguments);
 
-    public async Task<HttpStatusCode> PostAsync(string json)
+    /// <param name="key">Null where the engine asks for none.</param>
+    public async Task<HttpStatusCode> PostAsync(string json, string? key = null)
     {
         using var content = new StringContent(json, Encoding.UTF8, "application/json");
+        if (key is not null)
+            content.Headers.Add("X-Write-Key", key);
         using HttpResponseMessage answer = await _http.PostAsync(new Uri(Url, "v1/events"), content);
         return answer.StatusCode;
     }

@@ -13,6 +13,8 @@ internal static class ProjectTraffic
     private static readonly string[] Types =
         ["click", "view", "visit", "visit", "install", "open", "signup", "purchase", "purchase", "identify"];
 
+    private static readonly string[] Ids = ["user_id", "anonymous_id", "device_id"];
+
     private static readonly string[] Agents =
     [
         "Mozilla/5.0 (Linux; Android 14; Pixel 8) Mobile", "App/1 (iPhone; iOS 17.5)",
@@ -49,7 +51,7 @@ internal static class ProjectTraffic
             Text("user_agent", Agents[random.Next(Agents.Length)]),
             Text("campaign", $"{project}-{random.Next(5)}"),
             Text("source", "shared"),
-            Text(((string[])["user_id", "anonymous_id", "device_id"])[random.Next(3)], $"id-{random.Next(40)}"),
+            Text(Ids[random.Next(3)], $"id-{random.Next(40)}"),
         };
         if (random.Next(4) == 0)
             fields.Add(Text("click_id", $"click-{random.Next(60)}"));
@@ -60,8 +62,10 @@ internal static class ProjectTraffic
             fields.Add(Text("event_id", $"event-{random.Next(2000)}"));
         if (random.Next(4) == 0)
             fields.Add(
-                $"\"revenue\":{random.Next(1000).ToString(CultureInfo.InvariantCulture)},\"currency\":\"EUR\"");
-        string second = ((string[])["user_id", "anonymous_id", "device_id"])[random.Next(3)];
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"\"revenue\":{random.Next(1000)},\"currency\":\"EUR\""));
+        string second = Ids[random.Next(3)];
         if (random.Next(12) == 0 && !fields.Any(field => field.Contains(second, StringComparison.Ordinal)))
             fields.Add(Text(second, $"id-{random.Next(40)}"));
         return "{" + string.Join(',', fields) + "}";

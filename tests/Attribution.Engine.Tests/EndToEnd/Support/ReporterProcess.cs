@@ -11,24 +11,31 @@ internal static class ReporterProcess
     public static async Task<JsonElement[]> JsonAsync(
         Uri clickHouse, string database, params string[] arguments)
     {
+        (int code, string json, string errors) = await RunAsync(
+            clickHouse, key: null, [.. arguments, "--format", "json", "--database", database]);
+        Assert.True(code == 0, $"exit {code}: {errors}");
+        return JsonSerializer.Deserialize<JsonElement[]>(json)!;
+    }
+
+    /// <param name="key">What binds it to a project; null for none.</param>
+    public static async Task<(int Code, string Output, string Errors)> RunAsync(
+        Uri clickHouse, string? key, params string[] arguments)
+    {
         var start = new ProcessStartInfo("dotnet")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Attribution.Reporter.dll"));
-        foreach (string argument in arguments)
+        foreach (string argument in (string[])[.. arguments, "--clickhouse", clickHouse.ToString()])
             start.ArgumentList.Add(argument);
-        foreach (string argument in (string[])["--format", "json", "--database", database])
-            start.ArgumentList.Add(argument);
-        start.ArgumentList.Add("--clickhouse");
-        start.ArgumentList.Add(clickHouse.ToString());
+        if (key is not null)
+            start.Environment["ATTRIBUTION_KEY"] = key;
 
         using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
-        string json = await process.StandardOutput.ReadToEndAsync();
+        string output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, $"exit {process.ExitCode}: {await errors}");
-        return JsonSerializer.Deserialize<JsonElement[]>(json)!;
+        return (process.ExitCode, output, await errors);
     }
 }
