@@ -57,6 +57,7 @@ internal sealed class FileErasure(string dataFolder)
             {
                 ["exports"] = exports,
                 ["spill"] = spilled.Length,
+                ["clickhouse_logs"] = EmptyLogs(),
                 ["dead_letters_file"] = await RewriteLastResortAsync(receipt.ToIds()).ConfigureAwait(false),
             };
         }
@@ -64,6 +65,29 @@ internal sealed class FileErasure(string dataFolder)
         {
             throw new ErasureException($"a file in {_folder} cannot be erased: {failure.Message}", failure);
         }
+    }
+
+    /// <summary>
+    /// The embedded ClickHouse writes queries into its log, and a report on the person names them. It has the
+    /// newest file open and appends, so that one is emptied and the others deleted.
+    /// </summary>
+    private int EmptyLogs()
+    {
+        string[] logs = [.. FilesIn(Path.Combine(_folder, "clickhouse", "log"))];
+        foreach (string path in logs)
+        {
+            if (!path.EndsWith(".log", StringComparison.Ordinal))
+            {
+                File.Delete(path);
+                continue;
+            }
+
+            using var file = new FileStream(
+                path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+            file.SetLength(0);
+        }
+
+        return logs.Length;
     }
 
     /// <summary>Lines of the file of last resort that name the person.</summary>

@@ -40,6 +40,9 @@ public class EraseProcessTests
         Assert.True(done == 0, receipt);
         Assert.Contains("erased 1 ids of one person", receipt, StringComparison.Ordinal);
 
+        foreach (string log in Directory.GetFiles(Path.Combine(folder.Path, "clickhouse", "log")))
+            Assert.DoesNotContain("alice-1", File.ReadAllText(log), StringComparison.Ordinal);
+
         Unfinish(Assert.Single(Directory.GetFiles(Path.Combine(folder.Path, "erasures"))));
         await using EngineRun again = await EngineRun.StartAsync(folder.Path);
         Assert.Contains("finished the interrupted erasure", again.Output, StringComparison.Ordinal);
