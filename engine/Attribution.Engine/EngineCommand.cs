@@ -226,6 +226,7 @@ internal static class EngineCommand
         root.Subcommands.Add(server);
         root.Subcommands.Add(JournalCommand.Create());
         root.Subcommands.Add(KeysCommand.Create(Data));
+        root.Subcommands.Add(EraseCommand.Create(GuardAsync));
         return root;
     }
 

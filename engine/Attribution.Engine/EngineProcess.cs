@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Attribution.ClickHouse.Embedded;
 using Attribution.Engine.Api;
+using Attribution.Engine.Commands;
 using Attribution.Engine.Keys;
 using Attribution.Model.Configs;
 
@@ -26,6 +27,8 @@ internal static class EngineProcess
         await using Storage storage = await Storage.OpenAsync(options, stop.Token).ConfigureAwait(false);
         AttributionConfig config =
             await ConfigFile.ParseAsync(document, storage.Client, stop.Token).ConfigureAwait(false);
+        await EraseCommand.FinishPendingAsync(options, config, storage.Client, stop.Token)
+            .ConfigureAwait(false);
         await using Pipeline pipeline =
             await Pipeline.StartAsync(options, config, storage.Client, stop.Token).ConfigureAwait(false);
         await using EngineServer server =

@@ -56,6 +56,26 @@ internal static class OptionsReader
         return options;
     }
 
+    /// <summary>For a command that works on the data of an engine which is not running.</summary>
+    /// <exception cref="StartException">An option's value cannot be used; the message names it.</exception>
+    public static EngineOptions ReadStorage(ParseResult parsed)
+    {
+        ClickHouseAccessFile access = ClickHouseAccessFile.Read(parsed.GetValue(ClickHouseAccess));
+        return new EngineOptions
+        {
+            DataFolder = parsed.GetValue(Data)!,
+            ClickHouse = parsed.GetValue(EngineCommand.ClickHouse) is { } server
+                ? HttpUrl("--clickhouse", server)
+                : null,
+            ClickHousePort = parsed.GetValue(ClickHousePort),
+            ClickHouseTcpPort = parsed.GetValue(ClickHouseTcpPort),
+            ClickHouseUser = access.User,
+            ClickHousePassword = access.Password,
+            Database = access.Database,
+            ConfigFile = parsed.GetValue(Config),
+        };
+    }
+
     public static EmbeddedOptions ReadServer(ParseResult parsed) => new()
     {
         DataFolder = parsed.GetValue(Data)!,

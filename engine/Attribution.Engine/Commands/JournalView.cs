@@ -49,6 +49,9 @@ internal sealed record SegmentView
     }
 }
 
+/// <summary>Takes a record that is valid during the call only.</summary>
+internal delegate void RecordAction(JournalRecord record);
+
 /// <summary>
 /// A journal's folder as a person looks at it: reads only, so beside a running engine too. Used by one
 /// thread.
@@ -78,6 +81,26 @@ internal sealed class JournalView
                 continue;
             using (file)
                 yield return Read(file, Segments[i], i + 1 < Segments.Count ? Segments[i + 1] : null);
+        }
+    }
+
+    /// <summary>Shows every intact record to the caller, valid during the call only.</summary>
+    public void ForEach(RecordAction action)
+    {
+        var scanner = new SegmentScanner();
+        foreach (FoundSegment segment in Segments)
+        {
+            if (segment.Header is null || TryOpen(segment) is not { } file)
+                continue;
+            using (file)
+            {
+                scanner.Open(file, segment.Header, segment.End);
+                for (ScanResult at = scanner.Next(); at != ScanResult.End; at = scanner.Next())
+                {
+                    if (at == ScanResult.Frame)
+                        action(new JournalRecord { Sequence = scanner.Sequence, Frame = scanner.Frame });
+                }
+            }
         }
     }
 
