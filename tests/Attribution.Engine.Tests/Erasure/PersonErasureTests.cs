@@ -104,7 +104,8 @@ public class PersonErasureTests(ClickHouseFixture clickHouse) : IClassFixture<Cl
 
         foreach ((string project, string id, string? kind) in ((string, string, string?)[])
         [
-            ("default", "nobody", null), ("default", Alice, "device"), ("default", "null", null),
+            ("default", "nobody", null), ("other", Alice, null), ("default", Alice, "device"),
+            ("default", "null", null),
         ])
         {
             await Assert.ThrowsAsync<ErasureException>(() => erasure.EraseAsync(
@@ -194,10 +195,15 @@ public class PersonErasureTests(ClickHouseFixture clickHouse) : IClassFixture<Cl
         File.WriteAllText(Path.Combine(quarantine, "x.bad"), Alice);
         File.WriteAllLines(
             Path.Combine(folder, "dead-letters.ndjson"),
-            new[] { Alice, Bob }.Select(id => Convert.ToBase64String(LetterIdsTests.NativeRow("user_id", id)))
+            new[] { Alice, Bob }.Select(id => Convert.ToBase64String(Row(id)))
                 .Select(row => $$"""{"table":"events","native":"{{row}}"}"""));
         return options;
     }
+
+    /// <summary>A row that ClickHouse refused, of the project <c>default</c>.</summary>
+    private static byte[] Row(string userId) =>
+        [2, .. LetterIdsTests.NativeRow("project", "default")[1..],
+         .. LetterIdsTests.NativeRow("user_id", userId)[2..]];
 
     private static ErasureSetup Setup(EngineOptions options, EngineClient client) => new()
     {
