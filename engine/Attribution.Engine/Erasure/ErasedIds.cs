@@ -15,6 +15,9 @@ internal sealed class ErasedIds
     public const string Device = "device";
     public const string Click = "click";
 
+    /// <summary>Rows that name another project are not the person's; empty where any may be.</summary>
+    public string Project { get; init; } = "";
+
     private readonly Dictionary<string, SortedSet<string>> _hashes = [];
 
     public int Count => _hashes.Values.Sum(hashes => hashes.Count);

@@ -48,7 +48,7 @@ public sealed record ErasureReceipt
 
     internal ErasedIds ToIds()
     {
-        var ids = new ErasedIds();
+        var ids = new ErasedIds { Project = Project };
         foreach (ErasedId id in Ids)
             ids.AddHash(id.Kind, id.Sha256);
         return ids;

@@ -33,6 +33,8 @@ internal static class LetterIds
             {
                 for (int row = 0; row < reader.Block.RowCount; row++)
                 {
+                    if (!IsOfProject(reader.Block, row, ids.Project))
+                        continue;
                     bool isNamed = column.Name switch
                     {
                         "user_id" => ids.Contains(ErasedIds.User, column.GetBytes(row)),
@@ -49,6 +51,18 @@ internal static class LetterIds
         }
 
         return false;
+    }
+
+    /// <summary>A row without the column, which no table of ours has, may be of any project.</summary>
+    private static bool IsOfProject(ReadBlock block, int row, string project)
+    {
+        foreach (ReadColumn column in block.Columns)
+        {
+            if (column.Name == "project" && project.Length > 0)
+                return column.GetString(row) == project;
+        }
+
+        return true;
     }
 
     /// <summary>

@@ -48,10 +48,9 @@ public class PersonErasureTests(ClickHouseFixture clickHouse) : IClassFixture<Cl
         Assert.True(File.Exists(Path.Combine(folder.Path, "exports", "bob.csv")));
         Assert.Single(File.ReadAllLines(Path.Combine(folder.Path, "dead-letters.ndjson")));
         string remains = await clickHouse.QueryAsync(
-            $"SELECT (SELECT count() FROM system.parts WHERE database = '{options.Database}' AND NOT active "
-            + "AND table IN ('events', 'attributions', 'identities', 'dead_letters')), (SELECT count() FROM "
-            + $"system.mutations WHERE database = '{options.Database}' AND command LIKE '%alice%')");
-        Assert.Equal("0\t0\n", remains);
+            $"SELECT count() FROM system.mutations WHERE database = '{options.Database}' "
+            + "AND command LIKE '%alice%'");
+        Assert.Equal("0\n", remains);
         await AssertReplayBringsNobodyBackAsync(options, client);
 
         await using EngineHost again = await EngineHost.StartAsync(options);
@@ -196,10 +195,15 @@ public class PersonErasureTests(ClickHouseFixture clickHouse) : IClassFixture<Cl
         File.WriteAllText(Path.Combine(quarantine, "x.bad"), Alice);
         File.WriteAllLines(
             Path.Combine(folder, "dead-letters.ndjson"),
-            new[] { Alice, Bob }.Select(id => Convert.ToBase64String(LetterIdsTests.NativeRow("user_id", id)))
+            new[] { Alice, Bob }.Select(id => Convert.ToBase64String(Row(id)))
                 .Select(row => $$"""{"table":"events","native":"{{row}}"}"""));
         return options;
     }
+
+    /// <summary>A row that ClickHouse refused, of the project <c>default</c>.</summary>
+    private static byte[] Row(string userId) =>
+        [2, .. LetterIdsTests.NativeRow("project", "default")[1..],
+         .. LetterIdsTests.NativeRow("user_id", userId)[2..]];
 
     private static ErasureSetup Setup(EngineOptions options, EngineClient client) => new()
     {
