@@ -66,6 +66,8 @@ internal static partial class EmbeddedHost
         [
             "clickhouse",
             "--config-file", EmbeddedFolder.ConfigFile(folder),
+            // The configuration's own level is overruled by this option, whose default is trace.
+            "--log-level", "warning",
             "--path", EmbeddedFolder.Store(folder),
             "--listen_host", host,
             "--http_port", httpPort,
