@@ -114,7 +114,7 @@ public class RestartTests(ClickHouseFixture clickHouse) : IClassFixture<ClickHou
         Assert.Equal(1, second.Pipeline.Recovery.LinksOfOtherRules);
         Assert.Contains(
             "1 of 1 stored links", StartScreen.Warnings(second.Pipeline.Recovery), StringComparison.Ordinal);
-        await SinkTest.UntilAsync(() => second.Pipeline.Sink.Watermark > 0);
+        await SinkTest.UntilAsync(() => second.Pipeline.Sink.Watermark >= second.Pipeline.Ring.Cursor);
         string metrics = await second.GetAsync("/metrics");
         Assert.Contains(
             "\nattribution_identity_links_refused_total{reason=\"person_too_large\"} 1\n", metrics);
