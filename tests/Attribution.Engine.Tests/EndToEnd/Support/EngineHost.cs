@@ -98,11 +98,10 @@ internal sealed class EngineHost : IAsyncDisposable
         return (int)answer.StatusCode + " " + await answer.Content.ReadAsStringAsync();
     }
 
-    /// <summary>Posts a body, whatever its answer is.</summary>
+    /// <summary>The same, when only status and text matter.</summary>
     public async Task<(int Status, string Text)> SendAsync(ReadOnlyMemory<byte> body)
     {
-        using var content = new ReadOnlyMemoryContent(body);
-        using HttpResponseMessage answer = await _http.PostAsync("/v1/events", content);
+        using HttpResponseMessage answer = await TryPostAsync(body);
         return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
     }
 
