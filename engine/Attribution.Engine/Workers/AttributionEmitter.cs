@@ -17,8 +17,11 @@ internal sealed class AttributionEmitter(WorkerSetup setup, JourneyStore journey
     private readonly AttributionResult _result = new(setup.Config);
     private readonly ConversionRows _rows = new(setup.Config);
 
-    // One more than are kept: for a conversion that finds no room.
-    private readonly Conversion[] _conversions = new Conversion[setup.Options.MaxConversionsPerPerson + 1];
+    // Grows at merges only.
+    private Conversion[] _conversions = new Conversion[setup.Options.MaxConversionsPerPerson + 1];
+
+    // Made once: a delegate per history would be garbage per event.
+    private readonly Comparison<Conversion> _order = (x, y) => TotalOrder.Compare(x, y, journeys.Texts);
 
     /// <summary>Rows written, models counted apart.</summary>
     public long RowCount { get; private set; }
@@ -30,42 +33,43 @@ internal sealed class AttributionEmitter(WorkerSetup setup, JourneyStore journey
     /// Attributes the new conversion and those that changed, each once: all rows of one event carry one
     /// version, so a conversion must not be written twice.
     /// </summary>
+    /// <remarks>
+    /// Conversions that this event left without room are among them; later changes pass those by.
+    /// </remarks>
     /// <param name="sequence">Of the event that made the change; it gives the rows their version.</param>
     public void Emit(in PersonState person, in JourneyChange change, long sequence)
     {
-        PersonHistory history = journeys.History(person);
+        PersonHistory history = WithUnkept(journeys.History(person), journeys.Unkept.Of(person.Key));
         for (int i = 0; i < history.Conversions.Length; i++)
         {
-            ref readonly Conversion kept = ref history.Conversions[i];
-            bool isNew = change.IsConversion(kept);
-            if (!isNew && (!change.Reaches(kept) || IsOlderThanRestored(kept)))
+            ref readonly Conversion conversion = ref history.Conversions[i];
+            bool isNew = change.IsConversion(conversion);
+            if (!isNew && (!change.Reaches(conversion) || IsOlderThanRestored(conversion)))
                 continue;
             Emit(person, history, i, sequence);
             RepeatedCount += isNew ? 0 : 1;
         }
-
-        if (change.HasConversion && !change.IsKept)
-            EmitUnkept(person, history, change.Conversion, sequence);
     }
 
-    /// <summary>A conversion without room is attributed all the same, but later changes pass it by.</summary>
-    private void EmitUnkept(
-        in PersonState person, in PersonHistory history, in Conversion conversion, long sequence)
+    private PersonHistory WithUnkept(in PersonHistory history, scoped ReadOnlySpan<Conversion> unkept)
     {
-        int at = history.Conversions.Length;
-        while (at > 0 && TotalOrder.Compare(conversion, history.Conversions[at - 1], history.Texts) < 0)
-            at--;
-        history.Conversions[..at].CopyTo(_conversions);
-        _conversions[at] = conversion;
-        history.Conversions[at..].CopyTo(_conversions.AsSpan(at + 1));
-        var withIt = new PersonHistory
+        if (unkept.IsEmpty)
+            return history;
+        int kept = history.Conversions.Length;
+        int count = kept + unkept.Length;
+        if (count > _conversions.Length)
+            Array.Resize(ref _conversions, 2 * count);
+        history.Conversions.CopyTo(_conversions);
+        unkept.CopyTo(_conversions.AsSpan(kept));
+        Span<Conversion> all = _conversions.AsSpan(0, count);
+        all.Sort(_order);
+        return new PersonHistory
         {
             Touches = history.Touches,
-            Conversions = _conversions.AsSpan(0, history.Conversions.Length + 1),
+            Conversions = all,
             Milestones = history.Milestones,
             Texts = history.Texts,
         };
-        Emit(person, withIt, at, sequence);
     }
 
     private void Emit(in PersonState person, in PersonHistory history, int conversion, long sequence)
@@ -92,6 +96,7 @@ internal sealed class AttributionEmitter(WorkerSetup setup, JourneyStore journey
         DroppedTouches = person.DroppedTouches,
         DroppedThroughMillis = person.DroppedThroughMillis,
         MayBeIncomplete = person.MayBeIncomplete || IsOlderThanRestored(conversion)
+            || journeys.Unkept.Contains(person.Key, conversion)
             || person.DroppedContextSeconds * 1000L >= conversion.TimeMillis - _config.ReachMillis,
     };
 

@@ -20,18 +20,11 @@ internal struct JourneyChange
     /// <summary>The new conversion; one without a time where there is none.</summary>
     public Conversion Conversion { get; private set; }
 
-    /// <summary>Whether the new conversion found room in the journey.</summary>
-    public bool IsKept { get; private set; }
-
     public readonly bool HasConversion => Conversion.TimeMillis != 0;
 
     public readonly bool IsNothing => _fromMillis > _toMillis && !HasConversion;
 
-    public void Converted(in Conversion conversion, bool isKept)
-    {
-        Conversion = conversion;
-        IsKept = isKept;
-    }
+    public void Converted(in Conversion conversion) => Conversion = conversion;
 
     /// <summary>Conversions from one time to another, both included, may have changed.</summary>
     public void Reach(long fromMillis, long toMillis)

@@ -96,14 +96,13 @@ internal sealed class JourneyIntake(JourneyStore journeys, HistoryNeeds needs)
 
         person.MayBeIncomplete |= !journeys.Texts.TrySetUserId(
             ref conversion, record.Field(EventField.UserId, eventBytes));
-        InsertOutcome outcome = journeys.InsertConversion(ref person, conversion);
-        if (outcome == InsertOutcome.Known)
+        if (journeys.InsertConversion(ref person, conversion) == InsertOutcome.Known)
         {
             journeys.Texts.Release(conversion);
             return;
         }
 
-        change.Converted(conversion, outcome == InsertOutcome.Inserted);
+        change.Converted(conversion);
         change.Reach(conversion.TimeMillis, needs.ReachOf(conversion));
     }
 

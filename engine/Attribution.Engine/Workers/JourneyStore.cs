@@ -40,12 +40,16 @@ internal sealed class JourneyStore : IDisposable
         _conversions = new RunPool<Conversion>(options.MaxTouches);
         _milestones = new RunPool<Milestone>(options.MaxTouches);
         Texts = new JourneyTexts(options);
+        Unkept = new UnkeptConversions(Texts);
         _conversionsMatter = conversionsMatter;
         _reachMillis = reachMillis;
         _keepMillis = reachMillis + (long)options.LateArrival.TotalMilliseconds;
     }
 
     public JourneyTexts Texts { get; }
+
+    /// <summary>What the event at hand left without room; whoever handles it releases them.</summary>
+    public UnkeptConversions Unkept { get; }
 
     public int PersonCount => _persons.Count;
 
@@ -141,6 +145,7 @@ internal sealed class JourneyStore : IDisposable
         return InsertOutcome.Dropped;
     }
 
+    /// <summary>Whichever conversion finds no room goes to <see cref="Unkept"/>.</summary>
     public InsertOutcome InsertConversion(ref PersonState person, in Conversion conversion)
     {
         Span<Conversion> run = _conversions.Items(person.Conversions, person.ConversionCount);
@@ -154,17 +159,16 @@ internal sealed class JourneyStore : IDisposable
         if (run.Length == _options.MaxConversionsPerPerson)
         {
             int least = LeastOf(run, at, conversion.Kind);
-            MarkDroppedConversion(ref person, least < 0 ? conversion.TimeMillis : run[least].TimeMillis);
+            DropConversion(ref person, least < 0 ? conversion : run[least]);
             if (least < 0)
                 return InsertOutcome.Dropped;
-            Texts.Release(run[least]);
             _conversions.Remove(ref person.Conversions, ref person.ConversionCount, least, 1);
             at -= least < at ? 1 : 0;
         }
 
         if (_conversions.TryInsert(ref person.Conversions, ref person.ConversionCount, at, conversion))
             return InsertOutcome.Inserted;
-        MarkDroppedConversion(ref person, conversion.TimeMillis);
+        DropConversion(ref person, conversion);
         return InsertOutcome.Dropped;
     }
 
@@ -247,7 +251,7 @@ internal sealed class JourneyStore : IDisposable
         // Conversions first: touches are kept as long as one of them can change.
         foreach (ref readonly Conversion conversion in Conversions(from))
         {
-            if (InsertConversion(ref into, conversion) != InsertOutcome.Inserted)
+            if (InsertConversion(ref into, conversion) == InsertOutcome.Known)
                 Texts.Release(conversion);
         }
 
@@ -302,6 +306,12 @@ internal sealed class JourneyStore : IDisposable
         }
 
         return newKind != ConversionKind.Install || at == 0 ? -1 : 0;
+    }
+
+    private void DropConversion(ref PersonState person, in Conversion conversion)
+    {
+        MarkDroppedConversion(ref person, conversion.TimeMillis);
+        Unkept.Add(person.Key, conversion);
     }
 
     private InsertOutcome Replace(ref Touch known, in Touch touch)

@@ -78,7 +78,7 @@ internal sealed class PersonTransfer
         conversion.ProjectId = store.Texts.InternProject(ReadText());
         conversion.TypeId = store.Texts.Intern(ReadText());
         bool isWhole = packed & store.Texts.TrySetUserId(ref conversion, ReadText());
-        if (!packed || store.InsertConversion(ref into, conversion) != InsertOutcome.Inserted)
+        if (!packed || store.InsertConversion(ref into, conversion) == InsertOutcome.Known)
             store.Texts.Release(conversion);
         into.MayBeIncomplete |= !isWhole;
     }

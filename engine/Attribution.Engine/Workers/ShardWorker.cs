@@ -135,24 +135,18 @@ internal sealed class ShardWorker : IBatchHandler, IDisposable
             _intake.Add(role, record, eventBytes, ref change);
         if (_matches is not null)
             Match(role, record, eventBytes, isMine, ref change, sequence);
-        if (!isMine || change.IsNothing)
-            return;
-
-        int place = Journeys.Find(record.Person);
+        int place = isMine && !change.IsNothing ? Journeys.Find(record.Person) : 0;
         if (place != 0)
             Attribute(Journeys.Person(place), change, sequence);
+        Journeys.Unkept.Release();
     }
 
     private void Attribute(in PersonState person, in JourneyChange change, long sequence)
     {
-        if (sequence != NoSequence)
-        {
-            ConversionCount += change.HasConversion ? 1 : 0;
-            _emitter.Emit(person, change, sequence);
-        }
-
-        if (change.HasConversion && !change.IsKept)
-            Journeys.Texts.Release(change.Conversion);
+        if (sequence == NoSequence)
+            return;
+        ConversionCount += change.HasConversion ? 1 : 0;
+        _emitter.Emit(person, change, sequence);
     }
 
     /// <summary>Finds what an event matches by address and device, and remembers it for others.</summary>

@@ -13,7 +13,8 @@ public sealed record WorkerOptions
 
     /// <summary>
     /// Conversions per person that can still change, 1 to 128. Default 128; the oldest that is no install is
-    /// dropped for a new one.
+    /// dropped for a new one. Its rows stand; where the event that dropped it changes them, as a merge of two
+    /// persons does, they are written a last time and marked.
     /// </summary>
     public int MaxConversionsPerPerson { get; init; } = 128;
 

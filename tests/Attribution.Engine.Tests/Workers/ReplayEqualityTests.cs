@@ -93,6 +93,51 @@ public class ReplayEqualityTests
             AssertEqual(new NaiveRows(Configs.Named(config)).Of(world.Events), rows, world);
         }));
 
+    /// <remarks>
+    /// Two persons fit their bound of conversions, but not the one they become: who finds no room has a right
+    /// row too, under its new person, and the row says that it was the last.
+    /// </remarks>
+    [Theory]
+    [InlineData("web")]
+    [InlineData("mmp")]
+    [InlineData("everything")]
+    public void Merge_OfMoreConversionsThanAreKept_LeavesNoRowBehind(string name)
+    {
+        const string Mark = ",\"may_be_incomplete\":true";
+        AttributionConfig config = Configs.Named(name);
+        long dropped = 0;
+        int marked = 0;
+        Check(Prop.ForAll(SmallWorld.Gen(days: 14).ToArbitrary(), world =>
+        {
+            var random = new Random(world.Seed);
+            random.Shuffle(world.Events);
+            (SampleEvent[] a, SampleEvent[] b) = SmallWorld.TwoPersons(world.Events);
+            SampleEvent[] logins = SmallWorld.Logins(random);
+            int most = Math.Max(Conversions(config, a), Conversions(config, b));
+            WorkerOptions options = Patient with { MaxConversionsPerPerson = Math.Max(1, most) };
+            using var run = new Run(config, options, shards: random.Next(1, 5));
+            run.Deliver(world.Events, random);
+            run.Deliver(logins, random);
+
+            Dictionary<(string, string), string> rows = run.Rows();
+            marked += rows.Values.Count(row => row.Contains(Mark, StringComparison.Ordinal));
+            dropped += run.Rig.Workers.Sum(worker => worker.Journeys.DroppedConversionCount);
+            AssertEqual(
+                new NaiveRows(config).Of([.. world.Events, .. logins]),
+                rows.ToDictionary(
+                    row => row.Key, row => row.Value.Replace(Mark, "", StringComparison.Ordinal)),
+                world);
+        }));
+        Assert.True(dropped > 100, $"{dropped} conversions without room prove little.");
+
+        // One that a newer conversion drops without a merge has its right row already.
+        long rows = dropped * config.Models.Count;
+        Assert.True(marked > 0.9 * rows, $"{dropped} dropped, {marked} of {rows} rows marked");
+    }
+
+    private static int Conversions(AttributionConfig config, SampleEvent[] events) =>
+        new NaiveRows(config).Of(events).Keys.DistinctBy(key => key.Conversion).Count();
+
     private static void Check(Property property) =>
         FsCheck.Check.One(Config.QuickThrowOnFailure.WithMaxTest(150), property);
 

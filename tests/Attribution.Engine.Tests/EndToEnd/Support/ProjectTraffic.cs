@@ -6,7 +6,8 @@ namespace Attribution.Engine.Tests.EndToEnd.Support;
 /// <summary>
 /// Random bodies of one project. Two projects draw their ids, click ids, addresses and devices from the same
 /// few, so that whatever is not kept apart meets; their campaigns tell whose a touch is. Persons stay small,
-/// as a bound on one would depend on the order of events. Stateless.
+/// also where click ids link them as under the mmp profile: what a bound drops depends on the order of
+/// events. Stateless.
 /// </summary>
 internal static class ProjectTraffic
 {
@@ -54,7 +55,7 @@ internal static class ProjectTraffic
             Text(Ids[random.Next(3)], $"id-{random.Next(40)}"),
         };
         if (random.Next(4) == 0)
-            fields.Add(Text("click_id", $"click-{random.Next(60)}"));
+            fields.Add(Text("click_id", $"click-{random.Next(1200)}"));
         if (random.Next(3) == 0)
             fields.Add(Text("project", "other"));
         // Some events come twice, some without an id of their own.

@@ -34,6 +34,28 @@ internal static class SmallWorld
         from seed in FsCheck.Fluent.Gen.Choose(0, int.MaxValue)
         select (Named(events), seed);
 
+    /// <summary>Makes the events those of two persons in turn, and nothing says that they are one.</summary>
+    public static (SampleEvent[] A, SampleEvent[] B) TwoPersons(SampleEvent[] events)
+    {
+        for (int i = 0; i < events.Length; i++)
+        {
+            events[i].With(EventField.UserId, "").With(EventField.DeviceId, "").With(EventField.ClickId, "")
+                .With(EventField.InstallReferrer, "").With(EventField.AnonymousId, i % 2 == 0 ? "a" : "b");
+        }
+
+        return ([.. events.Where((_, i) => i % 2 == 0)], [.. events.Where((_, i) => i % 2 == 1)]);
+    }
+
+    /// <summary>Two events that make those two one; the second may be more than a login.</summary>
+    public static SampleEvent[] Logins(Random random) =>
+    [
+        new SampleEvent("login-a").With(EventField.Type, "identify")
+            .With(EventField.AnonymousId, "a").With(EventField.UserId, "user-1"),
+        new SampleEvent("login-b").With(EventField.Type, Types[random.Next(Types.Length)])
+            .At(SampleEvent.Noon + (random.Next(14 * 24) * Configs.Hour))
+            .With(EventField.AnonymousId, "b").With(EventField.UserId, "user-1"),
+    ];
+
     public static string Describe(IEnumerable<SampleEvent> events) => string.Join('\n', events.Select(e =>
         string.Create(
             CultureInfo.InvariantCulture, $"{(e.Header.TimestampMillis - SampleEvent.Noon) / 60_000}m ")
