@@ -9,6 +9,11 @@ public sealed partial class HostileDataTests(HostileDatabase database) : IClassF
 {
     public static TheoryData<int> Numbers => [.. Enumerable.Range(0, HostileTexts.Data.Count)];
 
+    /// <summary>What a spreadsheet or a terminal might act upon.</summary>
+    public static TheoryData<int> Dangerous => [.. ((string[])[
+        "=1+1", "-1", "\t=1", "＝1", "a,\"b\";c", HostileTexts.Obeyed])
+        .Select(text => HostileTexts.Data.ToList().IndexOf(text))];
+
     [Theory]
     [MemberData(nameof(Numbers))]
     public async Task Texts_InJsonAndTsv_GoRoundByteExact(int number)
@@ -38,7 +43,7 @@ public sealed partial class HostileDataTests(HostileDatabase database) : IClassF
     {
         string text = HostileTexts.Data[number];
 
-        ReporterRun run = await RunAsync(text, ["explain", text], "json");
+        ReporterRun run = await RunAsync(text, ["explain", "--", text], "json");
 
         Assert.Equal(ExitCode.Ok, run.Code);
         using var document = JsonDocument.Parse(run.Out);
@@ -46,14 +51,15 @@ public sealed partial class HostileDataTests(HostileDatabase database) : IClassF
         foreach (string name in (string[])["id", "type", "project", "currency", "user_id", "anonymous_id"])
             Assert.Equal(text, conversion.GetProperty(name).GetString());
         Assert.Equal(-20.5m, conversion.GetProperty("revenue").GetDecimal());
-        JsonElement model = document.RootElement.GetProperty("models")[1];
-        Assert.Equal(text, model.GetProperty("model").GetString());
+        JsonElement model = Assert.Single(
+            document.RootElement.GetProperty("models").EnumerateArray(),
+            each => each.GetProperty("model").GetString() == text);
         Assert.Equal(text, model.GetProperty("evidence").GetProperty("fallback").GetString());
         Assert.Equal(text, document.RootElement.GetProperty("config_name").GetString());
     }
 
     [Theory]
-    [MemberData(nameof(Numbers))]
+    [MemberData(nameof(Dangerous))]
     public async Task Csv_OfEveryCommand_HasNoCellThatASpreadsheetWouldRun(int number)
     {
         string text = HostileTexts.Data[number];
@@ -73,21 +79,21 @@ public sealed partial class HostileDataTests(HostileDatabase database) : IClassF
             }
 
             // An apostrophe is before a text, never before an amount.
-            if (!Numeral().IsMatch(text))
-                Assert.DoesNotMatch(@"(^|,)'-[0-9.]+(,|\r)", run.Out);
+            Assert.DoesNotMatch("'-(20|7)[.]", run.Out);
         }
 
         Assert.True(amounts >= 6, $"Only {amounts} negative amounts came.");
     }
 
     [Theory]
-    [MemberData(nameof(Numbers))]
+    [MemberData(nameof(Dangerous))]
     public async Task Terminal_InEveryFormat_GetsNothingToObey(int number)
     {
         string text = HostileTexts.Data[number];
         foreach (string[] command in Commands(number))
         {
-            foreach (string format in (string[])["table", "json", "csv", "tsv"])
+            string[] formats = ["table", "json", "csv", "tsv"];
+            foreach (string format in command[0] is "fit" or "replay" or "digest" ? formats[..1] : formats)
             {
                 ReporterRun run = await RunAsync(text, command, format, new Terminal(100, HasColor: true));
 
@@ -149,15 +155,14 @@ public sealed partial class HostileDataTests(HostileDatabase database) : IClassF
                 new Terminal(100), ReporterRun.At(database.ClickHouse, name, command));
 
             Assert.True(run.Code is ExitCode.Ok or ExitCode.Failure, $"{command[0]}: {run.Error}");
-            Assert.False((run.Out + run.Error).Any(HostileTexts.IsObeyed));
+            Assert.DoesNotContain(run.Out + run.Error, HostileTexts.IsObeyed);
         }
     }
 
     private Task<ReporterRun> RunAsync(
         string project, string[] command, string format, Terminal? terminal = null) =>
         database.RunAsync(
-            terminal ?? new Terminal(),
-            [command[0], .. command[1..], $"--project={project}", $"--format={format}"]);
+            terminal ?? new Terminal(), [$"--project={project}", $"--format={format}", .. command]);
 
     /// <summary>Reports that are rows, and their columns that hold the text.</summary>
     private static (string[] Command, string[] Columns)[] TextColumns(string text) =>

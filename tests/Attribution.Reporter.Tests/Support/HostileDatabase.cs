@@ -40,8 +40,13 @@ public sealed class HostileDatabase : IAsyncLifetime
 
     public Task DisposeAsync() => ClickHouse.DisposeAsync();
 
-    internal Task<ReporterRun> RunAsync(Terminal terminal, params string[] args) =>
-        ReporterRun.OfAsync(terminal, ReporterRun.At(ClickHouse, Name, args));
+    /// <summary>What stands behind <c>--</c> stays there: a text may begin as an option does.</summary>
+    internal Task<ReporterRun> RunAsync(Terminal terminal, params string[] args)
+    {
+        int end = Array.IndexOf(args, "--") is var at and >= 0 ? at : args.Length;
+        return ReporterRun.OfAsync(
+            terminal, [.. ReporterRun.At(ClickHouse, Name, args[..end]), .. args[end..]]);
+    }
 
     private static object[] Events(string text, int number) =>
     [
