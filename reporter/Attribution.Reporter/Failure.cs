@@ -22,7 +22,8 @@ internal readonly record struct Failure(int Code, string Message)
         {
             UsageException => new(ExitCode.Usage, error.Message),
             QueryParameterException => new(ExitCode.Usage, $"an argument is too long: {error.Message}"),
-            ReportException or ReplayException or ConfigException or FittedTableException => new(ExitCode.Failure, error.Message),
+            ReportException or ReplayException or ConfigException or FittedTableException => new(
+                ExitCode.Failure, error.Message),
             OperationCanceledException => new(ExitCode.Interrupted, "interrupted"),
             ClickHouseException refusal => OfServer(refusal, server),
             NativeFormatException => new(ExitCode.Failure, error.Message),

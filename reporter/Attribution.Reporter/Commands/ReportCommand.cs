@@ -37,7 +37,8 @@ internal abstract class ReportCommand : ExampleCommand
         catch (Exception error) when (Failure.TryFrom(error, settings?.Server, out Failure failure))
         {
             // A server's message may quote data, and data may hold anything.
-            await _console.Error.WriteLineAsync($"error: {CellText.PlainLines(failure.Message)}").ConfigureAwait(false);
+            string message = CellText.PlainLines(failure.Message);
+            await _console.Error.WriteLineAsync($"error: {message}").ConfigureAwait(false);
             return failure.Code;
         }
     }

@@ -2,9 +2,9 @@ namespace Attribution.Reporter.Commands;
 
 /// <summary>Looks at what kind of statement a text of SQL is. Stateless.</summary>
 /// <remarks>
-/// ClickHouse's setting readonly does not stop every statement that acts: KILL QUERY, BACKUP and most of SYSTEM
-/// go by the user's rights alone. What begins with one of these words either reads, or is an INSERT, which
-/// readonly does stop.
+/// ClickHouse's setting readonly does not stop every statement that acts: KILL QUERY, BACKUP and most of
+/// SYSTEM go by the user's rights alone. What begins with one of these words either reads, or is an INSERT,
+/// which readonly does stop.
 /// </remarks>
 internal static class SqlStatement
 {
@@ -17,8 +17,8 @@ internal static class SqlStatement
         string word = FirstWord(sql);
         if (!Reading.Contains(word, StringComparer.OrdinalIgnoreCase))
             throw new ReportException(
-                $"sql takes one statement that reads ({string.Join(", ", Reading)}), and this one begins with "
-                + (word.Length > 0 ? $"'{word}'." : "none of these words."));
+                $"sql takes one statement that reads ({string.Join(", ", Reading)}), and this one begins "
+                + "with " + (word.Length > 0 ? $"'{word}'." : "none of these words."));
     }
 
     /// <summary>Behind white space, comments and parentheses.</summary>

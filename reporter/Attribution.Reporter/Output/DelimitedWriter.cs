@@ -6,8 +6,8 @@ namespace Attribution.Reporter.Output;
 internal enum DelimitedText
 {
     /// <summary>
-    /// RFC 4180; names and texts that a spreadsheet would take for a formula get a leading apostrophe, numbers
-    /// and times never.
+    /// RFC 4180; names and texts that a spreadsheet would take for a formula get a leading apostrophe,
+    /// numbers and times never.
     /// </summary>
     Csv,
 

@@ -35,7 +35,8 @@ public sealed class HostileArgumentTests(KnownDatabase database) : IClassFixture
         Assert.Equal(
             [
                 "channels", "campaigns", "models", "journey", "conversions", "explain", "whatif",
-                "config list", "config show", "config diff", "config validate", "fit", "replay", "digest", "sql",
+                "config list", "config show", "config diff", "config validate", "fit", "replay", "digest",
+                "sql",
             ],
             commands);
         Assert.All(Leaves(), leaf => Assert.Contains("--project", Options(leaf.Command).Select(o => o.Name)));
@@ -199,7 +200,8 @@ public sealed class HostileArgumentTests(KnownDatabase database) : IClassFixture
         IEnumerable<Option> own = command.Options;
         foreach (Command parent in command.Parents.OfType<Command>())
             own = own.Concat(Options(parent).Where(option => option.Recursive));
-        return own.Where(option => option.ValueType != typeof(bool) && option.Arity.MaximumNumberOfValues > 0);
+        return own.Where(
+            option => option.ValueType != typeof(bool) && option.Arity.MaximumNumberOfValues > 0);
     }
 
     private static void AssertOwnAnswer(string[] arguments, ReporterRun run)

@@ -113,10 +113,10 @@ public sealed partial class HostileDataTests(HostileDatabase database) : IClassF
     {
         for (int number = 0; number < HostileTexts.Data.Count; number++)
         {
-            ReporterRun run = await RunAsync("default", ["config", "show", HostileDatabase.Hash(number)], "json");
+            string hash = HostileDatabase.Hash(number);
+            ReporterRun run = await RunAsync("default", ["config", "show", hash], "json");
             string stored = await database.ClickHouse.QueryAsync(
-                $"SELECT document FROM {database.Name}.configs "
-                + $"WHERE hash = '{HostileDatabase.Hash(number)}' FORMAT TSVRaw");
+                $"SELECT document FROM {database.Name}.configs WHERE hash = '{hash}' FORMAT TSVRaw");
 
             Assert.Equal(stored, run.Out + "\n");
         }

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Attribution.Reporter.Tests.Support;
 
-/// <summary>Readers of CSV (RFC 4180) and of ClickHouse's TSV, written from their grammar. Stateless.</summary>
+/// <summary>
+/// Readers of CSV (RFC 4180) and of ClickHouse's TSV, written from their grammar. Stateless.
+/// </summary>
 internal static class CsvText
 {
     /// <summary>Records of cells, quotes doubled inside quotes; the one with the names comes first.</summary>
