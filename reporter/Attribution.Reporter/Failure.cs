@@ -1,5 +1,7 @@
 using Attribution.ClickHouse.Http;
 using Attribution.ClickHouse.Native;
+using Attribution.Model.Configs;
+using Attribution.Model.Fitting;
 using Attribution.Replay;
 
 namespace Attribution.Reporter;
@@ -19,7 +21,9 @@ internal readonly record struct Failure(int Code, string Message)
         Failure? known = error switch
         {
             UsageException => new(ExitCode.Usage, error.Message),
-            ReportException or ReplayException => new(ExitCode.Failure, error.Message),
+            QueryParameterException => new(ExitCode.Usage, $"an argument is too long: {error.Message}"),
+            ReportException or ReplayException or ConfigException or FittedTableException => new(
+                ExitCode.Failure, error.Message),
             OperationCanceledException => new(ExitCode.Interrupted, "interrupted"),
             ClickHouseException refusal => OfServer(refusal, server),
             NativeFormatException => new(ExitCode.Failure, error.Message),
@@ -32,6 +36,10 @@ internal readonly record struct Failure(int Code, string Message)
         failure = known ?? default;
         return known is not null;
     }
+
+    /// <summary>Whether a path, or what it leads to, is to blame: .NET has three words for it.</summary>
+    public static bool IsOfFile(Exception error) =>
+        error is IOException or UnauthorizedAccessException or ArgumentException;
 
     private static Failure OfServer(ClickHouseException refusal, ClickHouseOptions? server)
     {

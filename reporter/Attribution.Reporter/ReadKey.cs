@@ -12,6 +12,7 @@ internal sealed record ReadKey
 
     private const string Prefix = "attr_";
     private const int IdChars = 10;
+    private const int SecretChars = 64;
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");
 
     private ReadKey(string text) => Text = text;
@@ -29,7 +30,7 @@ internal sealed record ReadKey
         ReadOnlySpan<char> rest = text.StartsWith(Prefix, StringComparison.Ordinal)
             ? text.AsSpan(Prefix.Length)
             : default;
-        bool isKey = rest.Length > IdChars + 1 && rest[IdChars] == '_'
+        bool isKey = rest.Length == IdChars + 1 + SecretChars && rest[IdChars] == '_'
             && !rest[..IdChars].ContainsAnyExcept(Digits) && !rest[(IdChars + 1)..].ContainsAnyExcept(Digits);
         return isKey
             ? new ReadKey(text)

@@ -61,9 +61,9 @@ internal sealed class ReportOptions
         Server = new ClickHouseOptions
         {
             Endpoint = Endpoint(parsed.GetRequiredValue(_clickHouse)),
-            Database = key?.User ?? parsed.GetRequiredValue(_database),
-            User = key?.User ?? console.Environment(UserVariable) ?? "default",
-            Password = key?.Text ?? console.Environment(PasswordVariable) ?? "",
+            Database = key?.User ?? Database(parsed.GetRequiredValue(_database)),
+            User = key?.User ?? Sendable(UserVariable, console.Environment(UserVariable)) ?? "default",
+            Password = key?.Text ?? Sendable(PasswordVariable, console.Environment(PasswordVariable)) ?? "",
         },
         Key = key,
         IsProjectNamed = parsed.GetResult(_project) is { Implicit: false },
@@ -78,14 +78,31 @@ internal sealed class ReportOptions
 
     private static Uri Endpoint(string text)
     {
-        if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) || uri.Scheme is not ("http" or "https"))
-            throw new UsageException($"--clickhouse: '{text}' is no address. Write http://host:8123.");
-        if (uri.UserInfo.Length > 0)
+        bool isAddress = Uri.TryCreate(text, UriKind.Absolute, out Uri? uri)
+            && uri.Scheme is "http" or "https";
+        // Before anything else, so that no message repeats a password that stands in it.
+        if (text.Contains('@', StringComparison.Ordinal) || text.Contains('?', StringComparison.Ordinal))
             throw new UsageException(
-                $"--clickhouse takes no user or password: set {UserVariable} and {PasswordVariable} "
-                + "instead.");
-        return uri;
+                $"--clickhouse takes no user, password or setting, http://host:8123 only: set {UserVariable} "
+                + $"and {PasswordVariable} instead.");
+        return isAddress
+            ? uri!
+            : throw new UsageException($"--clickhouse: '{text}' is no address. Write http://host:8123.");
     }
+
+    private static string Database(string name)
+    {
+        const int MaxChars = 255;
+        return name.Length is > 0 and <= MaxChars
+            ? name
+            : throw new UsageException($"--database: a name of 1 to {MaxChars} letters was expected.");
+    }
+
+    /// <summary>They go as headers of HTTP, which take ASCII.</summary>
+    private static string? Sendable(string variable, string? text) =>
+        text is null || text.All(c => c is >= ' ' and <= '~')
+            ? text
+            : throw new UsageException($"{variable} cannot be sent: printable ASCII was expected.");
 
     private static string? Model(string? name)
     {

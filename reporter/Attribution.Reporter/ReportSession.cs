@@ -13,12 +13,21 @@ internal sealed class ReportSession(ReportSettings settings, ReportConsole conso
     public const string DefaultModel = "last";
 
     private const int ShortHashChars = 12;
-    private readonly ClickHouseClient _client = new(settings.Server);
+
+    // A row's key holds its time, and partitions go by it: the same row is never in two of them.
+    private const string FinalByPartition = "do_not_merge_across_partitions_select_final";
+
+    // A key's user is read-only by itself, and may not say so again.
+    private readonly ClickHouseClient _client =
+        new(settings.Server with { IsReadOnly = settings.Key is null });
 
     public ReportSettings Settings => settings;
 
-    /// <summary>For commands that do more than ask; owned by the session.</summary>
+    /// <summary>For what asks without the session; it cannot write. Owned by the session.</summary>
     public ClickHouseClient Client => _client;
+
+    /// <summary>For the two commands that store something; the caller's to dispose.</summary>
+    public ClickHouseClient NewStoringClient() => new(settings.Server);
 
     /// <summary>Where a line that is written over again and again shows how far a long run is.</summary>
     public ProgressLine NewProgress() => new(console);
@@ -28,8 +37,8 @@ internal sealed class ReportSession(ReportSettings settings, ReportConsole conso
     public IReportWriter NewWriter() => settings.Format switch
     {
         OutputFormat.Json => new JsonReportWriter(console.Out),
-        OutputFormat.Csv => new DelimitedWriter(console.Out, DelimitedText.Csv),
-        OutputFormat.Tsv => new DelimitedWriter(console.Out, DelimitedText.Tsv),
+        OutputFormat.Csv => new DelimitedWriter(console.Out, DelimitedText.Csv, console.IsTerminal),
+        OutputFormat.Tsv => new DelimitedWriter(console.Out, DelimitedText.Tsv, console.IsTerminal),
         _ => new TableWriter(console.Out, console.Width, console.HasColor),
     };
 
@@ -39,8 +48,9 @@ internal sealed class ReportSession(ReportSettings settings, ReportConsole conso
     /// <summary>For an answer that is one document.</summary>
     public void WriteDocument(Action<Utf8JsonWriter> write) => JsonText.Write(console.Out, write);
 
-    /// <summary>Data that is its own format, exactly as it is.</summary>
-    public void WriteText(string text) => console.Out.Write(text);
+    /// <summary>JSON exactly as it is; on a terminal with what could control it escaped.</summary>
+    public void WriteJson(string text) =>
+        console.Out.Write(console.IsTerminal ? CellText.Escaped(text) : text);
 
     /// <summary>Something to know that is not data.</summary>
     public void Note(string text) => console.Error.WriteLine(CellText.Plain(text));
@@ -60,14 +70,11 @@ internal sealed class ReportSession(ReportSettings settings, ReportConsole conso
 
     /// <summary>Asks one of the program's own queries.</summary>
     public Task<Rows> QueryAsync(string file, QueryParameters parameters, CancellationToken cancel) =>
-        QueryTextAsync(SqlFile.Load(file), parameters, cancel);
+        QueryTextAsync(SqlFile.Load(file), parameters.Set(FinalByPartition, "1"), cancel);
 
-    /// <summary>
-    /// Asks; the server is told to change nothing for it. A key's user is read-only by itself.
-    /// </summary>
+    /// <summary>Asks; the server changes nothing for it.</summary>
     public Task<Rows> QueryTextAsync(string sql, QueryParameters parameters, CancellationToken cancel) =>
-        _client.QueryAsync(
-            sql, settings.Key is null ? parameters.Set("readonly", "2") : parameters, cancel);
+        _client.QueryAsync(sql, parameters, cancel);
 
     /// <summary>
     /// The config to report on: the one asked for, or the one that wrote last. Null where nothing was

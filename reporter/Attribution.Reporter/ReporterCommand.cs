@@ -8,6 +8,7 @@ using Attribution.Reporter.Commands.Explain;
 using Attribution.Reporter.Commands.Fit;
 using Attribution.Reporter.Commands.Replay;
 using Attribution.Reporter.Commands.WhatIf;
+using Attribution.Reporter.Output;
 
 namespace Attribution.Reporter;
 
@@ -25,10 +26,11 @@ internal static class ReporterCommand
         // A text that begins with @ is an id or SQL here, not a file with more arguments.
         ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         var refusal = parsed.Action as ParseErrorAction;
+        using var refused = new StringWriter();
         var configuration = new InvocationConfiguration
         {
-            Output = refusal is null ? console.Out : console.Error,
-            Error = console.Error,
+            Output = refusal is null ? console.Out : refused,
+            Error = refusal is null ? console.Error : refused,
             EnableDefaultExceptionHandler = false,
         };
         if (refusal is not null)
@@ -39,6 +41,8 @@ internal static class ReporterCommand
         if (refusal is null)
             return code;
 
+        // It quotes arguments, which may hold anything.
+        await console.Error.WriteAsync(CellText.PlainLines(refused.ToString())).ConfigureAwait(false);
         string command = string.Join(' ', Names(parsed.CommandResult).Append(ProgramName).Reverse());
         await console.Error.WriteLineAsync($"See {command} --help.").ConfigureAwait(false);
         return ExitCode.Usage;
@@ -51,7 +55,7 @@ internal static class ReporterCommand
             yield return at.Command.Name;
     }
 
-    private static RootCommand Create(ReportConsole console)
+    internal static RootCommand Create(ReportConsole console)
     {
         var root = new RootCommand(
             "Which touch earned a conversion: reports over what the engine wrote to ClickHouse.");

@@ -109,6 +109,7 @@ public sealed class ClickHouseClient : IAsyncDisposable
         RequestQuery query = new RequestQuery()
             .Add("query", $"INSERT INTO {QuotedTable(table)} ({block.ColumnList}) FORMAT Native")
             .Add("database", _options.Database)
+            .Add("readonly", ReadOnly)
             .Add("query_id", options.QueryId)
             .Add("decompress", "1")
             .Add("async_insert", "0")
@@ -202,12 +203,16 @@ public sealed class ClickHouseClient : IAsyncDisposable
         }
     }
 
+    // Under 2 a statement may still write, through INSERT INTO FUNCTION file(...) or url(...).
+    private string? ReadOnly => _options.IsReadOnly ? "1" : null;
+
     private RequestQuery QueryFor(QueryParameters? parameters)
     {
         RequestQuery query = new RequestQuery()
             .Add("database", _options.Database)
             // Times without a zone mean the same on every server.
             .Add("session_timezone", "UTC")
+            .Add("readonly", ReadOnly)
             .Add("query_id", parameters?.QueryId);
         return parameters is null ? query : query.Add(parameters.Settings);
     }

@@ -14,6 +14,14 @@ public sealed record ClickHouseOptions
     /// </summary>
     public string Database { get; init; } = "attribution";
 
+    /// <summary>
+    /// Asks the server to change nothing for this client, whatever a statement says: its setting
+    /// <c>readonly</c> = 1, under which statements cannot change settings either. For users that are not
+    /// read-only by themselves: those may not set it. KILL QUERY, BACKUP and SYSTEM go by a user's rights
+    /// alone.
+    /// </summary>
+    public bool IsReadOnly { get; init; }
+
     /// <summary>Most connections at a time; more requests wait for a free one.</summary>
     public int MaxConnections { get; init; } = 32;
 

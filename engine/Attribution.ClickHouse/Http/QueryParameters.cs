@@ -5,7 +5,7 @@ namespace Attribution.ClickHouse.Http;
 
 /// <summary>
 /// The values of a query's <c>{name:Type}</c> places, its settings and its id. Owned by one caller until the
-/// query is sent.
+/// query is sent. Names and values that cannot be sent throw <see cref="QueryParameterException"/>.
 /// </summary>
 public sealed class QueryParameters
 {
@@ -69,7 +69,8 @@ public sealed class QueryParameters
     private QueryParameters AddText(string name, string text)
     {
         if (Encoding.UTF8.GetByteCount(text) > MaxValueBytes)
-            throw new ArgumentException($"A parameter takes at most {MaxValueBytes} bytes.", nameof(text));
+            throw new QueryParameterException(
+                $"a parameter's value takes at most {MaxValueBytes} bytes as it is sent, with escapes.");
 
         _values.Add(new("param_" + Checked(name), text));
         return this;
@@ -82,7 +83,7 @@ public sealed class QueryParameters
     {
         bool valid = name.Length > 0 && !char.IsAsciiDigit(name[0])
             && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
-        return valid ? name : throw new ArgumentException($"\"{name}\" is not a name.", nameof(name));
+        return valid ? name : throw new QueryParameterException($"\"{name}\" is not a name.");
     }
 
     /// <summary>

@@ -33,8 +33,7 @@ public static class FittedTables
         foreach (string hash in Named(document))
         {
             await using ClickHouseRows rows = await client.QueryAsync(
-                FindSql, new QueryParameters().Add("hash", hash).Set("readonly", "2"), cancel)
-                .ConfigureAwait(false);
+                FindSql, new QueryParameters().Add("hash", hash), cancel).ConfigureAwait(false);
             await foreach (Row row in rows.WithCancellation(cancel).ConfigureAwait(false))
                 tables[hash] = FittedTable.Parse(Encoding.UTF8.GetBytes(row.GetString("document")));
         }

@@ -36,7 +36,9 @@ internal abstract class ReportCommand : ExampleCommand
         }
         catch (Exception error) when (Failure.TryFrom(error, settings?.Server, out Failure failure))
         {
-            await _console.Error.WriteLineAsync($"error: {MultiLine(failure.Message)}").ConfigureAwait(false);
+            // A server's message may quote data, and data may hold anything.
+            string message = CellText.PlainLines(failure.Message);
+            await _console.Error.WriteLineAsync($"error: {message}").ConfigureAwait(false);
             return failure.Code;
         }
     }
@@ -57,8 +59,4 @@ internal abstract class ReportCommand : ExampleCommand
                 + $"'{settings.Project}'.");
         return settings with { Project = project };
     }
-
-    /// <summary>A server's message may quote data, and data may hold anything.</summary>
-    private static string MultiLine(string message) =>
-        string.Join('\n', message.Split('\n').Select(line => CellText.Plain(line.TrimEnd('\r'))));
 }

@@ -9,8 +9,8 @@ internal sealed class SqlCommand : ReportCommand
 {
     private readonly Argument<string> _sql = new("SQL")
     {
-        Description = "One statement that reads, in ClickHouse's SQL, without FORMAT. "
-            + "{name:Type} marks a parameter.",
+        Description = "One statement that reads, in ClickHouse's SQL, without FORMAT and "
+            + "SETTINGS. {name:Type} marks a parameter.",
     };
 
     private readonly Option<string[]> _parameters = new("--param")
@@ -42,6 +42,7 @@ internal sealed class SqlCommand : ReportCommand
         ReportSession session, ParseResult parsed, CancellationToken cancel)
     {
         string sql = parsed.GetRequiredValue(_sql);
+        SqlStatement.EnsureReads(sql);
         QueryParameters parameters = SqlParameters.Read(sql, parsed.GetValue(_parameters) ?? []);
         if (session.Settings.Limit is { } limit)
             parameters.Set("limit", $"{limit}");

@@ -26,7 +26,7 @@ internal static partial class SqlParameters
                 else
                     parameters.Add(text[..at], text[(at + 1)..]);
             }
-            catch (ArgumentException error)
+            catch (QueryParameterException error)
             {
                 throw new UsageException($"--param: {error.Message}");
             }
@@ -40,7 +40,7 @@ internal static partial class SqlParameters
         try
         {
             if (json.Contains('"', StringComparison.Ordinal))
-                parameters.Add(name, JsonSerializer.Deserialize<string[]>(json) ?? []);
+                parameters.Add(name, Texts(json));
             else
                 parameters.Add(name, JsonSerializer.Deserialize<long[]>(json) ?? []);
         }
@@ -50,6 +50,13 @@ internal static partial class SqlParameters
                 $"--param: {name} wants an array of texts or of whole numbers: {name}='[\"a\",\"b\"]' or "
                 + $"{name}='[1,2]'.");
         }
+    }
+
+    /// <exception cref="JsonException">It is no array of texts; a text is never null.</exception>
+    private static string[] Texts(string json)
+    {
+        string?[] texts = JsonSerializer.Deserialize<string?[]>(json) ?? [];
+        return texts.Contains(null) ? throw new JsonException() : [.. texts.OfType<string>()];
     }
 
     [GeneratedRegex(@"\{\s*(\w+)\s*:\s*Array\s*\(")]

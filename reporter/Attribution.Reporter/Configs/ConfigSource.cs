@@ -56,7 +56,7 @@ internal static class ConfigSource
         {
             return await File.ReadAllBytesAsync(path, cancel).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (Failure.IsOfFile(error))
         {
             // Not an IOException: that one says that the server does not answer.
             throw new ReportException($"{path} cannot be read: {error.Message}");

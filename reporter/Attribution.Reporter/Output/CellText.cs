@@ -66,12 +66,36 @@ internal static class CellText
             else if (c == '\t')
                 plain.Append("\\t");
             else if (IsUnsafe(c))
-                plain.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
+                plain.Append(Escaped(c));
             else
                 plain.Append(c);
         }
 
         return plain.ToString();
+    }
+
+    /// <summary>The same line by line.</summary>
+    public static string PlainLines(string text) =>
+        string.Join('\n', text.Split('\n').Select(line => Plain(line.TrimEnd('\r'))));
+
+    /// <summary>
+    /// The same as JSON escapes it, \uXXXX, but for line feeds and tabs, which stay: a JSON document means
+    /// what it meant.
+    /// </summary>
+    public static string Escaped(string text)
+    {
+        if (!text.Any(IsEscaped))
+            return text;
+        var escaped = new StringBuilder(text.Length + 16);
+        foreach (char c in text)
+        {
+            if (IsEscaped(c))
+                escaped.Append(Escaped(c));
+            else
+                escaped.Append(c);
+        }
+
+        return escaped.ToString();
     }
 
     public static string Iso(DateTime time) =>
@@ -125,9 +149,14 @@ internal static class CellText
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer, Json))
             WriteJson(json, items);
-        return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+        return Escaped(Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
     }
 
+    private static string Escaped(char c) => string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
+
+    private static bool IsEscaped(char c) => c is not ('\n' or '\t') && IsUnsafe(c);
+
+    /// <summary>Whether a terminal takes it for a command, or for a change of direction.</summary>
     private static bool IsUnsafe(char c) =>
         char.IsControl(c) || c is >= '\u202a' and <= '\u202e' or >= '\u2066' and <= '\u2069'
             or '\u200e' or '\u200f' or '\u061c' or '\u2028' or '\u2029' or '\ufeff';

@@ -6,7 +6,8 @@ namespace Attribution.Reporter.Output;
 internal enum DelimitedText
 {
     /// <summary>
-    /// RFC 4180; text cells that a spreadsheet would take for a formula get a leading apostrophe.
+    /// RFC 4180; names and texts that a spreadsheet would take for a formula get a leading apostrophe,
+    /// numbers and times never.
     /// </summary>
     Csv,
 
@@ -15,14 +16,17 @@ internal enum DelimitedText
 }
 
 /// <summary>Streams rows as CSV or TSV with a line of names. Owned by one report.</summary>
-internal sealed class DelimitedWriter(TextWriter output, DelimitedText form) : IReportWriter
+/// <param name="output">Where they go.</param>
+/// <param name="form">Which of the two.</param>
+/// <param name="isTerminal">Somebody looks: what a terminal would obey is written as \uXXXX.</param>
+internal sealed class DelimitedWriter(TextWriter output, DelimitedText form, bool isTerminal) : IReportWriter
 {
-    private readonly StringBuilder _line = new();
-    private IReadOnlyList<ReportColumn> _columns = [];
+    // What OWASP's "CSV Injection" lists; the last four are their full-width twins.
+    private const string FormulaStarts = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20";
 
+    private readonly StringBuilder _line = new();
     public void Begin(IReadOnlyList<ReportColumn> columns)
     {
-        _columns = columns;
         foreach (ReportColumn column in columns)
             Add(column.Name, isText: true);
         EndLine();
@@ -31,7 +35,7 @@ internal sealed class DelimitedWriter(TextWriter output, DelimitedText form) : I
     public void Row(ReadOnlySpan<object?> values)
     {
         for (int at = 0; at < values.Length; at++)
-            Add(CellText.Exact(values[at]), _columns[at].Kind == ColumnKind.Text);
+            Add(CellText.Exact(values[at]), isText: values[at] is string);
         EndLine();
     }
 
@@ -48,7 +52,8 @@ internal sealed class DelimitedWriter(TextWriter output, DelimitedText form) : I
 
     private void AddCsv(string text, bool isText)
     {
-        bool isFormula = isText && text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r';
+        bool isFormula = isText && text.Length > 0
+            && FormulaStarts.Contains(text[0], StringComparison.Ordinal);
         bool isQuoted = text.AsSpan().IndexOfAny(",\"\r\n") >= 0;
         if (isQuoted)
             _line.Append('"');
@@ -88,8 +93,9 @@ internal sealed class DelimitedWriter(TextWriter output, DelimitedText form) : I
     {
         if (_line.Length > 0)
             _line.Length--;
-        _line.Append(form == DelimitedText.Csv ? "\r\n" : "\n");
-        output.Write(_line);
+        string line = _line.ToString();
+        output.Write(isTerminal ? CellText.Escaped(line) : line);
+        output.Write(form == DelimitedText.Csv ? "\r\n" : "\n");
         _line.Clear();
     }
 }

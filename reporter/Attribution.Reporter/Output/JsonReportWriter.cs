@@ -42,7 +42,7 @@ internal sealed class JsonReportWriter(TextWriter output) : IReportWriter
             json.WriteEndObject();
         }
 
-        output.Write(Encoding.UTF8.GetString(_buffer.WrittenSpan));
+        output.Write(CellText.Escaped(Encoding.UTF8.GetString(_buffer.WrittenSpan)));
         _buffer.ResetWrittenCount();
     }
 

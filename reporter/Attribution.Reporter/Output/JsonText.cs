@@ -20,7 +20,7 @@ internal static class JsonText
         var buffer = new ArrayBufferWriter<byte>(4096);
         using (var json = new Utf8JsonWriter(buffer, Readable))
             write(json);
-        output.Write(Encoding.UTF8.GetString(buffer.WrittenSpan));
+        output.Write(CellText.Escaped(Encoding.UTF8.GetString(buffer.WrittenSpan)));
         output.Write('\n');
         output.Flush();
     }

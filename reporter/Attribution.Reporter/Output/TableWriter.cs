@@ -25,8 +25,9 @@ internal sealed class TableWriter(TextWriter output, int width, bool hasColor) :
 
     public void Begin(IReadOnlyList<ReportColumn> columns)
     {
-        _columns = columns;
-        _widths = [.. columns.Select(column => column.Title.Split('\n').Max(CellWidth.Of))];
+        // A title may be data, as a currency or a model of one's own.
+        _columns = [.. columns.Select(column => column with { Title = CellText.PlainLines(column.Title) })];
+        _widths = [.. _columns.Select(column => column.Title.Split('\n').Max(CellWidth.Of))];
     }
 
     public void Row(ReadOnlySpan<object?> values)

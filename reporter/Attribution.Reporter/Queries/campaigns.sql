@@ -24,4 +24,3 @@ WHERE project = {project:String}
   AND config = {config:String}
   AND model = {model:String}
 GROUP BY campaign, channel, source, medium, model, currency
-SETTINGS do_not_merge_across_partitions_select_final = 1

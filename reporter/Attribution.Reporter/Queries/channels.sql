@@ -19,4 +19,3 @@ WHERE project = {project:String}
   AND config = {config:String}
   AND ({model:String} = '' OR model = {model:String})
 GROUP BY channel, model, currency
-SETTINGS do_not_merge_across_partitions_select_final = 1

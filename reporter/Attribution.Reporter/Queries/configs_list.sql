@@ -27,4 +27,3 @@ FULL OUTER JOIN
 ) AS used ON used.config = known.hash
 ORDER BY first_used DESC, hash
 LIMIT {limit:UInt64}
-SETTINGS do_not_merge_across_partitions_select_final = 1

@@ -19,4 +19,3 @@ WHERE project = {project:String}
   AND model = {model:String}
 ORDER BY conversion_time DESC, conversion_id
 LIMIT {limit:UInt64}
-SETTINGS do_not_merge_across_partitions_select_final = 1

@@ -17,4 +17,3 @@ WHERE project = {project:String}
       FROM (SELECT arrayJoin(arrayZip({times:Array(Int64)}, {ids:Array(String)})) AS pair)
   )
   AND timestamp >= {from:DateTime64(3, 'UTC')} AND timestamp <= {to:DateTime64(3, 'UTC')}
-SETTINGS do_not_merge_across_partitions_select_final = 1

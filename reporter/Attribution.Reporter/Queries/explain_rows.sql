@@ -23,4 +23,3 @@ WHERE project = {project:String}
   AND conversion_id = {id:String}
   AND config = {config:String}
 ORDER BY model
-SETTINGS do_not_merge_across_partitions_select_final = 1

@@ -30,4 +30,3 @@ WHERE project = {project:String}
              OR has({device:Array(String)}, device_id))
   )
 ORDER BY conversion_time, conversion_id, model
-SETTINGS do_not_merge_across_partitions_select_final = 1

@@ -16,4 +16,3 @@ WHERE project = {project:String}
        OR has({device:Array(String)}, device_id))
 ORDER BY timestamp DESC, sequence DESC, event_id DESC
 LIMIT {limit:UInt64}
-SETTINGS do_not_merge_across_partitions_select_final = 1

@@ -75,7 +75,7 @@ public class QueryParameterTests(ClickHouseFixture clickHouse) : IClassFixture<C
     }
 
     [Fact]
-    public void Add_ValueOverTheServersLimit_Throws() => Assert.Throws<ArgumentException>(
+    public void Add_ValueOverTheServersLimit_Throws() => Assert.Throws<QueryParameterException>(
         () => new QueryParameters().Add("text", new string('x', QueryParameters.MaxValueBytes + 1)));
 
     [Fact]
@@ -94,7 +94,7 @@ public class QueryParameterTests(ClickHouseFixture clickHouse) : IClassFixture<C
     [InlineData("a&query")]
     public void Add_NotAName_Throws(string name)
     {
-        Assert.Throws<ArgumentException>(() => new QueryParameters().Add(name, "x"));
-        Assert.Throws<ArgumentException>(() => new QueryParameters().Set(name, "x"));
+        Assert.Throws<QueryParameterException>(() => new QueryParameters().Add(name, "x"));
+        Assert.Throws<QueryParameterException>(() => new QueryParameters().Set(name, "x"));
     }
 }

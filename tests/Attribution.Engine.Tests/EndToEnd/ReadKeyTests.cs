@@ -71,6 +71,7 @@ public class ReadKeyTests
         Assert.Equal(2, code);
         Assert.Contains("--project", error);
 
+        await AssertMayOnlyReadAsync(engine, readA);
         string before = await engine.QueryAsync("SELECT count(), sum(sequence) FROM events");
         foreach (string sql in Hostile)
         {
@@ -106,6 +107,25 @@ public class ReadKeyTests
             Assert.Contains(own, output);
             Assert.DoesNotContain(other, output);
         }
+    }
+
+    /// <summary>What replays and writes nothing works with a key; what stores something does not.</summary>
+    private static async Task AssertMayOnlyReadAsync(EngineRun engine, string key)
+    {
+        string[][] reading =
+        [
+            ["digest"], ["replay", "--config", "web", "--dry-run"],
+            ["whatif", "--config", "mmp", "--against", "web"], ["config", "list"],
+        ];
+        foreach (string[] command in reading)
+        {
+            (int code, _, string error) = await ReportAsync(engine, key, command);
+            Assert.True(code == 0, $"{command[0]}: {error}");
+        }
+
+        string before = await engine.QueryAsync("SELECT count() FROM replays");
+        Assert.Equal(4, (await ReportAsync(engine, key, "replay", "--config", "web")).Code);
+        Assert.Equal(before, await engine.QueryAsync("SELECT count() FROM replays"));
     }
 
     private static async Task SendAsync(EngineRun engine, string project, string key)

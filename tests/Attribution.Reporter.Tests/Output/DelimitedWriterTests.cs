@@ -1,5 +1,5 @@
-using System.Text;
 using Attribution.Reporter.Output;
+using Attribution.Reporter.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -13,7 +13,7 @@ public sealed class DelimitedWriterTests
         Prop.ForAll<string[]>(texts =>
         {
             string[] cells = [.. (texts ?? []).Select(text => text ?? ""), "last"];
-            List<string> read = ReadCsvRecords(Written(DelimitedText.Csv, cells))[1];
+            List<string> read = CsvText.Records(Written(DelimitedText.Csv, cells))[1];
             return read.SequenceEqual(cells.Select(cell => IsFormula(cell) ? "'" + cell : cell));
         }).QuickCheckThrowOnFailure();
 
@@ -23,7 +23,7 @@ public sealed class DelimitedWriterTests
         {
             string[] cells = [.. (texts ?? []).Select(text => text ?? ""), "last"];
             string line = Written(DelimitedText.Tsv, cells).Split('\n')[1];
-            return line.Split('\t').Select(Unescaped).SequenceEqual(cells);
+            return line.Split('\t').Select(CsvText.Unescaped).SequenceEqual(cells);
         }).QuickCheckThrowOnFailure();
 
     [Theory]
@@ -32,6 +32,8 @@ public sealed class DelimitedWriterTests
     [InlineData("-1", "'-1")]
     [InlineData("@x", "'@x")]
     [InlineData("\tx", "'\tx")]
+    [InlineData("\rx", "\"'\rx\"")]
+    [InlineData("＝1", "'＝1")]
     [InlineData("=\"a\",1", "\"'=\"\"a\"\",1\"")]
     [InlineData("a=1", "a=1")]
     [InlineData("a\r\nb", "\"a\r\nb\"")]
@@ -49,7 +51,7 @@ public sealed class DelimitedWriterTests
         Assert.Equal("m\tn\n\\N\t1.5\n", Written(DelimitedText.Tsv, columns, [null, 1.5]));
     }
 
-    private static bool IsFormula(string cell) => cell.Length > 0 && "=+-@\t\r".Contains(cell[0]);
+    private static bool IsFormula(string cell) => cell.Length > 0 && "=+-@\t\r\n＝＋－＠".Contains(cell[0]);
 
     private static string Written(DelimitedText form, string[] cells) =>
         Written(form, [.. cells.Select((_, at) => ReportColumn.Text($"c{at}", ""))], cells);
@@ -57,61 +59,10 @@ public sealed class DelimitedWriterTests
     private static string Written(DelimitedText form, ReportColumn[] columns, object?[] cells)
     {
         using var output = new StringWriter();
-        var writer = new DelimitedWriter(output, form);
+        var writer = new DelimitedWriter(output, form, isTerminal: false);
         writer.Begin(columns);
         writer.Row(cells);
         writer.End(["ignored"]);
         return output.ToString();
-    }
-
-    /// <summary>RFC 4180: records of cells, quotes doubled inside quotes.</summary>
-    private static List<List<string>> ReadCsvRecords(string text)
-    {
-        List<List<string>> records = [[]];
-        var cell = new StringBuilder();
-        bool isQuoted = false;
-        for (int at = 0; at < text.Length; at++)
-        {
-            char c = text[at];
-            if (isQuoted && c == '"' && at + 1 < text.Length && text[at + 1] == '"')
-            {
-                cell.Append('"');
-                at++;
-            }
-            else if (c == '"')
-            {
-                isQuoted = !isQuoted;
-            }
-            else if (!isQuoted && (c == ',' || (c == '\r' && text[at + 1] == '\n')))
-            {
-                records[^1].Add(cell.ToString());
-                cell.Clear();
-                if (c == ',')
-                    continue;
-                records.Add([]);
-                at++;
-            }
-            else
-            {
-                cell.Append(c);
-            }
-        }
-
-        return records;
-    }
-
-    private static string Unescaped(string cell)
-    {
-        var text = new StringBuilder();
-        for (int at = 0; at < cell.Length; at++)
-            text.Append(cell[at] != '\\' ? cell[at] : cell[++at] switch
-            {
-                't' => '\t',
-                'n' => '\n',
-                'r' => '\r',
-                '0' => '\0',
-                char other => other,
-            });
-        return text.ToString();
     }
 }

@@ -12,6 +12,9 @@ internal sealed record ConfigDocument(string Hash, string Name, string Json)
 {
     public const string ReferenceHelp = "A stored config's hash or how it begins, a file, web or mmp.";
 
+    // A member that stands twice would have two meanings.
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     /// <summary>
     /// A stored document comes as it was stored, so that one which an older program wrote is shown too.
     /// </summary>
@@ -39,15 +42,27 @@ internal sealed record ConfigDocument(string Hash, string Name, string Json)
         var documents = new List<ConfigDocument>();
         await foreach (Row row in rows.WithCancellation(cancel).ConfigureAwait(false))
         {
+            string found = row.GetString("hash");
             string json = row.GetString("document");
-            documents.Add(new ConfigDocument(row.GetString("hash"), NameIn(json), json));
+            documents.Add(new ConfigDocument(found, NameIn(found, json), json));
         }
 
         return documents;
     }
 
-    private static string NameIn(string json) =>
-        JsonNode.Parse(json)?["name"] is JsonValue name && name.GetValueKind() == JsonValueKind.String
-            ? name.GetValue<string>()
-            : "";
+    /// <exception cref="ReportException">What is stored is no document.</exception>
+    private static string NameIn(string hash, string json)
+    {
+        try
+        {
+            return JsonNode.Parse(json, null, Strict) is JsonObject document
+                && document["name"] is JsonValue name && name.GetValueKind() == JsonValueKind.String
+                ? name.GetValue<string>()
+                : "";
+        }
+        catch (JsonException error)
+        {
+            throw new ReportException($"what is stored of config {hash} is no JSON: {error.Message}");
+        }
+    }
 }

@@ -21,7 +21,7 @@ internal static class ConfigFile
                 throw new UsageException($"FILE: {file} is larger than {MaxBytes / 1024 / 1024} MiB.");
             json = await File.ReadAllBytesAsync(file, cancel).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (Failure.IsOfFile(error))
         {
             throw new UsageException($"FILE: {error.Message}");
         }

@@ -27,7 +27,7 @@ internal sealed class ConfigShowCommand : ReportCommand
         if (session.IsTable)
             session.WriteDocument(json => Copy(document.Json, json));
         else
-            session.WriteText(document.Json);
+            session.WriteJson(document.Json);
     }
 
     private static void Copy(string text, Utf8JsonWriter json)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using Attribution.ClickHouse.Http;
 using Attribution.Model.Configs;
 using Attribution.Model.Fitting;
 using Attribution.Replay;
@@ -57,7 +58,14 @@ internal sealed class FitCommand : ReportCommand
         if (settings.TableFile is not null)
             await WriteTableAsync(settings.TableFile, table, cancel).ConfigureAwait(false);
         if (settings.IsSaved)
-            await FittedTables.SaveAsync(session.Client, table, origin, cancel).ConfigureAwait(false);
+            await SaveAsync(session, table, origin, cancel).ConfigureAwait(false);
+    }
+
+    private static async Task SaveAsync(
+        ReportSession session, FittedTable table, FitOrigin origin, CancellationToken cancel)
+    {
+        await using ClickHouseClient client = session.NewStoringClient();
+        await FittedTables.SaveAsync(client, table, origin, cancel).ConfigureAwait(false);
     }
 
     private static FitOrigin Origin(ReportSession session, string config) =>
@@ -106,7 +114,7 @@ internal sealed class FitCommand : ReportCommand
             using var text = new StreamReader(file);
             return PathsCsv.Read(text);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (Failure.IsOfFile(error))
         {
             throw new UsageException($"--paths: {error.Message}");
         }
@@ -198,7 +206,7 @@ internal sealed class FitCommand : ReportCommand
         {
             await File.WriteAllBytesAsync(file, table.CanonicalJson, cancel).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (Failure.IsOfFile(error))
         {
             throw new ReportException($"--output: {error.Message}");
         }

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Runtime.CompilerServices;
+using Attribution.ClickHouse.Http;
 using Attribution.Model.Configs;
 using Attribution.Replay;
 using Attribution.Replay.Sinks;
@@ -84,7 +86,9 @@ internal sealed class ReplayCommand : ReportCommand
 
     private static async Task WriteAsync(ReportSession session, ReplayOptions plan, CancellationToken cancel)
     {
-        var sink = await AttributionsSink.OpenAsync(session.Client, plan, cancel).ConfigureAwait(false);
+        ClickHouseClient client = session.NewStoringClient();
+        await using ConfiguredAsyncDisposable _ = client.ConfigureAwait(false);
+        var sink = await AttributionsSink.OpenAsync(client, plan, cancel).ConfigureAwait(false);
         await using (sink.ConfigureAwait(false))
         {
             ReplayReport report = await RunAsync(session, plan, sink, cancel).ConfigureAwait(false);
