@@ -41,10 +41,9 @@ internal sealed class SimulatedEngine : IDisposable
         return true;
     }
 
-    /// <returns>False when nothing was there, or no room for what it makes.</returns>
+    /// <returns>False when nothing was there.</returns>
     public bool TryIdentify(int events)
     {
-        events = Math.Min(events, _writers[^1].SealsLeft() - 1);
         long last = Math.Min(Journalled, _identified + events);
         if (last <= _identified)
             return false;
@@ -54,11 +53,10 @@ internal sealed class SimulatedEngine : IDisposable
     }
 
     /// <summary>Lets a worker go on, up to where it would wait for another one.</summary>
-    /// <returns>False when nothing was there, or no room for what it makes.</returns>
+    /// <returns>False when nothing was there.</returns>
     public bool TryWork(int shard, int events)
     {
         long handled = Parts.Handled[shard].Value;
-        events = Math.Min(events, _writers[shard].SealsLeft() - 1);
         long last = Math.Min(_identified, handled + events);
         for (long sequence = handled + 1; sequence <= last; sequence++)
         {

@@ -28,8 +28,12 @@ internal sealed class SimulationVerdict(StoredTables stored, IReadOnlyList<Plann
             rowsById.Remove(planned.Id);
             lettersByName.Remove(planned.Name);
             bool isPoisoned = planned.Json.Contains("\"poison\"", StringComparison.Ordinal);
-            bool isMissing = (planned.Accepted > 0 && rows + (isPoisoned ? letters : 0) == 0)
+            bool isMissing = (planned.Accepted > 0 && (isPoisoned ? letters : rows) == 0)
                 || letters < planned.Rejected;
+            if (isPoisoned && rows > 0)
+                Fail($"{planned.Name} is refused by its table and stored in it");
+            if (!isPoisoned && planned.Rejected == 0 && planned.Accepted > 0 && letters > 0)
+                Fail($"{planned.Name} is a dead letter and nothing was wrong with it");
             if (isMissing && mayLose)
                 Lost++;
             else if (isMissing)
