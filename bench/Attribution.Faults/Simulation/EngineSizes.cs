@@ -4,8 +4,8 @@ using Attribution.Engine.Sink;
 namespace Attribution.Faults.Simulation;
 
 /// <summary>
-/// Picks the sizes and limits of a run's engines: small, so that a few events fill segments, blocks and queues.
-/// Stateless.
+/// Picks the sizes and limits of a run's engines: small, so that a few events fill segments, blocks and
+/// queues. Stateless.
 /// </summary>
 internal static class EngineSizes
 {
@@ -25,12 +25,12 @@ internal static class EngineSizes
         };
     }
 
-    /// <summary>Blocks that are full after a few rows, two times in three, so that writers must wait.</summary>
+    /// <summary>Full after a few rows, two times in three, so that writers must wait.</summary>
     public static SinkOptions Sink(Random random) => new()
     {
         MaxBatchRows = random.Next(3) == 0 ? 400 : random.Next(2, 12),
-        MaxOpenPartitions = random.Next(1, 4),
-        MaxSealedBlocks = random.Next(1, 4),
+        MaxOpenPartitions = random.Next(1, 3),
+        MaxSealedBlocks = random.Next(1, 3),
         MaxInFlight = random.Next(1, 4),
         SpillAfter = TimeSpan.FromMilliseconds(random.Next(100, 2_000)),
     };

@@ -30,14 +30,12 @@ public sealed class SimulatedRun : IDisposable
     private readonly SimulatedClient _client;
     private readonly EngineGround _ground;
     private readonly List<string> _failures = [];
+    private readonly SimulatedLosses _losses = new();
     private SimulatedEngine? _engine;
     private int _steps;
     private int _faultsLeft;
     private int _starts;
-    private int _crashes;
-    private int _powerLosses;
     private bool _isPowerLossNext;
-    private bool _hasDiskLost;
     private WatermarkCheck? _watermarks;
     private SimulationEffort _effort = new();
 
@@ -122,7 +120,7 @@ public sealed class SimulatedRun : IDisposable
             Failures = _failures,
             Events = _client.Plan.Count,
             Starts = _starts,
-            PowerLosses = _powerLosses,
+            PowerLosses = _losses.PowerLosses,
             Lost = lost,
             Effort = _effort with { SpillsReadTwice = _disk.SpillsReadTwice },
         };
@@ -171,8 +169,7 @@ public sealed class SimulatedRun : IDisposable
                 engine.TryWork(_random.Next(_ground.Shards), _random.Next(1, 8));
                 break;
             case < 76:
-                for (int tasks = _random.Next(1, 6); tasks > 0; tasks--)
-                    engine.Parts.Scheduler.TryStep();
+                engine.StepSink(_random.Next(1, 6));
                 break;
             case < 86:
                 _clickHouse.TryAnswer();
@@ -221,13 +218,9 @@ public sealed class SimulatedRun : IDisposable
 
     private void PassTime(SimulatedEngine engine)
     {
-        TimeSpan by = _random.Next(12) switch
-        {
-            0 => TimeSpan.FromMinutes(_random.Next(1, 90)),
-            1 => TimeSpan.FromSeconds(_random.Next(1, 40)),
-            2 => _clock.UntilNextTimer() ?? TimeSpan.Zero,
-            _ => TimeSpan.FromMilliseconds(_random.Next(1, 200)),
-        };
+        TimeSpan by = _random.Next(12) == 0
+            ? _clock.UntilNextTimer() ?? TimeSpan.Zero
+            : SimulatedClock.SomeTime(_random, TimeSpan.FromMilliseconds(_random.Next(1, 200)));
         _clock.Advance(by < TimeSpan.Zero ? TimeSpan.Zero : by);
         engine.Idle();
     }
@@ -286,7 +279,7 @@ public sealed class SimulatedRun : IDisposable
         if (_disk.Files.FlipBit() is not { } place)
             return;
         Trace("disk: a bit is flipped in " + place);
-        _hasDiskLost = true;
+        _losses.HasDamage = true;
         _clickHouse.Kill(TimeSpan.Zero);
     }
 
@@ -322,14 +315,14 @@ public sealed class SimulatedRun : IDisposable
     private void Crash(bool hasPowerLoss)
     {
         Trace(hasPowerLoss ? "power is lost" : "engine: killed");
-        _crashes++;
+        _losses.Crashes++;
         if (_engine is { } engine)
             Forget(engine);
         _client.LoseAnswers();
-        _clickHouse.LoseClient();
+        _clickHouse.LoseClient(isSettled: _durability != Durability.Fsync);
         if (hasPowerLoss)
         {
-            _powerLosses++;
+            _losses.PowerLosses++;
             _disk.LosePower();
             if (_random.Next(2) == 0)
                 _clickHouse.LosePower(TimeSpan.FromSeconds(_random.Next(3)));
@@ -346,10 +339,8 @@ public sealed class SimulatedRun : IDisposable
 
     private void Forget(SimulatedEngine engine)
     {
-        _effort = _effort with
-        {
-            SpilledBlocks = _effort.SpilledBlocks + engine.Parts.Sink.Stats.Spill.TotalBlocks,
-        };
+        long spilled = engine.Parts.Sink.Stats.Spill.TotalBlocks;
+        _effort = _effort with { SpilledBlocks = _effort.SpilledBlocks + spilled };
         engine.Dispose();
         _engine = null;
     }
@@ -371,12 +362,7 @@ public sealed class SimulatedRun : IDisposable
             if (_client.HasToSend)
                 Send(engine);
             Write(engine);
-            engine.TryIdentify(100);
-            for (int shard = 0; shard < _ground.Shards; shard++)
-                engine.TryWork(shard, 100);
-            while (engine.Parts.Scheduler.TryStep() | _clickHouse.TryAnswer())
-            {
-            }
+            engine.StepAll();
 
             _clock.Advance(TimeSpan.FromMilliseconds(300));
             engine.Idle();
@@ -390,18 +376,9 @@ public sealed class SimulatedRun : IDisposable
 
     private int Judge()
     {
-        bool mayLose = _hasDiskLost || _durability switch
-        {
-            Durability.Fsync => false,
-            Durability.Os => _powerLosses > 0,
-            _ => _crashes > 0,
-        };
-        var stored = new StoredTables(_clickHouse);
-        var verdict = new SimulationVerdict(stored, _client.Plan);
-        verdict.CheckIds(mayLose);
-
-        // A journal that forgot what workers had seen leaves rows behind that nothing explains.
-        if (!_hasDiskLost && (_durability == Durability.Fsync || _powerLosses == 0))
+        var verdict = new SimulationVerdict(new StoredTables(_clickHouse), _client.Plan);
+        verdict.CheckIds(_losses.MayLose(_durability));
+        if (_losses.ExplainsRows(_durability))
             verdict.CheckRows(_published, _ground.Config);
         _failures.AddRange(verdict.Failures);
         return verdict.Lost;

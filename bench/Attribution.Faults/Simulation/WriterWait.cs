@@ -1,8 +1,8 @@
 namespace Attribution.Faults.Simulation;
 
 /// <summary>
-/// What happens while a writer waits for room among its sealed blocks: senders go on, ClickHouse answers, time
-/// passes. Used by one thread.
+/// What happens while a writer waits for room among its sealed blocks: senders go on, ClickHouse answers,
+/// time passes. Used by one thread.
 /// </summary>
 internal sealed class WriterWait(EngineGround ground, EngineParts parts)
 {
@@ -25,12 +25,7 @@ internal sealed class WriterWait(EngineGround ground, EngineParts parts)
                 throw new OperationCanceledException();
         }
 
-        ground.Clock.Advance(ground.Random.Next(32) switch
-        {
-            0 => TimeSpan.FromMinutes(ground.Random.Next(1, 90)),
-            < 5 => TimeSpan.FromSeconds(ground.Random.Next(1, 40)),
-            _ => TimeSpan.FromMilliseconds(20),
-        });
+        ground.Clock.Advance(SimulatedClock.SomeTime(ground.Random, TimeSpan.FromMilliseconds(20)));
         return room.Wait(0, CancellationToken.None);
     }
 }

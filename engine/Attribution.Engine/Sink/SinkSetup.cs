@@ -49,9 +49,9 @@ public sealed record SinkSetup
     public Func<double> Jitter { get; init; } = Random.Shared.NextDouble;
 
     /// <summary>
-    /// Waits a short while, on a writer's thread, for a place among its sealed blocks: true when it was taken.
-    /// Throws <see cref="OperationCanceledException"/> when the sink stops. A run on one thread does here what
-    /// else there is to do.
+    /// Waits a short while, on a writer's thread, for a place among its sealed blocks: true when it was
+    /// taken. Throws <see cref="OperationCanceledException"/> when the sink stops. A run on one thread does
+    /// here what else there is to do.
     /// </summary>
     internal Func<SemaphoreSlim, CancellationToken, bool> WaitForRoom { get; init; } =
         static (room, stopping) => room.Wait(OutageCheckInterval, stopping);
