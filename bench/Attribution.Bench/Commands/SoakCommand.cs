@@ -57,6 +57,7 @@ internal static class SoakCommand
         Console.WriteLine($"{Figures()}  in {progress.Elapsed.TotalSeconds:0.0} s");
         foreach (Durability kind in Enum.GetValues<Durability>())
             Console.WriteLine(soak.Describe(kind));
+        Console.WriteLine(soak.DescribeEffort());
         return soak.Failures == 0 ? 0 : 1;
     }
 
@@ -82,6 +83,7 @@ internal static class SoakCommand
         private readonly Lock _gate = new();
         private readonly long[] _events = new long[3];
         private readonly long[] _lost = new long[3];
+        private SimulationEffort _effort = new();
 
         public int Done { get; private set; }
 
@@ -101,10 +103,17 @@ internal static class SoakCommand
         public string Describe(Durability kind) =>
             $"{kind}: {_lost[(int)kind]:N0} of {_events[(int)kind]:N0} events acknowledged and lost";
 
+        public string DescribeEffort() => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Environment.CpuUsage.TotalTime.TotalMilliseconds / Math.Max(1, Done):N1} ms of CPU a seed; "
+            + $"writers waited {_effort.Waits:N0} times; blocks spilled {_effort.SpilledBlocks:N0}, refused "
+            + $"{_effort.SpillsReadTwice:N0}, not readable {_effort.SpillStops:N0}");
+
         private void Take(SimulationResult result)
         {
             using (_gate.EnterScope())
             {
+                _effort += result.Effort;
                 Done++;
                 Starts += result.Starts;
                 PowerLosses += result.PowerLosses;

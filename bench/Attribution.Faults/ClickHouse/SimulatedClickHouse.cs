@@ -133,8 +133,13 @@ internal sealed class SimulatedClickHouse(Random random, SimulatedClock clock) :
     /// <summary>
     /// The engine was killed: what it had posted may be stored yet, at any later moment, or never.
     /// </summary>
-    public void LoseClient()
+    /// <param name="isSettled">
+    /// At once, since the journal may have forgotten the events: a start sees what is stored by then alone.
+    /// </param>
+    public void LoseClient(bool isSettled)
     {
+        if (isSettled)
+            Kill(TimeSpan.Zero);
         for (int at = _pending.Count - 1; at >= 0; at--)
         {
             if (random.Next(2) == 0)

@@ -64,16 +64,13 @@ internal sealed class SimulatedStoredState(SimulatedClickHouse clickHouse) : ISt
         return Task.FromResult(counts with { Links = links.Count });
     }
 
-    private static bool IsReplayed(ulong sequence, StoredRange range) =>
-        sequence >= (ulong)range.Before && sequence < (ulong)range.From;
-
     private static void CollectLinks(
         ReadBlock rows, StoredRange range, SortedList<(ulong, int), (ulong, ulong)> links)
     {
         ReadOnlySpan<ulong> sequences = rows.Values<ulong>("sequence");
         for (int row = 0; row < rows.RowCount; row++)
         {
-            if (IsReplayed(sequences[row], range))
+            if (range.IsReplayed((long)sequences[row]))
                 continue;
             ulong project = EventHash.Project(rows["project"].GetBytes(row));
             links.Add((sequences[row], links.Count), (
@@ -90,7 +87,7 @@ internal sealed class SimulatedStoredState(SimulatedClickHouse clickHouse) : ISt
         ReadBlock rows = clickHouse.Read(block);
         for (int row = 0; row < rows.RowCount; row++)
         {
-            if (IsReplayed(block.Sequences[row], range))
+            if (range.IsReplayed((long)block.Sequences[row]))
                 continue;
             Build(rows, row);
             identity.Restore(ref _builder.Record, _builder.Bytes);

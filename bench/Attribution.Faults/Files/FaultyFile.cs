@@ -75,6 +75,21 @@ internal sealed class FaultyFile(FaultyFileSystem files, string name) : IJournal
         _current = (byte[])_durable.Clone();
     }
 
+    /// <returns>False when nothing but zeros is there.</returns>
+    public bool TryFlipBit(out int offset)
+    {
+        offset = 0;
+        int used = _current.AsSpan().LastIndexOfAnyExcept((byte)0) + 1;
+        if (used == 0)
+            return false;
+        offset = files.Random.Next(used);
+        byte bit = (byte)(1 << files.Random.Next(8));
+        _current[offset] ^= bit;
+        if (offset < _durable.Length)
+            _durable[offset] ^= bit;
+        return true;
+    }
+
     public byte[] Bytes() => (byte[])_current.Clone();
 
     public void Put(byte[] bytes)

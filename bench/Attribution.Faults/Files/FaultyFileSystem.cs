@@ -1,3 +1,4 @@
+using System.Globalization;
 using Attribution.Engine.Journal;
 
 namespace Attribution.Faults.Files;
@@ -95,6 +96,21 @@ public sealed class FaultyFileSystem(Random random) : IJournalFileSystem
         foreach (FaultyFile file in _names.Values)
             file.LosePower(kept);
         SyncDirectoryQuietly();
+        foreach (FaultyFileSystem folder in _folders.Values)
+            folder.LosePower();
+    }
+
+    /// <summary>Changes one bit that had been written, and synced where it was; nobody is told.</summary>
+    /// <returns>Where; null when nothing has been written.</returns>
+    public string? FlipBit()
+    {
+        List<string> names = [.. _names.Keys.Order(StringComparer.Ordinal)];
+        if (names.Count == 0)
+            return null;
+        string name = names[random.Next(names.Count)];
+        return _names[name].TryFlipBit(out int offset)
+            ? string.Create(CultureInfo.InvariantCulture, $"{name} at {offset}")
+            : null;
     }
 
     /// <summary>The bytes of a file as they can be read now.</summary>

@@ -30,6 +30,11 @@ internal sealed record EngineGround
 
     public required JournalOptions Journal { get; init; }
 
+    public required SinkOptions Sink { get; init; }
+
+    /// <summary>Where blocks are spilled; null where they never are.</summary>
+    public IJournalFileSystem? Spill { get; init; }
+
     public required AttributionConfig Config { get; init; }
 
     public required int Shards { get; init; }
@@ -39,6 +44,9 @@ internal sealed record EngineGround
 
     /// <summary>Told each watermark; says what the journal may forget.</summary>
     public Func<long, long> WatermarkAdvanced { get; init; } = static watermark => watermark;
+
+    /// <summary>Told each time that a writer looks for room; may end the engine.</summary>
+    public Action WriterWaits { get; init; } = static () => { };
 }
 
 /// <summary>
@@ -114,6 +122,8 @@ internal sealed class EngineParts : IDisposable
 
     public SinkPipeline Sink { get; }
 
+    public SinkLog Log { get; } = new();
+
     public IdentityStage Identity { get; }
 
     public ShardExchange Exchange { get; }
@@ -148,16 +158,8 @@ internal sealed class EngineParts : IDisposable
     private SinkPipeline NewSink()
     {
         Random random = _ground.Random;
-        var options = new SinkOptions
-        {
-            // Above the rows and the months that one event can touch, so that it seals at most one block of
-            // each table: a writer that had to wait would wait for ever, on the one thread there is.
-            MaxBatchRows = 400,
-            MaxOpenPartitions = 3,
-            MaxSealedBlocks = random.Next(3, 6),
-            MaxInFlight = random.Next(1, 4),
-        };
-        return new SinkPipeline(options, _ground.Transport, new SinkSetup
+        var wait = new WriterWait(_ground, this);
+        return new SinkPipeline(_ground.Sink, _ground.Transport, new SinkSetup
         {
             Writers = _ground.Shards + 1,
             ConfigHash = _ground.Config.Hash,
@@ -168,6 +170,9 @@ internal sealed class EngineParts : IDisposable
             Clock = _ground.Clock,
             Scheduler = Scheduler,
             Jitter = random.NextDouble,
+            Log = Log,
+            SpillFiles = _ground.Spill,
+            WaitForRoom = wait.TryTake,
             WatermarkAdvanced = watermark => Journal.ReleaseUpTo(_ground.WatermarkAdvanced(watermark)),
         });
     }

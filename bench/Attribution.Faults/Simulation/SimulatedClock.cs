@@ -52,6 +52,14 @@ public sealed class SimulatedClock : TimeProvider
             return _timers.Count == 0 ? null : _timers.Min(timer => timer.Due) - _elapsed;
     }
 
+    /// <summary>Mostly what is usual; now and then seconds, or an hour.</summary>
+    public static TimeSpan SomeTime(Random random, TimeSpan usual) => random.Next(12) switch
+    {
+        0 => TimeSpan.FromMinutes(random.Next(1, 90)),
+        1 => TimeSpan.FromSeconds(random.Next(1, 40)),
+        _ => usual,
+    };
+
     /// <summary>Somebody sets the wall clock; elapsed time goes on as before.</summary>
     public void JumpWall(TimeSpan by) => _wallError += by;
 

@@ -41,10 +41,9 @@ internal sealed class SimulatedEngine : IDisposable
         return true;
     }
 
-    /// <returns>False when nothing was there, or no room for what it makes.</returns>
+    /// <returns>False when nothing was there.</returns>
     public bool TryIdentify(int events)
     {
-        events = Math.Min(events, _writers[^1].SealsLeft() - 1);
         long last = Math.Min(Journalled, _identified + events);
         if (last <= _identified)
             return false;
@@ -54,11 +53,10 @@ internal sealed class SimulatedEngine : IDisposable
     }
 
     /// <summary>Lets a worker go on, up to where it would wait for another one.</summary>
-    /// <returns>False when nothing was there, or no room for what it makes.</returns>
+    /// <returns>False when nothing was there.</returns>
     public bool TryWork(int shard, int events)
     {
         long handled = Parts.Handled[shard].Value;
-        events = Math.Min(events, _writers[shard].SealsLeft() - 1);
         long last = Math.Min(_identified, handled + events);
         for (long sequence = handled + 1; sequence <= last; sequence++)
         {
@@ -73,6 +71,24 @@ internal sealed class SimulatedEngine : IDisposable
         return true;
     }
 
+    /// <summary>Lets the sink go on, unless it stopped: what it does then is its threads'.</summary>
+    public void StepSink(int tasks)
+    {
+        for (; tasks > 0 && Parts.Log.Fault is null; tasks--)
+            Parts.Scheduler.TryStep();
+    }
+
+    /// <summary>Lets every stage behind the journal go on as far as it can.</summary>
+    public void StepAll()
+    {
+        TryIdentify(100);
+        for (int shard = 0; shard < _ground.Shards; shard++)
+            TryWork(shard, 100);
+        while (Parts.Scheduler.TryStep() | _ground.ClickHouse.TryAnswer())
+        {
+        }
+    }
+
     /// <summary>What the stages do when no event comes.</summary>
     public void Idle()
     {
@@ -84,6 +100,8 @@ internal sealed class SimulatedEngine : IDisposable
     /// <exception cref="TimeoutException">The sink does not come to an end.</exception>
     public void Stop()
     {
+        // How many steps a sink takes to stop is decided by the thread pool.
+        Parts.Scheduler.IsOrdered = true;
         Parts.Journal.OnStop();
         Parts.Identity.OnStop();
         foreach (ShardWorker worker in Parts.Workers)

@@ -1,8 +1,8 @@
 using System.Globalization;
 using Attribution.Engine.Journal;
+using Attribution.Engine.Sink.Spill;
 using Attribution.Faults.ClickHouse;
 using Attribution.Model.Configs;
-using Attribution.Model.Events;
 
 namespace Attribution.Faults.Simulation;
 
@@ -30,14 +30,14 @@ public sealed class SimulatedRun : IDisposable
     private readonly SimulatedClient _client;
     private readonly EngineGround _ground;
     private readonly List<string> _failures = [];
+    private readonly SimulatedLosses _losses = new();
     private SimulatedEngine? _engine;
     private int _steps;
     private int _faultsLeft;
     private int _starts;
-    private int _crashes;
-    private int _powerLosses;
     private bool _isPowerLossNext;
-    private long _watermark;
+    private WatermarkCheck? _watermarks;
+    private SimulationEffort _effort = new();
 
     private SimulatedRun(SimulationOptions options)
     {
@@ -57,10 +57,13 @@ public sealed class SimulatedRun : IDisposable
             ClickHouse = _clickHouse,
             Transport = options.Transport(_clickHouse),
             Stored = options.Stored(new SimulatedStoredState(_clickHouse)),
-            Journal = NewJournalOptions(),
+            Journal = EngineSizes.Journal(_random, _durability),
+            Sink = EngineSizes.Sink(_random),
+            Spill = _disk.Spill,
             Config = _random.Next(4) == 0 ? AttributionConfig.Mmp : AttributionConfig.Web,
             Shards = _random.Next(1, 4),
             WatermarkAdvanced = OnWatermark,
+            WriterWaits = OnWriterWaits,
         };
     }
 
@@ -117,24 +120,9 @@ public sealed class SimulatedRun : IDisposable
             Failures = _failures,
             Events = _client.Plan.Count,
             Starts = _starts,
-            PowerLosses = _powerLosses,
+            PowerLosses = _losses.PowerLosses,
             Lost = lost,
-        };
-    }
-
-    private JournalOptions NewJournalOptions()
-    {
-        long segment = SegmentHeader.RegionBytes + JournalFrame.MaxBytes + (_random.Next(8) * 512);
-        return new JournalOptions
-        {
-            Durability = _durability,
-            SegmentBytes = segment,
-            BufferBytes = JournalFrame.MaxBytes,
-            MaxBytes = _random.Next(3) == 0 ? segment * _random.Next(2, 6) : 0,
-            AttemptsBeforeRefusal = _random.Next(1, 4),
-            RetryPause = TimeSpan.Zero,
-            LongestRetryPause = TimeSpan.Zero,
-            NewSalt = () => (uint)_random.Next(1, int.MaxValue),
+            Effort = _effort with { SpillsReadTwice = _disk.SpillsReadTwice },
         };
     }
 
@@ -152,9 +140,15 @@ public sealed class SimulatedRun : IDisposable
         {
             // The engine died in a call to the disk; so it may in a task of the sink, which keeps that.
         }
+        catch (OperationCanceledException) when (_engine?.Parts.Log.Fault is not null)
+        {
+            // A writer found that the sink has stopped.
+        }
 
         if (_disk.HasCrashed)
             Crash(_isPowerLossNext);
+        else if (_engine?.Parts.Log.Fault is { } fault)
+            EndBy(fault);
     }
 
     private void Step(SimulatedEngine engine)
@@ -175,8 +169,7 @@ public sealed class SimulatedRun : IDisposable
                 engine.TryWork(_random.Next(_ground.Shards), _random.Next(1, 8));
                 break;
             case < 76:
-                for (int tasks = _random.Next(1, 6); tasks > 0; tasks--)
-                    engine.Parts.Scheduler.TryStep();
+                engine.StepSink(_random.Next(1, 6));
                 break;
             case < 86:
                 _clickHouse.TryAnswer();
@@ -196,8 +189,8 @@ public sealed class SimulatedRun : IDisposable
         _starts++;
         try
         {
-            _watermark = long.MinValue;
             _engine = new SimulatedEngine(_ground);
+            _watermarks = new WatermarkCheck(_clickHouse, _engine.Parts);
             long replayed = _engine.Parts.Recover();
             Trace($"engine: starts at {_engine.Parts.FirstSequence}, {replayed} replayed");
         }
@@ -225,20 +218,16 @@ public sealed class SimulatedRun : IDisposable
 
     private void PassTime(SimulatedEngine engine)
     {
-        TimeSpan by = _random.Next(12) switch
-        {
-            0 => TimeSpan.FromMinutes(_random.Next(1, 90)),
-            1 => TimeSpan.FromSeconds(_random.Next(1, 40)),
-            2 => _clock.UntilNextTimer() ?? TimeSpan.Zero,
-            _ => TimeSpan.FromMilliseconds(_random.Next(1, 200)),
-        };
+        TimeSpan by = _random.Next(12) == 0
+            ? _clock.UntilNextTimer() ?? TimeSpan.Zero
+            : SimulatedClock.SomeTime(_random, TimeSpan.FromMilliseconds(_random.Next(1, 200)));
         _clock.Advance(by < TimeSpan.Zero ? TimeSpan.Zero : by);
         engine.Idle();
     }
 
     private void Fault(SimulatedEngine engine)
     {
-        int fault = _random.Next(12);
+        int fault = _random.Next(13);
         Trace(string.Create(CultureInfo.InvariantCulture, $"fault {fault}"));
         switch (fault)
         {
@@ -270,6 +259,10 @@ public sealed class SimulatedRun : IDisposable
             case 10:
                 _clock.JumpWall(TimeSpan.FromMinutes(_random.Next(-2_000, 2_000)));
                 break;
+            case 11:
+                Crash(hasPowerLoss: _random.Next(2) == 0);
+                DamageDisk();
+                break;
             default:
                 if (engine.IsDrained)
                     Stop(engine);
@@ -277,27 +270,59 @@ public sealed class SimulatedRun : IDisposable
         }
     }
 
+    /// <summary>
+    /// The disk does not give back what it had: no durability is worth anything against it, but that nothing
+    /// is stored twice. So no insert may be on its way that only the lost records would have known of.
+    /// </summary>
+    private void DamageDisk()
+    {
+        if (_disk.Files.FlipBit() is not { } place)
+            return;
+        Trace("disk: a bit is flipped in " + place);
+        _losses.HasDamage = true;
+        _clickHouse.Kill(TimeSpan.Zero);
+    }
+
+    private void OnWriterWaits()
+    {
+        _effort = _effort with { Waits = _effort.Waits + 1 };
+        if (_disk.HasCrashed || (_faultsLeft > 0 && _random.Next(300) == 0))
+        {
+            _faultsLeft--;
+            _disk.Crash("while a writer waits");
+        }
+    }
+
+    /// <summary>The sink stopped by itself, and the engine's process with it.</summary>
+    private void EndBy(Exception fault)
+    {
+        if (fault is not SpillException)
+            throw new InvalidOperationException("the sink stopped on a bug", fault);
+        Trace("engine: ends, since a spilled block cannot be read");
+        _effort = _effort with { SpillStops = _effort.SpillStops + 1 };
+        Crash(hasPowerLoss: false);
+    }
+
     /// <summary>The engine's process ends as it should; nothing waits to be answered.</summary>
     private void Stop(SimulatedEngine engine)
     {
         Trace("engine: stops");
         engine.Stop();
-        engine.Dispose();
-        _engine = null;
+        Forget(engine);
     }
 
     /// <summary>The engine's process ends, at once; with the power the disk and ClickHouse go too.</summary>
     private void Crash(bool hasPowerLoss)
     {
         Trace(hasPowerLoss ? "power is lost" : "engine: killed");
-        _crashes++;
-        _engine?.Dispose();
-        _engine = null;
+        _losses.Crashes++;
+        if (_engine is { } engine)
+            Forget(engine);
         _client.LoseAnswers();
-        _clickHouse.LoseClient();
+        _clickHouse.LoseClient(isSettled: _durability != Durability.Fsync);
         if (hasPowerLoss)
         {
-            _powerLosses++;
+            _losses.PowerLosses++;
             _disk.LosePower();
             if (_random.Next(2) == 0)
                 _clickHouse.LosePower(TimeSpan.FromSeconds(_random.Next(3)));
@@ -312,6 +337,14 @@ public sealed class SimulatedRun : IDisposable
         }
     }
 
+    private void Forget(SimulatedEngine engine)
+    {
+        long spilled = engine.Parts.Sink.Stats.Spill.TotalBlocks;
+        _effort = _effort with { SpilledBlocks = _effort.SpilledBlocks + spilled };
+        engine.Dispose();
+        _engine = null;
+    }
+
     /// <summary>Nothing fails any more: all there is must be sent, stored and attributed.</summary>
     private void Drain()
     {
@@ -319,6 +352,7 @@ public sealed class SimulatedRun : IDisposable
         _disk.Heal();
         _clickHouse.Heal();
         _client.RepeatRate = 0;
+        _faultsLeft = 0;
         for (int round = 0; round < MaxDrainRounds; round++)
         {
             if (_engine is null)
@@ -328,12 +362,7 @@ public sealed class SimulatedRun : IDisposable
             if (_client.HasToSend)
                 Send(engine);
             Write(engine);
-            engine.TryIdentify(100);
-            for (int shard = 0; shard < _ground.Shards; shard++)
-                engine.TryWork(shard, 100);
-            while (engine.Parts.Scheduler.TryStep() | _clickHouse.TryAnswer())
-            {
-            }
+            engine.StepAll();
 
             _clock.Advance(TimeSpan.FromMilliseconds(300));
             engine.Idle();
@@ -347,18 +376,9 @@ public sealed class SimulatedRun : IDisposable
 
     private int Judge()
     {
-        bool mayLose = _durability switch
-        {
-            Durability.Fsync => false,
-            Durability.Os => _powerLosses > 0,
-            _ => _crashes > 0,
-        };
-        var stored = new StoredTables(_clickHouse);
-        var verdict = new SimulationVerdict(stored, _client.Plan);
-        verdict.CheckIds(mayLose);
-
-        // A journal that forgot what workers had seen leaves rows behind that nothing explains.
-        if (_durability == Durability.Fsync || _powerLosses == 0)
+        var verdict = new SimulationVerdict(new StoredTables(_clickHouse), _client.Plan);
+        verdict.CheckIds(_losses.MayLose(_durability));
+        if (_losses.ExplainsRows(_durability))
             verdict.CheckRows(_published, _ground.Config);
         _failures.AddRange(verdict.Failures);
         return verdict.Lost;
@@ -369,20 +389,8 @@ public sealed class SimulatedRun : IDisposable
     /// </summary>
     private long OnWatermark(long watermark)
     {
-        EngineParts parts = _engine!.Parts;
-        for (long at = Math.Max(_watermark, parts.FirstSequence - 1) + 1; at <= watermark; at++)
-        {
-            // The ring keeps every event of this life; of a sequence that is gone for good it holds nothing.
-            ref EventRecord record = ref parts.Ring[at];
-            if (record.Header.Kind == 0 || record.IsDuplicate)
-                continue;
-            bool isStored = _clickHouse.Holds("dead_letters", at)
-                || (record.Header.Kind == EventKind.Event && _clickHouse.Holds("events", at));
-            if (!isStored)
-                _failures.Add($"the watermark passed {at}, which is not stored");
-        }
-
-        _watermark = watermark;
+        foreach (long at in _watermarks!.Pass(watermark))
+            _failures.Add($"the watermark passed {at}, which is not stored");
         return _options.Released(watermark);
     }
 

@@ -27,5 +27,30 @@ public sealed record SimulationResult
     /// </summary>
     public required int Lost { get; init; }
 
+    public required SimulationEffort Effort { get; init; }
+
     public bool IsKept => Failures.Count == 0;
+}
+
+/// <summary>How much of what happens seldom has happened in one run or in many. Immutable.</summary>
+public sealed record SimulationEffort
+{
+    /// <summary>Times that a writer looked for room among its sealed blocks.</summary>
+    public long Waits { get; init; }
+
+    public long SpilledBlocks { get; init; }
+
+    /// <summary>Spilled blocks of which rows were refused, so that each was read row by row.</summary>
+    public long SpillsReadTwice { get; init; }
+
+    /// <summary>Engines that ended since a spilled block could not be read.</summary>
+    public long SpillStops { get; init; }
+
+    public static SimulationEffort operator +(SimulationEffort left, SimulationEffort right) => new()
+    {
+        Waits = left.Waits + right.Waits,
+        SpilledBlocks = left.SpilledBlocks + right.SpilledBlocks,
+        SpillsReadTwice = left.SpillsReadTwice + right.SpillsReadTwice,
+        SpillStops = left.SpillStops + right.SpillStops,
+    };
 }

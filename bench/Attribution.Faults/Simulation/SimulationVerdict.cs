@@ -21,6 +21,9 @@ internal sealed class SimulationVerdict(StoredTables stored, IReadOnlyList<Plann
     {
         Dictionary<string, int> rowsById = CountById(stored.Events.Values);
         Dictionary<string, int> lettersByName = CountById(stored.Letters.Values);
+        HashSet<string> refused = [.. stored.Letters.Values
+            .Where(letter => letter.Text.StartsWith("clickhouse", StringComparison.Ordinal))
+            .Select(letter => letter.Id)];
         foreach (PlannedEvent planned in plan)
         {
             int rows = rowsById.GetValueOrDefault(planned.Id);
@@ -28,8 +31,12 @@ internal sealed class SimulationVerdict(StoredTables stored, IReadOnlyList<Plann
             rowsById.Remove(planned.Id);
             lettersByName.Remove(planned.Name);
             bool isPoisoned = planned.Json.Contains("\"poison\"", StringComparison.Ordinal);
-            bool isMissing = (planned.Accepted > 0 && rows + (isPoisoned ? letters : 0) == 0)
+            bool isMissing = (planned.Accepted > 0 && (isPoisoned ? letters : rows) == 0)
                 || letters < planned.Rejected;
+            if (isPoisoned && rows > 0)
+                Fail($"{planned.Name} is refused by its table and stored in it");
+            if (!isPoisoned && refused.Contains(planned.Name))
+                Fail($"{planned.Name} is a dead letter, and its table would have taken it");
             if (isMissing && mayLose)
                 Lost++;
             else if (isMissing)

@@ -11,6 +11,9 @@ internal sealed class StepScheduler(Random random) : TaskScheduler
 
     public override int MaximumConcurrencyLevel => 1;
 
+    /// <summary>Tasks run in the order in which they came, and no randomness is used up.</summary>
+    public bool IsOrdered { get; set; }
+
     public bool IsIdle
     {
         get
@@ -28,7 +31,7 @@ internal sealed class StepScheduler(Random random) : TaskScheduler
         {
             if (_queued.Count == 0)
                 return false;
-            int at = random.Next(_queued.Count);
+            int at = IsOrdered ? 0 : random.Next(_queued.Count);
             task = _queued[at];
             _queued.RemoveAt(at);
         }

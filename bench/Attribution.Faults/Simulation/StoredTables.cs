@@ -7,7 +7,7 @@ namespace Attribution.Faults.Simulation;
 
 /// <summary>A row that stands after rows of one key are taken together. A value.</summary>
 /// <param name="Sequence">Its sequence; of attributions, the version.</param>
-/// <param name="Text">Every column but that one and the insert's id.</param>
+/// <param name="Text">Every column but that one and the insert's id; of a letter, its reason.</param>
 internal readonly record struct StandingRow(ulong Sequence, string Id, string Text);
 
 /// <summary>
@@ -58,7 +58,8 @@ internal sealed class StoredTables
                 break;
             default:
                 string key = Text(rows, row, "project", "received_at", "sequence", "reason");
-                Letters[key] = new StandingRow(sequence, NameIn(rows["body"].GetString(row)), "");
+                string reason = rows["reason"].GetString(row);
+                Letters[key] = new StandingRow(sequence, NameIn(rows["body"].GetString(row)), reason);
                 break;
         }
     }

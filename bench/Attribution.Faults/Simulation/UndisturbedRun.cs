@@ -1,4 +1,5 @@
 using Attribution.Engine.Journal;
+using Attribution.Engine.Sink;
 using Attribution.Faults.ClickHouse;
 using Attribution.Faults.Files;
 using Attribution.Model.Configs;
@@ -27,6 +28,7 @@ internal static class UndisturbedRun
             Transport = clickHouse,
             Stored = new SimulatedStoredState(clickHouse),
             Journal = new JournalOptions { BufferBytes = JournalFrame.MaxBytes, Durability = Durability.Os },
+            Sink = new SinkOptions { MaxBatchRows = 4_000, MaxOpenPartitions = 3 },
             Config = config,
             Shards = 1,
         });
@@ -38,7 +40,7 @@ internal static class UndisturbedRun
         {
             if (round == MaxRounds)
                 throw new TimeoutException("the undisturbed run does not end");
-            while (engine.TryIdentify(int.MaxValue) | engine.TryWork(0, int.MaxValue))
+            while (engine.TryIdentify(1_000) | engine.TryWork(0, 1_000))
                 Pump(engine, clickHouse);
             clock.Advance(TimeSpan.FromSeconds(1));
             engine.Idle();

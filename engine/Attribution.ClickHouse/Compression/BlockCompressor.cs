@@ -4,7 +4,7 @@ namespace Attribution.ClickHouse.Compression;
 
 /// <summary>
 /// Turns Native blocks into ClickHouse's compressed frames of at most 1 MiB uncompressed each.
-/// Owned by one thread; allocates its chunk once and nothing per block.
+/// Owned by one thread; its chunk grows once; nothing is allocated per block.
 /// </summary>
 public sealed class BlockCompressor
 {

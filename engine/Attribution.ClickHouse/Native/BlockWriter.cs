@@ -6,21 +6,27 @@ namespace Attribution.ClickHouse.Native;
 
 /// <summary>
 /// Gathers what columns write into chunks and hands each full chunk on, to be compressed or sent.
-/// Owned by one thread; the chunk is allocated once.
+/// Owned by one thread; the chunk grows to its size once.
 /// </summary>
 public abstract class BlockWriter
 {
-    private readonly byte[] _chunk;
+    private const int FirstBytes = 16 * 1024;
+
+    private readonly int _chunkBytes;
+    private byte[] _chunk;
     private int _used;
 
     protected BlockWriter(int chunkBytes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(chunkBytes, 64);
-        _chunk = new byte[chunkBytes];
+        _chunkBytes = chunkBytes;
+        _chunk = new byte[Math.Min(FirstBytes, chunkBytes)];
     }
 
     public void Write(ReadOnlySpan<byte> bytes)
     {
+        if (bytes.Length > _chunk.Length - _used)
+            Grow(bytes.Length);
         while (bytes.Length > _chunk.Length - _used)
         {
             // A whole chunk of one column needs no copy.
@@ -68,6 +74,8 @@ public abstract class BlockWriter
         where T : unmanaged
     {
         if (_chunk.Length - _used < Unsafe.SizeOf<T>())
+            Grow(Unsafe.SizeOf<T>());
+        if (_chunk.Length - _used < Unsafe.SizeOf<T>())
             Flush();
         return MemoryMarshal.Cast<byte, T>(_chunk.AsSpan(_used));
     }
@@ -83,6 +91,15 @@ public abstract class BlockWriter
         int used = _used;
         _used = 0;
         OnChunk(_chunk.AsSpan(0, used));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Grow(int bytes)
+    {
+        if (_chunk.Length == _chunkBytes)
+            return;
+        long wanted = Math.Max(_chunk.Length * 2L, (long)_used + bytes);
+        Array.Resize(ref _chunk, (int)Math.Min(wanted, _chunkBytes));
     }
 
     /// <summary>Takes one chunk; its bytes are only valid during the call.</summary>

@@ -1,3 +1,5 @@
+using Attribution.Engine.Recovery;
+
 namespace Attribution.Engine.Journal;
 
 /// <summary>
@@ -13,8 +15,10 @@ public sealed class JournalRecovery
     private readonly SegmentSurvey _survey = new();
     private readonly List<JournalDamage> _damages = [];
     private readonly List<Segment> _kept = [];
+    private readonly List<SequenceGap> _gaps = [];
 
     private long _records;
+    private long _readThrough = -1;
     private long _firstSequence = long.MaxValue;
     private long _endSequence;
     private long _nextSequence;
@@ -69,6 +73,7 @@ public sealed class JournalRecovery
             IsSynced = _isSynced,
             CutBytes = _cutBytes,
             Damages = _damages,
+            Gaps = _gaps,
             LostStretches = _lostStretches,
             LostBytes = _lostBytes,
             LostRecords = _lostRecords,
@@ -133,6 +138,14 @@ public sealed class JournalRecovery
     private void Account(FoundSegment? next)
     {
         _records += _survey.Records;
+        foreach (SequenceRun run in _survey.Runs)
+        {
+            bool isGap = _readThrough >= 0 && run.First > _readThrough;
+            if (isGap && _gaps.Count < RecoveredJournal.MaxDamages)
+                _gaps.Add(new SequenceGap(_readThrough, run.First));
+            _readThrough = run.End;
+        }
+
         if (_survey.Records > 0)
         {
             _firstSequence = Math.Min(_firstSequence, _survey.FirstSequence);

@@ -101,17 +101,24 @@ public sealed class RecoveredJournal
     internal StoredRange Stored { get; private set; } = new(0, long.MaxValue);
 
     /// <summary>
+    /// What damage took from between the records, <see cref="MaxDamages"/> gaps at most: rows of the rest are
+    /// taken for replayed, so that what they told is forgotten.
+    /// </summary>
+    internal IReadOnlyList<SequenceGap> Gaps { get; init; } = [];
+
+    /// <summary>
     /// Goes on where the tables end, if they hold more than the journal: its folder is new, or it lost what
     /// had not been synced. A sequence that has rows must not be given to another event.
     /// </summary>
     /// <param name="storedNext">The sequence after the last one with a row.</param>
     internal void GoOnAfter(long storedNext)
     {
-        long lostFrom = storedNext > NextSequence ? NextSequence : long.MaxValue;
+        // What cannot be read at the journal's end may have had rows, and no record tells how many.
+        long lostFrom = storedNext > EndSequence ? EndSequence : long.MaxValue;
         NextSequence = Math.Max(NextSequence, storedNext);
         if (Records == 0)
             FirstSequence = NextSequence;
-        Stored = new StoredRange(FirstSequence, lostFrom);
+        Stored = new StoredRange(FirstSequence, lostFrom) { Gaps = Gaps };
     }
 
     /// <summary>

@@ -25,7 +25,7 @@ internal sealed class SegmentScanner
     private const int WindowBytes = 1024 * 1024;
     private const int ReadUnitBytes = 4096;
 
-    private readonly byte[] _window = GC.AllocateUninitializedArray<byte>(WindowBytes);
+    private byte[] _window = [];
     private IJournalFile? _file;
     private uint _salt;
     private long _end;
@@ -77,6 +77,9 @@ internal sealed class SegmentScanner
         _end = end;
         _length = file.LengthBytes;
         _windowFilled = 0;
+        int wanted = (int)Math.Min(WindowBytes, _length);
+        if (_window.Length < wanted)
+            _window = GC.AllocateUninitializedArray<byte>(wanted);
         _position = SegmentHeader.RegionBytes;
         ExpectedSequence = header.FirstSequence;
         UnreadableBytes = 0;

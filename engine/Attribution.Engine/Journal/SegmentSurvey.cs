@@ -7,6 +7,9 @@ namespace Attribution.Engine.Journal;
 internal readonly record struct Stretch(
     long Offset, long Bytes, long FirstSequence, long MissingRecords, bool WasDurable);
 
+/// <summary>Consecutive sequences whose records can be read. A value.</summary>
+internal readonly record struct SequenceRun(long First, long End);
+
 /// <summary>
 /// Reads one segment to its end and says what it holds and what it lost; changes nothing. Reused from segment
 /// to segment by one thread.
@@ -20,6 +23,10 @@ internal sealed class SegmentSurvey
 {
     private readonly SegmentScanner _scanner = new();
     private readonly List<Stretch> _stretches = [];
+    private readonly List<SequenceRun> _runs = [];
+
+    /// <summary>The sequences of its records, in their order.</summary>
+    public IReadOnlyList<SequenceRun> Runs => _runs;
 
     /// <summary>In the order of their offsets.</summary>
     public IReadOnlyList<Stretch> Stretches => _stretches;
@@ -73,6 +80,7 @@ internal sealed class SegmentSurvey
     public void Read(IJournalFile file, FoundSegment found, FoundSegment? next)
     {
         _stretches.Clear();
+        _runs.Clear();
         Records = 0;
         LastGroupOffset = SegmentHeader.RegionBytes;
         int unproven = 0;
@@ -103,6 +111,10 @@ internal sealed class SegmentSurvey
         long received = JournalFrame.Header(frame).ReceivedMillis;
         if (Records == 0)
             (FirstSequence, FirstReceivedMillis) = (_scanner.Sequence, received);
+        if (_runs.Count > 0 && _runs[^1].End == _scanner.Sequence)
+            _runs[^1] = _runs[^1] with { End = _scanner.Sequence + 1 };
+        else
+            _runs.Add(new SequenceRun(_scanner.Sequence, _scanner.Sequence + 1));
         LastReceivedMillis = received;
         Records++;
     }

@@ -17,7 +17,23 @@ internal readonly record struct StoredCounts(long Links, long LinksOfOtherRules,
 /// <param name="Before">Those of a sequence below this one: the journal has released them.</param>
 /// <param name="From">Those of this one and above: the journal lost them with what had not been synced, as
 /// less than <see cref="Journal.Durability.Fsync"/> allows.</param>
-internal readonly record struct StoredRange(long Before, long From);
+internal readonly record struct StoredRange(long Before, long From)
+{
+    /// <summary>Those between, whose records cannot be read any more; in their order.</summary>
+    public IReadOnlyList<SequenceGap> Gaps { get; init; } = [];
+
+    /// <summary>Whether the journal holds a sequence, which then is replayed.</summary>
+    public bool IsReplayed(long sequence)
+    {
+        bool isReplayed = sequence >= Before && sequence < From;
+        foreach (SequenceGap gap in Gaps)
+            isReplayed &= sequence < gap.First || sequence >= gap.End;
+        return isReplayed;
+    }
+}
+
+/// <summary>Sequences that damage took from between a journal's records. A value.</summary>
+internal readonly record struct SequenceGap(long First, long End);
 
 /// <summary>
 /// What earlier runs left in storage; the seam at which a simulation puts tables of its own. Used by one
@@ -52,7 +68,9 @@ internal sealed class StoredState(
         "SELECT if(count() = 0, 0, max(sequence) + 1) AS next "
         + "FROM (SELECT sequence FROM events UNION ALL SELECT sequence FROM dead_letters)";
 
-    private const string NotReplayed = "(sequence < {before:UInt64} OR sequence >= {after:UInt64})";
+    private const string NotReplayed = "(sequence < {before:UInt64} OR sequence >= {after:UInt64} "
+        + "OR arrayExists((first, end) -> sequence >= first AND sequence < end, "
+        + "{gap_firsts:Array(UInt64)}, {gap_ends:Array(UInt64)}))";
 
     private const string LinksSql =
         "SELECT project, toUInt8(id_kind) AS kind, id, toUInt8(other_kind) AS other_kind, other_id, rules "
@@ -101,8 +119,7 @@ internal sealed class StoredState(
         int eventIds,
         CancellationToken cancel)
     {
-        var bounds = new QueryParameters()
-            .Add("before", (ulong)range.Before).Add("after", (ulong)range.From);
+        QueryParameters bounds = Bounds(range);
         var counts = new StoredCounts();
         await foreach (ReadBlock block in clickHouse.QueryBlocksAsync(LinksSql, bounds, cancel)
             .ConfigureAwait(false))
@@ -115,9 +132,7 @@ internal sealed class StoredState(
         }
 
         long fromMillis = await FromMillisAsync(workers, bounds, cancel).ConfigureAwait(false);
-        QueryParameters wanted = new QueryParameters()
-            .Add("before", (ulong)range.Before)
-            .Add("after", (ulong)range.From)
+        QueryParameters wanted = Bounds(range)
             .Add("ids_from", (ulong)Math.Max(0, range.Before - eventIds))
             .Add("from", fromMillis)
             .Add("lasting_types", (string[])[.. config.KnowsInstalls ? config.Installs.Types : []])
@@ -130,6 +145,12 @@ internal sealed class StoredState(
             counts = counts with { Events = counts.Events + RestoreEvents(block, identity, workers) };
         return counts;
     }
+
+    private static QueryParameters Bounds(StoredRange range) => new QueryParameters()
+        .Add("before", (ulong)range.Before)
+        .Add("after", (ulong)range.From)
+        .Add("gap_firsts", range.Gaps.Select(gap => (ulong)gap.First))
+        .Add("gap_ends", range.Gaps.Select(gap => (ulong)gap.End));
 
     /// <summary>
     /// Whether any rule of the config may read any field: each condition names one, and a match by address

@@ -29,7 +29,7 @@ public sealed class ShardWriter
 
     internal ShardWriter(int index, RowMarks marks, long processed, BlockSetContext context)
     {
-        _clock = context.Clock;
+        _clock = context.Setup.Clock;
         _processed = processed;
         _events = new(context, isPartitioned: true, () => new EventsBlock { WriterIndex = index });
         _attributions = new(context, isPartitioned: true,
@@ -126,14 +126,6 @@ public sealed class ShardWriter
     internal long OldestReceivedMillis() => Math.Min(
         Math.Min(OldestReceivedIn(_events.All), OldestReceivedIn(_attributions.All)),
         Math.Min(OldestReceivedIn(_identities.All), OldestReceivedIn(_deadLetters.All)));
-
-    /// <summary>
-    /// How many blocks of whichever table can be sealed before the writer waits, at least. Only this
-    /// writer's thread makes it less.
-    /// </summary>
-    internal int SealsLeft() => Math.Min(
-        Math.Min(_events.SealsLeft, _attributions.SealsLeft),
-        Math.Min(_identities.SealsLeft, _deadLetters.SealsLeft));
 
     internal void EndAttribution(AttributionsBlock block, ReadOnlySpan<byte> evidenceUtf8, long sequence)
     {

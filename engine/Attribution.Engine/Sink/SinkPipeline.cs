@@ -49,7 +49,7 @@ public sealed class SinkPipeline : IAsyncDisposable
         Stats = new SinkStats(new InsertProgress(setup.Clock, options.SpillAfter));
         if (setup.SpillFiles is { } files)
             _spill = new BlockSpill(files, setup, _queue, Stats);
-        var context = new BlockSetContext(options, setup.Clock, _queue, _spill, Stats, _stopping.Token);
+        var context = new BlockSetContext(options, setup, _queue, _spill, Stats, _stopping.Token);
         var marks = new RowMarks(
             Encoding.UTF8.GetBytes(setup.ConfigHash), Encoding.UTF8.GetBytes(setup.IdentityRules));
         _writers = new ShardWriter[setup.Writers];

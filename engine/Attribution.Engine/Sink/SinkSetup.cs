@@ -8,6 +8,9 @@ namespace Attribution.Engine.Sink;
 /// <summary>What a <see cref="SinkPipeline"/> is built with besides its options. Immutable.</summary>
 public sealed record SinkSetup
 {
+    /// <summary>How soon a waiting writer notices that ClickHouse is gone.</summary>
+    private static readonly TimeSpan OutageCheckInterval = TimeSpan.FromMilliseconds(20);
+
     /// <summary>How many stages write, each on a thread of its own.</summary>
     public required int Writers { get; init; }
 
@@ -44,6 +47,14 @@ public sealed record SinkSetup
     /// Randomness of the retry's jitter: 0 up to, not including, 1. Called by several threads.
     /// </summary>
     public Func<double> Jitter { get; init; } = Random.Shared.NextDouble;
+
+    /// <summary>
+    /// Waits a short while, on a writer's thread, for a place among its sealed blocks: true when it was
+    /// taken. Throws <see cref="OperationCanceledException"/> when the sink stops. A run on one thread does
+    /// here what else there is to do.
+    /// </summary>
+    internal Func<SemaphoreSlim, CancellationToken, bool> WaitForRoom { get; init; } =
+        static (room, stopping) => room.Wait(OutageCheckInterval, stopping);
 
     public ILogger Log { get; init; } = NullLogger.Instance;
 

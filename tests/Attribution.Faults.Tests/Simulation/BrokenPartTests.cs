@@ -38,7 +38,11 @@ public class BrokenPartTests
         options => options with { Stored = stored => new ForgetfulStart(stored) }, "is stored 2 times");
 
     [Fact]
-    public void Seed_RunTwice_TakesTheSameSteps() => Assert.Equal(TraceOf(seed: 24), TraceOf(seed: 24));
+    public void Seed_RunTwice_TakesTheSameSteps()
+    {
+        for (int seed = 70; seed < 100; seed++)
+            Assert.Equal(TraceOf(seed), TraceOf(seed));
+    }
 
     private static List<string> TraceOf(int seed)
     {

@@ -3,15 +3,15 @@ using Attribution.Faults.Simulation;
 namespace Attribution.Faults.Tests.Simulation;
 
 /// <remarks>
-/// Hundreds of short lives of a whole engine, each from a seed: crashes, power losses, refusing disks, a
+/// Thousands of short lives of a whole engine, each from a seed: crashes, power losses, refusing disks, a
 /// ClickHouse that fails in every way, clocks that jump. In the end ids and rows are compared with what was
 /// acknowledged and with a run that nothing happened to. A failing seed is named with the command that
 /// replays it; `bench soak` runs as many more as there is time for.
 /// </remarks>
 public class SimulationTests
 {
-    private const int Seeds = 250;
-    private const int SeedsPerCase = 50;
+    private const int Seeds = 2_000;
+    private const int SeedsPerCase = 100;
 
     public static TheoryData<int> FirstSeeds
     {
@@ -29,14 +29,19 @@ public class SimulationTests
     public void Engine_ThroughEveryFault_KeepsWhatItAcknowledgedOnce(int first)
     {
         var failures = new List<string>();
+        var effort = new SimulationEffort();
         for (int seed = first; seed < first + SeedsPerCase; seed++)
         {
             SimulationResult result = SimulatedRun.Execute(new SimulationOptions { Seed = seed });
+            effort += result.Effort;
             if (!result.IsKept)
                 failures.Add($"bench soak --seed {seed} --trace: {result.Failures[0]}");
         }
 
         Assert.True(failures.Count == 0, string.Join("\n\n", failures));
+
+        // What is never reached proves nothing.
+        Assert.True(effort is { Waits: > 0, SpilledBlocks: > 0 }, effort.ToString());
     }
 
     [Fact]

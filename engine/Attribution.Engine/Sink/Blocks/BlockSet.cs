@@ -10,7 +10,7 @@ namespace Attribution.Engine.Sink.Blocks;
 /// <summary>What every block set of a pipeline needs from it. Immutable.</summary>
 internal sealed record BlockSetContext(
     SinkOptions Options,
-    TimeProvider Clock,
+    SinkSetup Setup,
     SendQueue Queue,
     BlockSpill? Spill,
     SinkStats Stats,
@@ -26,9 +26,6 @@ internal sealed record BlockSetContext(
 internal sealed class BlockSet<TBlock>
     where TBlock : SinkBlock
 {
-    /// <summary>How soon a waiting writer notices that ClickHouse is gone.</summary>
-    private static readonly TimeSpan OutageCheckInterval = TimeSpan.FromMilliseconds(20);
-
     private readonly BlockSetContext _context;
     private readonly TBlock[] _blocks;
     private readonly TBlock[] _open;
@@ -58,15 +55,12 @@ internal sealed class BlockSet<TBlock>
             _blocks[at].SealedRoom = _sealedRoom;
         }
 
-        _maxAgeTicks = (long)(context.Options.MaxBatchAge.TotalSeconds * context.Clock.TimestampFrequency);
-        _now = context.Clock.GetTimestamp();
+        _maxAgeTicks = (long)(context.Options.MaxBatchAge.TotalSeconds * context.Setup.Clock.TimestampFrequency);
+        _now = context.Setup.Clock.GetTimestamp();
     }
 
     /// <summary>All blocks, open or not; what the watermark looks at.</summary>
     public ReadOnlySpan<TBlock> All => _blocks;
-
-    /// <summary>How many blocks can be sealed before the writer waits.</summary>
-    public int SealsLeft => _sealedRoom.CurrentCount;
 
     /// <summary>The block that rows of this time belong into.</summary>
     public TBlock For(long millis)
@@ -164,11 +158,11 @@ internal sealed class BlockSet<TBlock>
         if (TrySpill(block))
             return false;
 
-        long start = _context.Clock.GetTimestamp();
+        long start = _context.Setup.Clock.GetTimestamp();
         _context.Stats.WriterWaits.Enter();
         try
         {
-            while (!_sealedRoom.Wait(OutageCheckInterval, _context.Stopping))
+            while (!_context.Setup.WaitForRoom(_sealedRoom, _context.Stopping))
             {
                 if (TrySpill(block))
                     return false;
@@ -178,7 +172,7 @@ internal sealed class BlockSet<TBlock>
         }
         finally
         {
-            _context.Stats.WriterWaits.Leave(_context.Clock.GetElapsedTime(start));
+            _context.Stats.WriterWaits.Leave(_context.Setup.Clock.GetElapsedTime(start));
         }
     }
 
