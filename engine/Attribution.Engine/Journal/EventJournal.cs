@@ -109,13 +109,14 @@ public sealed class EventJournal : IBatchHandler, IDurability, IDisposable
     public void GiveUp() => _givenUp.Set();
 
     /// <summary>
-    /// Deletes the segments that hold nothing after this sequence. The newest always stays. What the disk
-    /// refuses to delete is tried again by the next call; a call during another one returns at once.
+    /// Deletes the segments that hold nothing after this sequence. The newest always stays. A call during
+    /// another one returns at once.
     /// </summary>
-    public void ReleaseUpTo(long sequence)
+    /// <returns>False when the disk refused: the same call should be made again.</returns>
+    public bool ReleaseUpTo(long sequence)
     {
         if (Interlocked.Exchange(ref _releasing, 1) != 0)
-            return;
+            return false;
 
         try
         {
@@ -127,10 +128,13 @@ public sealed class EventJournal : IBatchHandler, IDurability, IDisposable
                 _segments.RemoveOldest();
                 Counters.CountRelease();
             }
+
+            return true;
         }
         catch (IOException e)
         {
             RememberFailure(e);
+            return false;
         }
         finally
         {

@@ -34,6 +34,7 @@ public sealed class SinkPipeline : IAsyncDisposable
     private readonly Task _watermarkTask;
     private long _watermark;
     private long _announced;
+    private bool _isSettled = true;
 
     /// <exception cref="System.ComponentModel.DataAnnotations.ValidationException">
     /// An option is out of range.
@@ -190,11 +191,11 @@ public sealed class SinkPipeline : IAsyncDisposable
     private void Announce()
     {
         long watermark = Watermark;
-        if (watermark <= _announced)
+        if (watermark <= _announced && _isSettled)
             return;
 
         _announced = watermark;
-        _setup.WatermarkAdvanced?.Invoke(watermark);
+        _isSettled = _setup.WatermarkAdvanced?.Invoke(watermark) ?? true;
     }
 
     private async Task StopAsync()

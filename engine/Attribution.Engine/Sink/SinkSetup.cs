@@ -59,7 +59,8 @@ public sealed record SinkSetup
     public ILogger Log { get; init; } = NullLogger.Instance;
 
     /// <summary>
-    /// Called with each new watermark, rising, by one task of the pipeline; must not throw.
+    /// Called with each new watermark, rising, by one task of the pipeline; must not throw. Where it gives
+    /// false it is called again with the same one: something was left to do that may succeed later.
     /// </summary>
-    public Action<long>? WatermarkAdvanced { get; init; }
+    public Func<long, bool>? WatermarkAdvanced { get; init; }
 }

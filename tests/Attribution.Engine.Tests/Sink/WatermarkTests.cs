@@ -97,6 +97,18 @@ public class WatermarkTests
     }
 
     [Fact]
+    public async Task Watermark_ThatLeftSomethingToDo_IsCalledOutAgain()
+    {
+        await using var sink = new SinkTest(new ScriptedTransport()) { Refusals = 2 };
+
+        sink.Writer.Processed(7);
+        await SinkTest.UntilAsync(() => sink.Announced.Count > 2);
+        await sink.DrainAsync();
+
+        Assert.Equal([7, 7, 7], sink.Announced);
+    }
+
+    [Fact]
     public async Task LagMillis_RowNotYetDurable_IsTheAgeOfItsEvent()
     {
         await using var sink = new SinkTest(new ScriptedTransport());

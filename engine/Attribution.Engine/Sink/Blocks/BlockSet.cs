@@ -55,7 +55,8 @@ internal sealed class BlockSet<TBlock>
             _blocks[at].SealedRoom = _sealedRoom;
         }
 
-        _maxAgeTicks = (long)(context.Options.MaxBatchAge.TotalSeconds * context.Setup.Clock.TimestampFrequency);
+        double maxAgeSeconds = context.Options.MaxBatchAge.TotalSeconds;
+        _maxAgeTicks = (long)(maxAgeSeconds * context.Setup.Clock.TimestampFrequency);
         _now = context.Setup.Clock.GetTimestamp();
     }
 

@@ -29,7 +29,11 @@ internal sealed class SinkTest : IAsyncDisposable
             LastResortPath = LastResortPath,
             Clock = Clock,
             SpillFiles = spill,
-            WatermarkAdvanced = watermark => Announced.Add(watermark),
+            WatermarkAdvanced = watermark =>
+            {
+                Announced.Add(watermark);
+                return Announced.Count > Refusals;
+            },
         });
     }
 
@@ -44,6 +48,9 @@ internal sealed class SinkTest : IAsyncDisposable
     public SinkPipeline Pipeline { get; }
 
     public ShardWriter Writer => Pipeline.Writer(0);
+
+    /// <summary>How many of the first calls leave something to do.</summary>
+    public int Refusals { get; set; }
 
     /// <summary>Every watermark the sink called out, in order.</summary>
     public List<long> Announced { get; } = [];
