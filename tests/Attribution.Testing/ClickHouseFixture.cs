@@ -9,7 +9,7 @@ namespace Attribution.Testing;
 /// Gives a test class the embedded ClickHouse: one server per test process, a database of its own per call.
 /// Shared by the tests of its class or collection; drops its databases when they are done.
 /// </summary>
-public sealed class ClickHouseFixture : IAsyncLifetime
+public class ClickHouseFixture : IAsyncLifetime
 {
     private readonly List<string> _databases = [];
     private EmbeddedClickHouse? _server;
@@ -19,7 +19,7 @@ public sealed class ClickHouseFixture : IAsyncLifetime
     public EmbeddedClickHouse Server =>
         _server ?? throw new InvalidOperationException("The fixture is not initialised yet.");
 
-    public async Task InitializeAsync() => _server = await SharedServer.GetAsync();
+    public async Task InitializeAsync() => _server = await StartAsync();
 
     /// <summary>A fresh database with the engine's schema.</summary>
     public async Task<string> CreateDatabaseAsync()
@@ -49,7 +49,7 @@ public sealed class ClickHouseFixture : IAsyncLifetime
     public Task<string> QueryAsync(string sql, CancellationToken cancel) =>
         SharedServer.QueryAsync(Endpoint, sql, cancel);
 
-    public async Task DisposeAsync()
+    public virtual async Task DisposeAsync()
     {
         foreach (string database in Databases())
             await QueryAsync($"DROP DATABASE IF EXISTS {database} SYNC");
@@ -63,6 +63,8 @@ public sealed class ClickHouseFixture : IAsyncLifetime
             _databases.Add(database);
         return database;
     }
+
+    protected virtual Task<EmbeddedClickHouse> StartAsync() => SharedServer.GetAsync();
 
     private string[] Databases()
     {

@@ -35,7 +35,8 @@ internal static class SharedServer
         RemoveAbandoned();
         string folder = Path.Combine(Path.GetTempPath(), $"{FolderPrefix}{Guid.NewGuid():N}");
         EmbeddedClickHouse server = await EmbeddedClickHouse.StartAsync(
-            new EmbeddedOptions { DataFolder = folder, HttpPort = 0, TcpPort = 0 }, CancellationToken.None);
+            new EmbeddedOptions { DataFolder = folder, HttpPort = 0, TcpPort = 0, Log = Tell },
+            CancellationToken.None);
         AppDomain.CurrentDomain.ProcessExit += (_, _) =>
         {
             // The runner gives a process about 100 ms to end, too little for a clean stop of data nobody
@@ -47,6 +48,9 @@ internal static class SharedServer
         };
         return server;
     }
+
+    /// <summary>Should it die, tests fail with refused connections; the reason is here.</summary>
+    private static void Tell(string line) => Console.Error.WriteLine($"tests' ClickHouse: {line}");
 
     /// <summary>
     /// A test process that was killed, or ended before all was deleted, leaves a folder that nobody holds.

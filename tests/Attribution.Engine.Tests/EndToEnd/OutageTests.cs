@@ -19,7 +19,7 @@ namespace Attribution.Engine.Tests.EndToEnd;
 /// what it is sent. What was acknowledged must be there once, even as the table stands without FINAL, and
 /// attributed as if nothing had happened.
 /// </remarks>
-public class OutageTests(ClickHouseFixture clickHouse) : IClassFixture<ClickHouseFixture>
+public class OutageTests(OwnClickHouseFixture clickHouse) : IClassFixture<OwnClickHouseFixture>
 {
     private static readonly DateTimeOffset End = new(2026, 11, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan InsertTimeout = TimeSpan.FromMilliseconds(500);
