@@ -26,7 +26,7 @@ internal sealed class Pipeline : IAsyncDisposable
     private const string LostText =
         "the journal lost records that had been synced; what is left of them is in journal/quarantine";
 
-    private readonly Meter _meter = new(MetricsText.MeterPrefix);
+    private readonly Meter _meter = new(MetricsText.MeterName);
     private readonly TaskCompletionSource<string> _failed =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Readiness _readiness;
@@ -92,7 +92,7 @@ internal sealed class Pipeline : IAsyncDisposable
             Ingestor = _ingestor,
             Projects = _keys,
             Readiness = _readiness,
-            Metrics = new MetricsText(),
+            Metrics = new MetricsText(_meter),
             Requests = new RequestMetrics(_meter),
             Edge = options.Edge,
             Bodies = new BodyBudget(options.Edge.MaxBodiesBytes, _meter),

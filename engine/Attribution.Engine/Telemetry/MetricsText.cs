@@ -4,25 +4,27 @@ using System.Text;
 namespace Attribution.Engine.Telemetry;
 
 /// <summary>
-/// Renders all instruments of the engine's meters as Prometheus text. Observable instruments are asked when
-/// it is rendered; others are summed as they are written. Safe for any thread.
+/// Renders all instruments of one meter as Prometheus text. Observable instruments are asked when it is
+/// rendered; others are summed as they are written. Safe for any thread.
 /// </summary>
 public sealed class MetricsText : IDisposable
 {
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
-    /// <summary>Every meter of the engine has a name that begins so.</summary>
-    public const string MeterPrefix = "Attribution";
+    /// <summary>What an engine's meter is named.</summary>
+    public const string MeterName = "Attribution";
 
     private readonly MeterListener _listener = new();
     private readonly SortedDictionary<string, MetricSeries> _metrics = new(StringComparer.Ordinal);
     private readonly Lock _rendering = new();
 
-    public MetricsText(string meterPrefix = MeterPrefix)
+    /// <param name="meter">The very one: a process can hold several engines, whose meters have one
+    /// name.</param>
+    public MetricsText(Meter meter)
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter.Name.StartsWith(meterPrefix, StringComparison.Ordinal))
+            if (instrument.Meter == meter)
                 listener.EnableMeasurementEvents(instrument, Find(instrument));
         };
         _listener.SetMeasurementEventCallback<long>((_, value, tags, state) => Record(state, value, tags));

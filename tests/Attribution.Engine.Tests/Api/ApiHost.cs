@@ -31,7 +31,7 @@ internal sealed class ApiHost : IAsyncDisposable
         {
             State = EngineState.Running,
         };
-        _metrics = new MetricsText(rig.Meter.Name);
+        _metrics = new MetricsText(rig.Meter);
         Bodies = new BodyBudget(edge.MaxBodiesBytes, rig.Meter);
         ProcessMetrics.Add(rig.Meter);
 

@@ -154,7 +154,7 @@ public sealed class TlsTests : IDisposable
         private readonly MetricsText _metrics;
         private EngineServer? _server;
 
-        private TlsHost() => _metrics = new MetricsText(Rig.Meter.Name);
+        private TlsHost() => _metrics = new MetricsText(Rig.Meter);
 
         public IngestRig Rig { get; } = new();
 

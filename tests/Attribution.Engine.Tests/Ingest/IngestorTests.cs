@@ -113,7 +113,7 @@ public class IngestorTests
     public async Task Ingest_RingStaysFull_IsRefusedAndCounted()
     {
         using var rig = new IngestRig(slots: 2, roomTimeout: Soon);
-        using var text = new MetricsText(rig.Meter.Name);
+        using var text = new MetricsText(rig.Meter);
         var batch = new EventBatch();
         await rig.IngestAsync(Samples.Click, batch);
         await rig.IngestAsync(Samples.Click, Cleared(batch));
@@ -188,7 +188,7 @@ public class IngestorTests
     public async Task Ingest_Counts_AreInTheMetrics()
     {
         using var rig = new IngestRig();
-        using var text = new MetricsText(rig.Meter.Name);
+        using var text = new MetricsText(rig.Meter);
         var batch = new EventBatch();
         await rig.IngestAsync(Samples.Array, batch);
         await rig.IngestAsync("[", Cleared(batch));

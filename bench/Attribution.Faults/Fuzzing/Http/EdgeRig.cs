@@ -31,7 +31,7 @@ public sealed class EdgeRig : IDurability, IAsyncDisposable
         _ring = new EventRing(new EventRingOptions { Slots = 65_536, ArenaBytes = 1 << 24 });
         _ring.AddGatingSequences(_consumed);
         _barrier = _ring.NewBarrier();
-        _metrics = new MetricsText(_meter.Name);
+        _metrics = new MetricsText(_meter);
     }
 
     /// <summary>How often each event id was stored.</summary>
