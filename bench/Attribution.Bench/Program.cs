@@ -5,6 +5,7 @@ var root = new RootCommand("Load, simulated streams and benchmarks for the attri
 {
     SimulateCommand.Create(),
     LoadCommand.Create(),
+    CompareCommand.Create(),
     VisibleCommand.Create(),
     MicroCommand.Create(),
     SortingKeysCommand.Create(),

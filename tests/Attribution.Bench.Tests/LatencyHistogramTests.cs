@@ -38,5 +38,21 @@ public class LatencyHistogramTests
     }
 
     [Fact]
+    public void Since_AnEarlierCopy_IsWhatCameAfterIt()
+    {
+        var histogram = new LatencyHistogram();
+        histogram.Record(TimeSpan.FromMilliseconds(900));
+        LatencyHistogram earlier = LatencyHistogram.Sum([histogram]);
+        histogram.Record(TimeSpan.FromMilliseconds(20));
+        histogram.Record(TimeSpan.FromMilliseconds(10));
+
+        LatencyHistogram since = histogram.Since(earlier);
+
+        Assert.Equal(2, since.Count);
+        Assert.InRange(since.Millis(0.5), 10, 10.2);
+        Assert.InRange(since.Millis(1), 20, 20.4);
+    }
+
+    [Fact]
     public void Millis_OfNothing_IsZero() => Assert.Equal(0, new LatencyHistogram().Millis(0.99));
 }

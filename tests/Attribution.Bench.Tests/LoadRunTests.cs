@@ -19,13 +19,58 @@ public class LoadRunTests
         Assert.Equal(result.Events, engine.TimesById.Count);
         Assert.All(engine.TimesById.Values, times => Assert.Equal(1, times));
         Assert.Equal(engine.Requests * 10L, result.Events);
+        LoadStep step = Assert.Single(result.Steps);
         Assert.Equal(engine.Requests, run.Latencies.Count);
         Assert.Equal(0, result.Errors);
         Assert.NotNull(result.LagAtEndSeconds);
-        Assert.Equal(0.1, result.EngineCpuMicrosPerEvent!.Value / 1_000_000, 6);
-        Assert.Null(result.EngineAllocatedBytesPerEvent);
+        Assert.Equal(0.1, step.Costs.EngineCpuMicrosPerEvent!.Value / 1_000_000, 6);
+        Assert.Null(step.Costs.EngineAllocatedBytesPerEvent);
         if (rate > 0)
             Assert.InRange(result.Events, 1, rate * 2);
+    }
+
+    [Fact]
+    public async Task Run_OfOneEventPerRequest_SendsEveryIdOnce()
+    {
+        await using FakeEngine engine = await FakeEngine.StartAsync();
+        using var run = new LoadRun(Settings(engine, 16, 0) with { BatchEvents = 1, Threads = 2 });
+
+        LoadResult result = await run.RunAsync(CancellationToken.None);
+
+        Assert.Equal(engine.Requests, result.Events);
+        Assert.Equal(result.Events, engine.TimesById.Count);
+        Assert.Equal(0, result.Errors);
+    }
+
+    [Fact]
+    public async Task Run_InStepsAfterAWarmUp_MeasuresEachOnItsOwn()
+    {
+        await using FakeEngine engine = await FakeEngine.StartAsync();
+        LoadSettings settings = Settings(engine, 2, 2_000) with { Steps = [0.1, 0.5], WarmUpSeconds = 1 };
+        using var run = new LoadRun(settings);
+
+        LoadResult result = await run.RunAsync(CancellationToken.None);
+
+        Assert.Equal([200, 1_000], result.Steps.Select(step => step.Rate));
+        Assert.Equal(2, run.PhasesDone);
+        Assert.True(result.Events < engine.TimesById.Count);
+        Assert.Equal(run.Accepted, engine.TimesById.Count);
+        Assert.All(result.Steps, step => Assert.InRange(step.Events, 1, step.Rate * 1.5));
+        Assert.All(result.Steps, step => Assert.True(
+            step.Curve.Zip(step.Curve.Skip(1)).All(two => two.First.Millis <= two.Second.Millis)));
+    }
+
+    [Fact]
+    public async Task Run_WithoutARate_TakesStepsOfWhatAClosedLoopReaches()
+    {
+        await using FakeEngine engine = await FakeEngine.StartAsync();
+        using var run = new LoadRun(Settings(engine, 1, 0) with { Steps = [0.1] });
+
+        LoadResult result = await run.RunAsync(CancellationToken.None);
+
+        Assert.Equal(2, result.Steps.Count);
+        Assert.Equal(result.Steps[0].EventsPerSecond * 0.1, result.Steps[1].Rate, 6);
+        Assert.NotNull(result.KneeEventsPerSecond);
     }
 
     [Fact]

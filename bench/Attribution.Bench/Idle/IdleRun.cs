@@ -72,8 +72,8 @@ internal sealed class IdleRun(LoadSettings load, int idle, int slow)
 
     private async Task<IdleRound> RoundAsync(bool crowdFirst, CancellationToken cancel)
     {
-        LoadResult? alone = crowdFirst ? null : await MeasureAsync(cancel);
-        LoadResult crowded;
+        LoadStep? alone = crowdFirst ? null : await MeasureAsync(cancel);
+        LoadStep crowded;
         int idleAtTheEnd;
         long cutOff;
         await using (IdleCrowd crowd = await IdleCrowd.GatherAsync(
@@ -97,13 +97,11 @@ internal sealed class IdleRun(LoadSettings load, int idle, int slow)
         };
     }
 
-    private async Task<LoadResult> MeasureAsync(CancellationToken cancel)
+    private async Task<LoadStep> MeasureAsync(CancellationToken cancel)
     {
         using var run = new LoadRun(load);
         LoadResult result = await run.RunAsync(cancel);
-        // A run is named by the second it begins in; the next one must not begin in the same.
-        await Task.Delay(TimeSpan.FromSeconds(1), cancel);
-        return result;
+        return result.Steps[0];
     }
 
     private static double LoadAverage() => double.Parse(

@@ -4,7 +4,7 @@ namespace Attribution.Bench.Load;
 
 /// <summary>
 /// What the engine says of itself at <c>/metrics</c>, in Prometheus' text format: each name's value, summed
-/// over its labels. Immutable.
+/// over its labels, and each series' own. Immutable.
 /// </summary>
 internal sealed class EngineMetrics
 {
@@ -16,8 +16,26 @@ internal sealed class EngineMetrics
 
     public double? CpuSeconds => First("attribution_process_cpu_seconds_total", "process_cpu_seconds_total");
 
+    public double? SystemCpuSeconds => First("attribution_process_cpu_seconds_total{mode=\"system\"}");
+
     public double? AllocatedBytes =>
         First("attribution_process_allocated_bytes_total", "dotnet_total_allocated_bytes");
+
+    public double? JournalEvents => First("attribution_journal_events_total");
+
+    public double? JournalSyncs => First("attribution_journal_syncs_total");
+
+    public double? JournalBytes => First("attribution_journal_written_bytes_total");
+
+    /// <summary>Age of the oldest row that ClickHouse does not hold yet; 0 where it holds all.</summary>
+    public double? SinkLagSeconds => First("attribution_sink_lag_seconds");
+
+    public double? RingFill => First("attribution_ring_fill");
+
+    /// <summary>Collections of one generation.</summary>
+    public double? Collections(int generation) => First(
+        string.Create(CultureInfo.InvariantCulture,
+            $"attribution_process_gc_total{{generation=\"{generation}\"}}"));
 
     /// <summary>
     /// Empty where the engine has no metrics: figures are then left out, and the load goes on.
@@ -56,6 +74,8 @@ internal sealed class EngineMetrics
                 continue;
             string name = line[..nameEnd].ToString();
             metrics._values[name] = metrics._values.GetValueOrDefault(name) + number;
+            if (labelsEnd > nameEnd)
+                metrics._values[line[..(labelsEnd + 1)].ToString()] = number;
         }
 
         return metrics;

@@ -14,6 +14,10 @@ internal sealed class EventCounter(Uri clickHouse, string database) : IDisposabl
     private const string One =
         All + " WHERE timestamp > now64(3) - INTERVAL 10 MINUTE AND event_id = {event_id:String}";
 
+    private const string Marks = "SELECT toUnixTimestamp64Milli(timestamp) FROM {database:Identifier}.events"
+        + " WHERE timestamp BETWEEN fromUnixTimestamp64Milli({first:Int64}, 'UTC')"
+        + " AND fromUnixTimestamp64Milli({last:Int64}, 'UTC') AND anonymous_id = {anonymous_id:String}";
+
     private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false })
     {
         BaseAddress = clickHouse,
@@ -26,9 +30,27 @@ internal sealed class EventCounter(Uri clickHouse, string database) : IDisposabl
     public Task<long> EventAsync(string eventId, CancellationToken cancel) =>
         CountAsync(One, "&param_event_id=" + Uri.EscapeDataString(eventId), cancel);
 
+    /// <summary>
+    /// Which of the milliseconds between two have an event of this anonymous id.
+    /// </summary>
+    public async Task<HashSet<long>> MarksAsync(
+        string anonymousId, long first, long last, CancellationToken cancel)
+    {
+        string text = await QueryAsync(
+            Marks, $"&param_anonymous_id={anonymousId}&param_first={first}&param_last={last}", cancel);
+        return
+        [
+            .. from line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+               select long.Parse(line, CultureInfo.InvariantCulture),
+        ];
+    }
+
     public void Dispose() => _client.Dispose();
 
-    private async Task<long> CountAsync(string sql, string parameters, CancellationToken cancel)
+    private async Task<long> CountAsync(string sql, string parameters, CancellationToken cancel) =>
+        long.Parse((await QueryAsync(sql, parameters, cancel)).Trim(), CultureInfo.InvariantCulture);
+
+    private async Task<string> QueryAsync(string sql, string parameters, CancellationToken cancel)
     {
         string address = $"/?param_database={Uri.EscapeDataString(database)}{parameters}";
         using var query = new StringContent(sql);
@@ -36,6 +58,6 @@ internal sealed class EventCounter(Uri clickHouse, string database) : IDisposabl
         string text = await response.Content.ReadAsStringAsync(cancel);
         if (!response.IsSuccessStatusCode)
             throw new HttpRequestException($"ClickHouse answered {(int)response.StatusCode}: {text.Trim()}");
-        return long.Parse(text.Trim(), CultureInfo.InvariantCulture);
+        return text;
     }
 }

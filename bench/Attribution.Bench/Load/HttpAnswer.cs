@@ -20,6 +20,9 @@ internal readonly record struct HttpAnswer(
         ReadOnlySpan<byte> head = bytes[..(headEnd + 2)];
         ReadOnlySpan<byte> rest = bytes[(headEnd + 4)..];
         int length = NumberAfter(head, "\r\nContent-Length: "u8);
+        bool hasNoBody = Number(head[9..]) == 204;
+        if (hasNoBody)
+            length = 0;
         if (length < 0)
         {
             int end = rest.IndexOf("0\r\n\r\n"u8);

@@ -51,6 +51,21 @@ internal sealed class LatencyHistogram
         return MaxMicros / 1_000.0;
     }
 
+    /// <summary>What was recorded since an earlier copy; the largest is known to a bucket only.</summary>
+    public LatencyHistogram Since(LatencyHistogram earlier)
+    {
+        var since = new LatencyHistogram();
+        for (int i = 0; i < _counts.Length; i++)
+        {
+            since._counts[i] = _counts[i] - earlier._counts[i];
+            since.Count += since._counts[i];
+            if (since._counts[i] > 0)
+                since.MaxMicros = Math.Min(HighestOf(i), MaxMicros);
+        }
+
+        return since;
+    }
+
     public static LatencyHistogram Sum(IEnumerable<LatencyHistogram> parts)
     {
         var sum = new LatencyHistogram();

@@ -1,169 +1,190 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using System.Text;
 
 namespace Attribution.Bench.Load;
 
 /// <summary>
-/// One connection of a load run: HTTP/1.1 written by hand on a socket, so that the generator leaves the
-/// machine to the engine. Runs as one task; its counts may be read by any thread.
+/// One connection of a load run: HTTP/1.1 written by hand on a socket that never blocks. It allocates nothing
+/// once it is open. Owned by one <see cref="LoadThread"/>.
 /// </summary>
-internal sealed class LoadConnection
+internal sealed class LoadConnection(LoadSettings settings, RequestBook book, LoadCounts counts) : IDisposable
 {
     private const int ReceiveBytes = 64 * 1024;
-    private static readonly TimeSpan Reconnect = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(1);
+    private static readonly long ReconnectTicks = Stopwatch.Frequency / 10;
+    private static readonly long PauseTicks = Stopwatch.Frequency;
 
-    private readonly LoadSettings _settings;
-    private readonly LoadBody _body;
-    private readonly byte[] _staged;
     private readonly byte[] _received = new byte[ReceiveBytes];
-    private readonly long[] _dueTicks;
-    private readonly long _ticksPerRequest;
-    private long _startTicks;
-    private long _sentRequests;
-    private long _answeredRequests;
+    private readonly byte[] _unsent = new byte[book.LongestRequest * settings.Pipelined];
+    private readonly long[] _due = new long[settings.Pipelined];
+    private Socket? _socket;
+    private byte[] _lastAnswer = [];
+    private HttpAnswer _last;
+    private long _sent;
+    private long _answered;
+    private long _resumeTicks;
     private int _unread;
-    private long _accepted;
-    private long _errors;
+    private int _unsentBytes;
+    private int _unsentAt;
 
-    public LoadConnection(LoadSettings settings, ulong firstId)
+    public int InFlight => (int)(_sent - _answered);
+
+    public int Descriptor => _socket is null ? -1 : (int)_socket.SafeHandle.DangerousGetHandle();
+
+    public bool WaitsToWrite => _unsentBytes > 0;
+
+    /// <summary>Requests that may be sent now; opens the connection where there is none.</summary>
+    public int Room(long now)
     {
-        _settings = settings;
-        _body = new LoadBody(settings, firstId);
-        _staged = new byte[_body.Length * settings.Pipelined];
-        _dueTicks = new long[settings.Pipelined];
-        if (settings.Rate > 0)
+        if (_unsentBytes > 0 || now < _resumeTicks || (_socket is null && !Open(now)))
+            return 0;
+        return settings.Pipelined - InFlight;
+    }
+
+    /// <summary>Sends requests, as many as there is room for at most.</summary>
+    /// <param name="requests">How many.</param>
+    /// <param name="nowMillis">The events' time.</param>
+    /// <param name="schedule">When they were due; null where latency counts from now.</param>
+    public void Send(int requests, long nowMillis, OpenLoopSchedule? schedule)
+    {
+        while (requests > 0 && _unsentBytes == 0 && _socket is not null)
         {
-            double requestsPerSecond = (double)settings.Rate / settings.BatchEvents / settings.Connections;
-            _ticksPerRequest = (long)(Stopwatch.Frequency / requestsPerSecond);
+            ReadOnlySpan<byte> bytes = book.Next(requests, nowMillis, out int count);
+            long now = schedule is null ? Stopwatch.GetTimestamp() : 0;
+            for (int i = 0; i < count; i++)
+                _due[_sent++ % _due.Length] = schedule?.Take() ?? now;
+            requests -= count;
+            int taken = SendSome(bytes);
+            if (taken >= bytes.Length || _socket is null)
+                continue;
+            bytes[taken..].CopyTo(_unsent);
+            (_unsentAt, _unsentBytes) = (0, bytes.Length - taken);
         }
     }
 
-    public LatencyHistogram Latencies { get; } = new();
-
-    /// <summary>Events the engine took.</summary>
-    public long Accepted => Interlocked.Read(ref _accepted);
-
-    /// <summary>Events refused, invalid, or lost with their connection.</summary>
-    public long Errors => Interlocked.Read(ref _errors);
-
-    public string FirstError { get; private set; } = "";
-
-    private int InFlight => (int)(_sentRequests - _answeredRequests);
-
-    /// <summary>Sends until <paramref name="stopSending"/>, then takes the answers still due.</summary>
-    public async Task RunAsync(CancellationToken stopSending, CancellationToken giveUp)
+    /// <summary>Goes on with what the socket did not take at once.</summary>
+    public void Flush()
     {
-        _startTicks = Stopwatch.GetTimestamp();
-        while (!stopSending.IsCancellationRequested && !giveUp.IsCancellationRequested)
+        int taken = SendSome(_unsent.AsSpan(_unsentAt, _unsentBytes));
+        _unsentAt += taken;
+        _unsentBytes -= Math.Min(taken, _unsentBytes);
+    }
+
+    /// <summary>Takes the answers that have arrived.</summary>
+    public void Receive()
+    {
+        if (_socket is null)
+            return;
+        int count = _socket.Receive(_received.AsSpan(_unread), SocketFlags.None, out SocketError error);
+        if (error == SocketError.WouldBlock)
+            return;
+        if (error != SocketError.Success || count == 0)
         {
-            try
-            {
-                await UseConnectionAsync(stopSending, giveUp);
-            }
-            catch (Exception e) when (e is SocketException or IOException or OperationCanceledException)
-            {
-                Fail((long)InFlight * _settings.BatchEvents, e.Message);
-                _answeredRequests = _sentRequests;
-                await Task.Delay(Reconnect, CancellationToken.None);
-            }
+            Break(error == SocketError.Success ? "The engine closed the connection." : $"Receiving: {error}");
+            return;
+        }
+
+        _unread += count;
+        TakeAnswers(Stopwatch.GetTimestamp());
+        if (_unread == _received.Length)
+            Break("An answer is longer than 64 KiB.");
+    }
+
+    /// <summary>Closes it; requests without an answer count as failed.</summary>
+    public void Break(string reason)
+    {
+        if (InFlight > 0)
+            counts.Fail((long)InFlight * settings.BatchEvents, reason);
+        _answered = _sent;
+        (_unread, _unsentBytes) = (0, 0);
+        _resumeTicks = Stopwatch.GetTimestamp() + ReconnectTicks;
+        Dispose();
+    }
+
+    public void Dispose()
+    {
+        _socket?.Dispose();
+        _socket = null;
+    }
+
+    private bool Open(long now)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            socket.Connect(settings.Engine.Host, settings.Engine.Port);
+            socket.Blocking = false;
+            _socket = socket;
+            return true;
+        }
+        catch (SocketException e)
+        {
+            socket.Dispose();
+            counts.Fail(0, e.Message);
+            _resumeTicks = now + ReconnectTicks;
+            return false;
         }
     }
 
-    private async Task UseConnectionAsync(CancellationToken stopSending, CancellationToken giveUp)
+    /// <returns>Bytes the socket took.</returns>
+    private int SendSome(ReadOnlySpan<byte> bytes)
     {
-        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        await socket.ConnectAsync(_settings.Engine.Host, _settings.Engine.Port, giveUp);
-        _unread = 0;
-        while (true)
+        int taken = _socket!.Send(bytes, SocketFlags.None, out SocketError error);
+        if (error is SocketError.Success or SocketError.WouldBlock)
+            return error == SocketError.Success ? taken : 0;
+        Break($"Sending: {error}");
+        return 0;
+    }
+
+    private void TakeAnswers(long now)
+    {
+        int at = 0;
+        bool isLast = false;
+        while (at < _unread && !isLast)
         {
-            int due = stopSending.IsCancellationRequested ? 0 : DueRequests();
-            if (due > 0)
-                await SendAsync(socket, due, giveUp);
-            if (InFlight > 0)
+            ReadOnlySpan<byte> bytes = _received.AsSpan(at, _unread - at);
+            if (_lastAnswer.Length > 0 && bytes.StartsWith(_lastAnswer))
             {
-                if (!await ReceiveAsync(socket, giveUp))
-                    return;
+                Count(_last, bytes[.._lastAnswer.Length], now);
+                at += _lastAnswer.Length;
                 continue;
             }
 
-            if (stopSending.IsCancellationRequested)
-                return;
-            if (due == 0)
-                await Task.Delay(1, giveUp);
-        }
-    }
-
-    private int DueRequests()
-    {
-        int room = _settings.Pipelined - InFlight;
-        if (_ticksPerRequest == 0)
-            return room;
-        long due = ((Stopwatch.GetTimestamp() - _startTicks) / _ticksPerRequest) - _sentRequests;
-        return (int)Math.Clamp(due, 0, room);
-    }
-
-    private async Task SendAsync(Socket socket, int requests, CancellationToken giveUp)
-    {
-        long now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
-        for (int i = 0; i < requests; i++)
-        {
-            _body.WriteTo(_staged.AsSpan(i * _body.Length), now);
-            long request = _sentRequests++;
-            _dueTicks[request % _dueTicks.Length] = _ticksPerRequest == 0
-                ? Stopwatch.GetTimestamp()
-                : _startTicks + (request * _ticksPerRequest);
-        }
-
-        Memory<byte> unsent = _staged.AsMemory(0, requests * _body.Length);
-        while (!unsent.IsEmpty)
-            unsent = unsent[await socket.SendAsync(unsent, SocketFlags.None, giveUp)..];
-    }
-
-    /// <returns>False where the engine closes the connection after what was received.</returns>
-    private async Task<bool> ReceiveAsync(Socket socket, CancellationToken giveUp)
-    {
-        if (_unread == _received.Length)
-            throw new IOException("An answer is longer than 64 KiB.");
-        int count = await socket.ReceiveAsync(_received.AsMemory(_unread), SocketFlags.None, giveUp);
-        if (count == 0)
-            throw new IOException("The engine closed the connection.");
-        _unread += count;
-        int at = 0;
-        int pauseSeconds = 0;
-        bool isLast = false;
-        while (HttpAnswer.TryRead(
-            _received.AsSpan(at, _unread - at), out HttpAnswer answer, out int consumed))
-        {
-            Count(answer, _received.AsSpan(at, consumed));
-            pauseSeconds = Math.Max(pauseSeconds, answer.RetryAfterSeconds);
-            isLast |= answer.IsLast;
+            if (!HttpAnswer.TryRead(bytes, out HttpAnswer answer, out int consumed))
+                break;
+            Count(answer, bytes[..consumed], now);
+            Remember(answer, bytes[..consumed]);
+            isLast = answer.IsLast;
             at += consumed;
         }
 
         _received.AsSpan(at, _unread - at).CopyTo(_received);
         _unread -= at;
-        if (pauseSeconds > 0)
-            await Task.Delay(MaxPause, giveUp);
-        if (isLast && InFlight > 0)
-            throw new IOException("The engine closed the connection.");
-        return !isLast;
+        if (isLast)
+            Break("The engine closed the connection.");
     }
 
-    private void Count(in HttpAnswer answer, ReadOnlySpan<byte> raw)
+    /// <summary>Most answers of a second are the same bytes, which then need no reading.</summary>
+    private void Remember(in HttpAnswer answer, ReadOnlySpan<byte> raw)
     {
-        long due = _dueTicks[_answeredRequests++ % _dueTicks.Length];
-        Latencies.Record(Stopwatch.GetElapsedTime(due));
-        Interlocked.Add(ref _accepted, answer.Accepted);
-        if (answer.Status == 200 && answer.Rejected == 0)
+        if (answer.IsLast || answer.Status != 200)
             return;
-        Fail(_settings.BatchEvents - answer.Accepted, System.Text.Encoding.UTF8.GetString(raw));
+        if (_lastAnswer.Length != raw.Length)
+            _lastAnswer = new byte[raw.Length];
+        raw.CopyTo(_lastAnswer);
+        _last = answer;
     }
 
-    private void Fail(long events, string reason)
+    private void Count(in HttpAnswer answer, ReadOnlySpan<byte> raw, long now)
     {
-        Interlocked.Add(ref _errors, events);
-        if (FirstError.Length == 0)
-            FirstError = reason;
+        long due = _due[_answered++ % _due.Length];
+        counts.Latencies.Record(Stopwatch.GetElapsedTime(due, now));
+        // A bare 204 is a server's that reads nothing: whatever it was sent counts.
+        int accepted = answer.Status == 204 ? settings.BatchEvents : answer.Accepted;
+        counts.Accept(accepted);
+        if (answer.RetryAfterSeconds > 0)
+            _resumeTicks = now + PauseTicks;
+        if (accepted != settings.BatchEvents || answer.Rejected > 0)
+            counts.Fail(settings.BatchEvents - accepted, Encoding.UTF8.GetString(raw));
     }
 }

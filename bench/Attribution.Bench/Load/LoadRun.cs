@@ -1,142 +1,108 @@
-using System.Diagnostics;
 using Attribution.Bench.Sending;
 
 namespace Attribution.Bench.Load;
 
 /// <summary>
-/// Puts a load on the engine for a time and measures it from outside. Its counts may be read by any thread
-/// while it runs.
+/// Puts a load on the engine, at one rate or at several after one another, and measures it from outside. Its
+/// counts may be read by any thread while it runs.
 /// </summary>
 internal sealed class LoadRun : IDisposable
 {
-    private static readonly TimeSpan MaxSettling = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan MaxLag = TimeSpan.FromSeconds(120);
-    private static readonly TimeSpan LagPoll = TimeSpan.FromMilliseconds(20);
-
     private readonly LoadSettings _settings;
-    private readonly LoadConnection[] _connections;
+    private readonly LoadGenerator _generator;
     private readonly HttpClient _client;
-    private readonly EventCounter _counter;
-    private readonly List<long> _lagEvents = [];
-    private long? _visibleBefore;
+    private readonly LagWatch _lag;
+    private readonly VisibleProbe? _probe;
+    private LoadPart? _part;
 
     public LoadRun(LoadSettings settings)
     {
         _settings = settings;
         _client = EventSender.NewClient(settings.Engine, 1, settings.Key);
-        _counter = new EventCounter(settings.ClickHouse, settings.Database);
-
-        // The second names the run, ten bits the connection, 32 bits its event: no id comes twice for weeks.
-        ulong run = (ulong)DateTimeOffset.UtcNow.ToUnixTimeSeconds() << 42;
-        _connections =
-        [
-            .. from i in Enumerable.Range(0, settings.Connections)
-               select new LoadConnection(settings, run + ((ulong)i << 32)),
-        ];
+        _generator = new LoadGenerator(settings);
+        _probe = settings.SamplesVisible ? new VisibleProbe(settings) : null;
+        _lag = new LagWatch(
+            settings.ClickHouse, settings.Database, () => _generator.Accepted + (_probe?.Answered ?? 0));
     }
 
-    public long Accepted => _connections.Sum(c => c.Accepted);
-    public long Errors => _connections.Sum(c => c.Errors);
-    public LatencyHistogram Latencies => LatencyHistogram.Sum(_connections.Select(c => c.Latencies));
+    public long Accepted => _generator.Accepted;
+
+    public long Errors => _generator.Errors;
+
+    public LatencyHistogram Latencies => _generator.Latencies;
 
     /// <summary>The last lag sampled, for showing; null where ClickHouse does not answer.</summary>
-    public long? LagEvents { get; private set; }
+    public long? LagEvents => _lag.Last;
+
+    /// <summary>What is going on, for showing.</summary>
+    public string Stage { get; private set; } = "starting";
+
+    /// <summary>Measured phases that are over.</summary>
+    public int PhasesDone { get; private set; }
+
+    /// <summary>Measured phases altogether.</summary>
+    public int Phases => _settings.Steps.Count + (_settings.Rate == 0 || _settings.Steps.Count == 0 ? 1 : 0);
 
     public async Task<LoadResult> RunAsync(CancellationToken cancel)
     {
         await EventSender.RequireEngineAsync(_client, cancel);
-        _visibleBefore = await VisibleAsync(cancel);
-        EngineMetrics before = await EngineMetrics.ReadAsync(_client, cancel);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        long started = Stopwatch.GetTimestamp();
-        stop.CancelAfter(TimeSpan.FromSeconds(_settings.Seconds));
-        giveUp.CancelAfter(TimeSpan.FromSeconds(_settings.Seconds) + MaxSettling);
-        Task sampling = SampleLagAsync(stop.Token);
-        await Task.WhenAll(
-            _connections.Select(c => Task.Run(() => c.RunAsync(stop.Token, giveUp.Token), cancel)));
-        TimeSpan elapsed = Stopwatch.GetElapsedTime(started);
-        await sampling;
-        TimeSpan? lagAtEnd = await WaitVisibleAsync(cancel);
+        await _lag.BeginAsync(cancel);
+        if (_settings.WarmUpSeconds > 0)
+        {
+            Stage = "warming up";
+            await _generator.RunAsync(Seconds(_settings.WarmUpSeconds), _settings.Rate, cancel);
+            await _lag.WaitVisibleAsync(cancel);
+        }
 
-        // Read once everything has arrived, so that the whole way of an event is in its cost.
-        EngineMetrics after = await EngineMetrics.ReadAsync(_client, cancel);
-        return Result(elapsed, lagAtEnd, before, after);
+        using var stopProbe = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        Task probing = _probe?.RunAsync(stopProbe.Token) ?? Task.CompletedTask;
+        List<LoadStep> steps = await RunStepsAsync(cancel);
+        await stopProbe.CancelAsync();
+        await probing;
+        return new LoadResult
+        {
+            BatchEvents = _settings.BatchEvents,
+            Connections = _settings.Connections,
+            Pipelined = _settings.Pipelined,
+            FirstError = _generator.FirstError,
+            Steps = steps,
+            KneeEventsPerSecond = _settings.Steps.Count == 0
+                ? null
+                : steps.Where(step => step.IsKept).Select(step => step.EventsPerSecond).DefaultIfEmpty().Max(),
+            LagAtEndSeconds = _part?.LagAtEnd?.TotalSeconds,
+            Visible = _probe?.Result(),
+        };
     }
 
     public void Dispose()
     {
         _client.Dispose();
-        _counter.Dispose();
+        _generator.Dispose();
+        _probe?.Dispose();
+        _lag.Dispose();
     }
 
-    private LoadResult Result(TimeSpan elapsed, TimeSpan? lagAtEnd, EngineMetrics before, EngineMetrics after)
+    private async Task<List<LoadStep>> RunStepsAsync(CancellationToken cancel)
     {
-        LatencyHistogram latencies = Latencies;
-        double events = Math.Max(1, Accepted);
-        return new LoadResult
-        {
-            Seconds = elapsed.TotalSeconds,
-            Events = Accepted,
-            Errors = Errors,
-            FirstError = _connections.Select(c => c.FirstError).FirstOrDefault(e => e.Length > 0) ?? "",
-            EventsPerSecond = Accepted / elapsed.TotalSeconds,
-            AnswerP50Millis = latencies.Millis(0.5),
-            AnswerP99Millis = latencies.Millis(0.99),
-            AnswerP999Millis = latencies.Millis(0.999),
-            AnswerMaxMillis = latencies.MaxMicros / 1_000.0,
-            EngineCpuMicrosPerEvent = (after.CpuSeconds - before.CpuSeconds) * 1_000_000 / events,
-            EngineAllocatedBytesPerEvent = (after.AllocatedBytes - before.AllocatedBytes) / events,
-            LagEvents = _lagEvents,
-            LagAtEndSeconds = lagAtEnd?.TotalSeconds,
-        };
+        var steps = new List<LoadStep>();
+        double rate = _settings.Rate;
+        if (rate == 0 || _settings.Steps.Count == 0)
+            steps.Add(await RunStepAsync(rate, cancel));
+        if (rate == 0)
+            rate = steps[0].EventsPerSecond;
+        foreach (double share in _settings.Steps)
+            steps.Add(await RunStepAsync(share * rate, cancel));
+        return steps;
     }
 
-    private async Task SampleLagAsync(CancellationToken stop)
+    private async Task<LoadStep> RunStepAsync(double rate, CancellationToken cancel)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stop))
-            {
-                // Accepted first: what is counted as lag was surely answered before ClickHouse was asked.
-                long accepted = Accepted;
-                LagEvents = accepted - (await VisibleAsync(stop) - _visibleBefore);
-                if (LagEvents is { } lag)
-                    _lagEvents.Add(Math.Max(0, lag));
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The load is over.
-        }
+        Stage = rate == 0 ? "closed loop" : $"{rate:N0}/s";
+        _part = new LoadPart(_settings, _generator, _lag, _client);
+        LoadStep step = await _part.RunAsync(rate, cancel);
+        PhasesDone++;
+        return step;
     }
 
-    private async Task<TimeSpan?> WaitVisibleAsync(CancellationToken cancel)
-    {
-        long started = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(started) < MaxLag)
-        {
-            long? visible = await VisibleAsync(cancel) - _visibleBefore;
-            if (visible is null)
-                return null;
-            if (visible >= Accepted)
-                return Stopwatch.GetElapsedTime(started);
-            await Task.Delay(LagPoll, cancel);
-        }
-
-        return null;
-    }
-
-    private async Task<long?> VisibleAsync(CancellationToken cancel)
-    {
-        try
-        {
-            return await _counter.EventsAsync(cancel);
-        }
-        catch (HttpRequestException)
-        {
-            return null;
-        }
-    }
+    private static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);
 }

@@ -7,7 +7,10 @@ internal sealed record LoadSettings
     public required Uri ClickHouse { get; init; }
     public required string Database { get; init; }
     public required string? Key { get; init; }
+
+    /// <summary>Length of each measured phase.</summary>
     public required int Seconds { get; init; }
+
     public required int BatchEvents { get; init; }
     public required int Connections { get; init; }
 
@@ -22,4 +25,19 @@ internal sealed record LoadSettings
 
     /// <summary>Persons the events are spread over, evenly.</summary>
     public required int Persons { get; init; }
+
+    /// <summary>Threads that send; each has connections of its own.</summary>
+    public int Threads { get; init; } = 1;
+
+    /// <summary>Seconds of the same load before anything is measured.</summary>
+    public int WarmUpSeconds { get; init; }
+
+    /// <summary>Whether events are marked and looked for in ClickHouse while the load goes on.</summary>
+    public bool SamplesVisible { get; init; }
+
+    /// <summary>
+    /// Shares of <see cref="Rate"/> that are measured one after another, of what a closed loop reaches where
+    /// no rate is given; none: the rate alone.
+    /// </summary>
+    public IReadOnlyList<double> Steps { get; init; } = [];
 }

@@ -21,7 +21,7 @@ internal sealed record Machine
         Cpu = CpuModel(),
         Cores = Environment.ProcessorCount,
         MemoryMegabytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20,
-        Kernel = RuntimeInformation.OSDescription,
+        Kernel = KernelRelease(),
         Runtime = RuntimeInformation.FrameworkDescription,
         Sdk = Output("dotnet", "--version"),
         Commit = Output("git", "rev-parse", "HEAD")
@@ -29,6 +29,14 @@ internal sealed record Machine
         Command = "bench " + string.Join(' ', Environment.GetCommandLineArgs().Skip(1)),
         MeasuredAt = DateTime.UtcNow,
     };
+
+    private static string KernelRelease()
+    {
+        const string file = "/proc/sys/kernel/osrelease";
+        return File.Exists(file)
+            ? $"Linux {File.ReadAllText(file).Trim()}, {RuntimeInformation.OSDescription}"
+            : RuntimeInformation.OSDescription;
+    }
 
     private static string CpuModel()
     {

@@ -1,0 +1,46 @@
+using Attribution.Bench.Servers;
+
+namespace Attribution.Bench.Compare;
+
+/// <summary>What to compare, and for how long. Immutable.</summary>
+internal sealed record CompareSettings(
+    IReadOnlyList<Scenario> Scenarios, int Rounds, TimeSpan Window, TimeSpan WarmUp);
+
+/// <summary>
+/// Compares servers that run side by side, one of them under load at a time, in rounds that begin with another
+/// one each: what the machine does meanwhile meets all of them. Owned by its command.
+/// </summary>
+internal sealed class CompareRun(CompareSettings settings, IReadOnlyList<MeasuredServer> servers)
+{
+    public async Task<IReadOnlyList<CompareWindow>> RunAsync(
+        Action<string> stage, Action<CompareWindow> finished, CancellationToken cancel)
+    {
+        var windows = new List<CompareWindow>();
+        foreach (Scenario scenario in settings.Scenarios)
+        {
+            foreach (MeasuredServer server in servers)
+            {
+                stage($"warming up {server.Name} ({scenario.Name})");
+                await CompareWindow.MeasureAsync(server, scenario, (0, settings.WarmUp), cancel);
+            }
+
+            for (int round = 1; round <= settings.Rounds; round++)
+            {
+                for (int turn = 0; turn < servers.Count; turn++)
+                {
+                    MeasuredServer server = servers[(round + turn) % servers.Count];
+                    stage($"{scenario.Name}, round {round} of {settings.Rounds}, {server.Name}");
+                    CompareWindow window = await CompareWindow.MeasureAsync(
+                        server, scenario, (round, settings.Window), cancel);
+                    windows.Add(window);
+                    finished(window);
+                }
+            }
+        }
+
+        // The engine first, whichever began the first round.
+        return [.. windows.OrderBy(window => Place(window.Server))];
+    }
+
+    private int Place(string server) => servers.Select(each => each.Name).ToList().IndexOf(server);
+}

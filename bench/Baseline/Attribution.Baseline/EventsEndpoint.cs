@@ -1,0 +1,59 @@
+using System.IO.Pipelines;
+using System.Text.Json;
+using System.Threading.Channels;
+
+namespace Attribution.Baseline;
+
+/// <summary><c>POST /v1/events</c>: one event or an array of them. Stateless.</summary>
+internal static class EventsEndpoint
+{
+    public static async Task<IResult> PostAsync(HttpRequest request, Channel<IncomingEvent> channel)
+    {
+        IncomingEvent?[]? events;
+        try
+        {
+            events = await ReadAsync(request.BodyReader, request.HttpContext.RequestAborted);
+        }
+        catch (JsonException e)
+        {
+            return TypedResults.Text($"{{\"error\":\"{JsonEncodedText.Encode(e.Message)}\"}}",
+                "application/json", statusCode: 400);
+        }
+
+        return TypedResults.Json(
+            await TakeAsync(events ?? [], channel, request.HttpContext.RequestAborted),
+            BaselineJson.Default.Answer);
+    }
+
+    private static async Task<IncomingEvent?[]?> ReadAsync(PipeReader body, CancellationToken cancel)
+    {
+        ReadResult start = await body.ReadAtLeastAsync(1, cancel);
+        bool isArray = !start.Buffer.IsEmpty && start.Buffer.FirstSpan[0] == (byte)'[';
+        body.AdvanceTo(start.Buffer.Start);
+        return isArray
+            ? await JsonSerializer.DeserializeAsync(body, BaselineJson.Default.IncomingEventArray, cancel)
+            : [await JsonSerializer.DeserializeAsync(body, BaselineJson.Default.IncomingEvent, cancel)];
+    }
+
+    private static async Task<Answer> TakeAsync(
+        IncomingEvent?[] events, Channel<IncomingEvent> channel, CancellationToken cancel)
+    {
+        List<EventError>? errors = null;
+        DateTimeOffset now = DateTimeOffset.UtcNow;
+        for (int i = 0; i < events.Length; i++)
+        {
+            string? reason = events[i] is { } one ? one.Check(now) : "null";
+            if (reason is not null)
+            {
+                (errors ??= []).Add(new EventError(i, reason));
+                continue;
+            }
+
+            events[i]!.ReceivedAt = now;
+            await channel.Writer.WriteAsync(events[i]!, cancel);
+        }
+
+        int rejected = errors?.Count ?? 0;
+        return new Answer(events.Length - rejected, rejected, errors);
+    }
+}
