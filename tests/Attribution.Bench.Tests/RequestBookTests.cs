@@ -80,8 +80,9 @@ public class RequestBookTests
     private static List<JsonElement> Events(string requests, bool isArray)
     {
         var events = new List<JsonElement>();
-        string[] heads = requests.Split("POST /v1/events HTTP/1.1\r\n", StringSplitOptions.RemoveEmptyEntries);
-        foreach (string request in heads)
+        string[] apart = requests.Split(
+            "POST /v1/events HTTP/1.1\r\n", StringSplitOptions.RemoveEmptyEntries);
+        foreach (string request in apart)
         {
             string[] parts = request.Split("\r\n\r\n");
             Assert.StartsWith("Host: 127.0.0.1:8080\r\n", parts[0], StringComparison.Ordinal);

@@ -6,8 +6,8 @@ using Attribution.Bench.Servers;
 namespace Attribution.Bench.Commands;
 
 /// <summary>
-/// <c>compare --rounds 5</c>: the engine beside the day's-work baseline and nginx, and beside another build of
-/// itself, in turn on this machine. Stateless.
+/// <c>compare --rounds 5</c>: the engine beside the day's-work baseline and nginx, and beside another build
+/// of itself, in turn on this machine. Stateless.
 /// </summary>
 internal static class CompareCommand
 {

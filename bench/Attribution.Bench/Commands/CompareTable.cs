@@ -8,8 +8,9 @@ namespace Attribution.Bench.Commands;
 internal static class CompareTable
 {
     public static string Line(CompareWindow window) => string.Create(CultureInfo.InvariantCulture,
-        $"  {window.Server,-9} {window.CpuMicrosPerRequest,8:0.00} µs/request {window.CpuMicrosPerEvent,7:0.000} "
-        + $"µs/event  {window.KernelShare,4:P0} kernel  {window.RequestsPerSecond,9:N0} requests/s "
+        $"  {window.Server,-9} {window.CpuMicrosPerRequest,8:0.00} µs/request "
+        + $"{window.CpuMicrosPerEvent,7:0.000} µs/event  {window.KernelShare,4:P0} kernel  "
+        + $"{window.RequestsPerSecond,9:N0} requests/s "
         + $"{window.EventsPerSecond,9:N0} events/s  p99 {window.AnswerP99Millis:0.0} ms  "
         + $"errors {window.Errors}");
 
@@ -28,13 +29,14 @@ internal static class CompareTable
                     $"{one.Server,-10} {Text(one.CpuMicrosPerRequest, "0.0"),-22} "
                     + $"{Text(one.CpuMicrosPerEvent, "0.000"),-24} {one.KernelShare.Median,7:P0} "
                     + $"{one.RequestsPerSecond.Median,11:N0} {one.EventsPerSecond.Median,11:N0} "
-                    + $"{one.AnswerP99Millis.Median,8:0.0} {one.ClickHouseCpuMicrosPerEvent.Median,20:0.000}"));
+                    + $"{one.AnswerP99Millis.Median,8:0.0} "
+                    + $"{one.ClickHouseCpuMicrosPerEvent.Median,20:0.000}"));
             }
 
             foreach (CompareRatio ratio in result.Ratios.Where(ratio => ratio.Scenario == scenario.Key))
             {
-                Console.WriteLine(
-                    $"{ratio.Server} / {ratio.Other}: {Text(ratio.CpuPerEvent, "0.000")} of the CPU per event");
+                string times = Text(ratio.CpuPerEvent, "0.000");
+                Console.WriteLine($"{ratio.Server} / {ratio.Other}: {times} of the CPU per event");
             }
         }
     }

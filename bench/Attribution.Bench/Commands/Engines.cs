@@ -17,7 +17,10 @@ internal static class Engines
     public static Option<string?> KeyOption() => new("--key") { Description = "A project's write key." };
 
     public static Option<FileInfo?> JsonOption() =>
-        new("--json", "--out") { Description = "Write the result with machine, commit and command to this file." };
+        new("--json", "--out")
+        {
+            Description = "Write the result with machine, commit and command to this file.",
+        };
 
     public static Option<int> Number(string name, int value, int low, int high, string description)
     {

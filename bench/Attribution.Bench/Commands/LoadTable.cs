@@ -67,8 +67,9 @@ internal static class LoadTable
             string rate = step.Rate == 0 ? "closed loop" : $"{step.Rate:N0}";
             Console.WriteLine(
                 $"{rate,12} {step.EventsPerSecond,12:N0} {step.AnsweredShare,9:P1} "
-                + $"{step.AnswerP50Millis,8:0.00} {step.AnswerP90Millis,8:0.00} {step.AnswerP99Millis,8:0.00} "
-                + $"{step.AnswerP999Millis,9:0.00} {step.AnswerMaxMillis,8:0.0} "
+                + $"{step.AnswerP50Millis,8:0.00} {step.AnswerP90Millis,8:0.00} "
+                + $"{step.AnswerP99Millis,8:0.00} {step.AnswerP999Millis,9:0.00} "
+                + $"{step.AnswerMaxMillis,8:0.0} "
                 + $"{Figure(step.Costs.EngineCpuMicrosPerEvent, "0.000"),10} "
                 + $"{Count(step.Course.Select(second => second.LagEvents).Max()),10}");
         }

@@ -7,8 +7,8 @@ internal sealed record CompareSettings(
     IReadOnlyList<Scenario> Scenarios, int Rounds, TimeSpan Window, TimeSpan WarmUp);
 
 /// <summary>
-/// Compares servers that run side by side, one of them under load at a time, in rounds that begin with another
-/// one each: what the machine does meanwhile meets all of them. Owned by its command.
+/// Compares servers that run side by side, one of them under load at a time, in rounds that each begin with
+/// another one: what the machine does meanwhile meets all of them. Owned by its command.
 /// </summary>
 internal sealed class CompareRun(CompareSettings settings, IReadOnlyList<MeasuredServer> servers)
 {

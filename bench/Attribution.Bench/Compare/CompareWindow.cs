@@ -31,7 +31,8 @@ internal sealed record CompareWindow
 
     /// <summary>Sends for a time, waits until all of it is done, and reads what it cost.</summary>
     public static async Task<CompareWindow> MeasureAsync(
-        MeasuredServer server, Scenario scenario, (int Round, TimeSpan Length) window, CancellationToken cancel)
+        MeasuredServer server, Scenario scenario, (int Round, TimeSpan Length) window,
+        CancellationToken cancel)
     {
         using var generator = new LoadGenerator(scenario.SettingsFor(server.Url));
         ProcessCpu before = server.Cpu();

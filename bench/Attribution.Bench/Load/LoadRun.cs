@@ -68,7 +68,7 @@ internal sealed class LoadRun : IDisposable
             Steps = steps,
             KneeEventsPerSecond = _settings.Steps.Count == 0
                 ? null
-                : steps.Where(step => step.IsKept).Select(step => step.EventsPerSecond).DefaultIfEmpty().Max(),
+                : steps.Max(step => step.IsKept ? step.EventsPerSecond : 0),
             LagAtEndSeconds = _part?.LagAtEnd?.TotalSeconds,
             Visible = _probe?.Result(),
         };

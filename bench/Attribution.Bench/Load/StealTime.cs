@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Attribution.Bench.Load;
 
 /// <summary>
-/// Processor time that the host of a virtual machine gave to others while this one wanted it, since the start.
-/// A value.
+/// Processor time that the host of a virtual machine gave to others while this one wanted it, since the
+/// start. A value.
 /// </summary>
 internal sealed record StealTime(long StolenTicks, long AllTicks)
 {

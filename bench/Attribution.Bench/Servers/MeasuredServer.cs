@@ -6,8 +6,8 @@ using Attribution.Faults.Processes;
 namespace Attribution.Bench.Servers;
 
 /// <summary>
-/// A server as a process of its own, whose processor time is read from outside, so that all kinds are measured
-/// alike. Owned by one command; disposing ends the process and removes its folder.
+/// A server as a process of its own, whose processor time is read from outside, so that all kinds are
+/// measured alike. Owned by one command; disposing ends the process and removes its folder.
 /// </summary>
 internal sealed class MeasuredServer : IAsyncDisposable
 {

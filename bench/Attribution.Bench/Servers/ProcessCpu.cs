@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Attribution.Bench.Servers;
 
 /// <summary>
-/// Processor time of processes, in the program's own code and in the kernel, as Linux accounts for it in steps
-/// of 10 ms. A value.
+/// Processor time of processes, in the program's own code and in the kernel, as Linux accounts for it in
+/// steps of 10 ms. A value.
 /// </summary>
 internal readonly record struct ProcessCpu(TimeSpan User, TimeSpan Kernel)
 {
@@ -26,7 +26,8 @@ internal readonly record struct ProcessCpu(TimeSpan User, TimeSpan Kernel)
         {
             if (Fields(process) is not { } fields)
                 continue;
-            sum = new ProcessCpu(sum.User + Ticks(fields[UserField]), sum.Kernel + Ticks(fields[UserField + 1]));
+            sum = new ProcessCpu(
+                sum.User + Ticks(fields[UserField]), sum.Kernel + Ticks(fields[UserField + 1]));
         }
 
         return sum;

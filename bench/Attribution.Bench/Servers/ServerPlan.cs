@@ -3,7 +3,9 @@ using Attribution.Faults.Processes;
 
 namespace Attribution.Bench.Servers;
 
-/// <summary>How a server of a comparison is started, each on ports and in a folder of its own. Immutable.</summary>
+/// <summary>
+/// How a server of a comparison is started, each on ports and in a folder of its own. Immutable.
+/// </summary>
 internal sealed record ServerPlan
 {
     private static readonly TimeSpan EnginePatience = TimeSpan.FromMinutes(5);

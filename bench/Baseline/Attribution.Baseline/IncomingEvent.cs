@@ -44,7 +44,9 @@ internal sealed class IncomingEvent
             return "type: 1 to 64 characters";
         if (EventId is { Length: > 64 })
             return "event_id: at most 64 characters";
-        if (string.IsNullOrEmpty(UserId) && string.IsNullOrEmpty(AnonymousId) && string.IsNullOrEmpty(DeviceId))
+        bool isNobody = string.IsNullOrEmpty(UserId) && string.IsNullOrEmpty(AnonymousId)
+            && string.IsNullOrEmpty(DeviceId);
+        if (isNobody)
             return "user_id, anonymous_id or device_id: one is required";
         if (UserId is { Length: > 256 } || AnonymousId is { Length: > 256 } || DeviceId is { Length: > 256 })
             return "ids: at most 256 characters";
