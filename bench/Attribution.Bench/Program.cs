@@ -8,6 +8,7 @@ var root = new RootCommand("Load, simulated streams and benchmarks for the attri
     CompareCommand.Create(),
     VisibleCommand.Create(),
     MicroCommand.Create(),
+    ParserCommand.Create(),
     SortingKeysCommand.Create(),
     ReplayCommand.Create(),
     TruthCommand.Create(),

@@ -8,6 +8,7 @@ public static class FuzzTargets
     private static readonly Dictionary<string, Func<Task<FuzzTarget>>> All = new()
     {
         ["events"] = () => Task.FromResult<FuzzTarget>(new EventsTarget()),
+        ["parser"] = () => Task.FromResult<FuzzTarget>(new ParserTarget()),
         ["body"] = () => Task.FromResult<FuzzTarget>(new BodyTarget()),
         ["journal"] = () => Task.FromResult<FuzzTarget>(new JournalTarget()),
         ["native"] = () => Task.FromResult<FuzzTarget>(new NativeTarget()),

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Attribution.Engine.Ingest;
 
 /// <summary>
@@ -5,7 +7,8 @@ namespace Attribution.Engine.Ingest;
 /// decides. A bad event costs itself only, as long as it can be seen where it ends. Lives on its owner's
 /// stack.
 /// </summary>
-internal readonly ref struct BatchReader
+internal readonly ref struct BatchReader<TFast>
+    where TFast : struct, IFastParser
 {
     private readonly ReadOnlySpan<byte> _bytes;
     private readonly ref readonly IngestContext _context;
@@ -24,7 +27,8 @@ internal readonly ref struct BatchReader
         if (body.StartsWith("\uFEFF"u8))
             body = body[3..];
 
-        BodyError error = new BatchReader(body, context, batch).Read();
+        batch.Memory.Begin();
+        BodyError error = new BatchReader<TFast>(body, context, batch).Read();
         if (error != BodyError.None)
             batch.Clear();
         return error;
@@ -73,6 +77,12 @@ internal readonly ref struct BatchReader
         int start = position;
         if (position < _bytes.Length && _bytes[position] == '{')
         {
+            if (TFast.TryParse(_bytes, start, _context, _batch, out int fastEnd))
+            {
+                position = SkipBlank(fastEnd);
+                return FinishElement(ref position);
+            }
+
             ParseError error = EventParser.Parse(
                 _bytes, start, _context, _batch, out int end, out EventKey key);
             if (end > start)
@@ -110,21 +120,52 @@ internal readonly ref struct BatchReader
 
     private BodyError ReadObjects(int start)
     {
-        int lineEnd = LineEnd(start);
-        if (IsOneObjectOverLines(start, lineEnd))
-            lineEnd = _bytes.Length;
-
+        bool isFirst = true;
         while (start < _bytes.Length)
         {
-            BodyError error = ReadLine(SkipBlank(start), lineEnd);
+            start = SkipBlank(start);
+            if (start == _bytes.Length)
+                return BodyError.None;
+            if (_batch.Count >= EventBatch.MaxEvents)
+                return BodyError.TooManyEvents;
+
+            BodyError error = ReadLine(ref start, isFirst);
             if (error != BodyError.None)
                 return error;
-
-            start = Math.Min(lineEnd + 1, _bytes.Length);
-            lineEnd = LineEnd(start);
+            isFirst = false;
         }
 
         return BodyError.None;
+    }
+
+    /// <summary>Reads what begins here up to the end of its line.</summary>
+    private BodyError ReadLine(ref int start, bool isFirst)
+    {
+        // An event that is read so has its end on its line, so none of it can be over several.
+        if (_bytes[start] == '{' && TFast.TryParse(_bytes, start, _context, _batch, out int end))
+            return FinishLine(ref start, end);
+
+        int lineStart = start;
+        int lineEnd = LineEnd(start);
+        if (isFirst && IsOneObjectOverLines(start, lineEnd))
+            lineEnd = _bytes.Length;
+        start = Math.Min(lineEnd + 1, _bytes.Length);
+        return ReadLine(lineStart, lineEnd);
+    }
+
+    private BodyError FinishLine(ref int start, int end)
+    {
+        while (end < _bytes.Length && _bytes[end] is (byte)' ' or (byte)'\t' or (byte)'\r')
+            end++;
+        if (end == _bytes.Length || _bytes[end] == '\n')
+        {
+            start = Math.Min(end + 1, _bytes.Length);
+            return BodyError.None;
+        }
+
+        int lineEnd = LineEnd(end);
+        start = Math.Min(lineEnd + 1, _bytes.Length);
+        return Reject(end, lineEnd, ParseError.Syntax);
     }
 
     private bool IsOneObjectOverLines(int start, int lineEnd)
@@ -138,10 +179,6 @@ internal readonly ref struct BatchReader
 
     private BodyError ReadLine(int start, int end)
     {
-        if (start >= end)
-            return BodyError.None;
-        if (_batch.Count >= EventBatch.MaxEvents)
-            return BodyError.TooManyEvents;
         if (_bytes[start] != '{')
             return Reject(start, end, ParseError.None);
 
@@ -182,8 +219,25 @@ internal readonly ref struct BatchReader
 
     private int SkipBlank(int position)
     {
+        if ((uint)position < (uint)_bytes.Length && _bytes[position] > ' ')
+            return position;
+
         var scanner = new JsonScanner(_bytes, position);
         scanner.Peek();
         return scanner.Position;
+    }
+}
+
+/// <summary>Reads a body with the fast parser that suits the machine. Stateless.</summary>
+internal static class BatchReader
+{
+    /// <inheritdoc cref="BatchReader{TFast}.Read(ReadOnlySpan{byte}, in IngestContext, EventBatch)"/>
+    public static BodyError Read(ReadOnlySpan<byte> body, in IngestContext context, EventBatch batch)
+    {
+        if (Vector256.IsHardwareAccelerated)
+            return BatchReader<FastEventParser<WideScan>>.Read(body, context, batch);
+        if (Vector128.IsHardwareAccelerated)
+            return BatchReader<FastEventParser<NarrowScan>>.Read(body, context, batch);
+        return BatchReader<FastEventParser<PlainScan>>.Read(body, context, batch);
     }
 }

@@ -1,4 +1,5 @@
-using System.Text;
+using System.Numerics;
+using System.Runtime.Intrinsics;
 using System.Text.Unicode;
 using Attribution.Model.Events;
 
@@ -7,56 +8,38 @@ namespace Attribution.Engine.Ingest;
 /// <summary>
 /// Reads campaign fields and click ids from a query (<c>utm_source=google&amp;gclid=…</c>) into the fields
 /// that the event does not have yet. Of a parameter that comes twice the first value that is not empty
-/// counts; of several click ids the one first in <see cref="ClickIds"/>. A value that is too long for its
-/// field is passed over. Names match whatever their case. Stateless.
+/// counts; of several click ids the one that ranks first in <see cref="QueryNames"/>. A value that is too
+/// long for its field is passed over. Names match whatever their case. Stateless.
 /// </summary>
 internal static class CampaignQuery
 {
-    private static readonly byte[][] ClickIds =
-    [
-        "gclid"u8.ToArray(), "gbraid"u8.ToArray(), "wbraid"u8.ToArray(), "dclid"u8.ToArray(),
-        "msclkid"u8.ToArray(), "fbclid"u8.ToArray(), "ttclid"u8.ToArray(), "twclid"u8.ToArray(),
-        "li_fat_id"u8.ToArray(), "ScCid"u8.ToArray(), "rdt_cid"u8.ToArray(), "epik"u8.ToArray(),
-        "yclid"u8.ToArray(), "irclickid"u8.ToArray(), "click_id"u8.ToArray(), "clickid"u8.ToArray(),
-    ];
+    /// <summary>Bytes of a pair that are looked at together.</summary>
+    private const int StepBytes = 64;
 
     /// <summary>Takes what the query, a slice of the draft's text, says.</summary>
     public static void Read(ref EventDraft draft, int offset, int length)
     {
         int end = offset + length;
-        int clickRank = draft.Has(EventField.ClickId) ? 0 : ClickIds.Length;
-        int clickOffset = 0;
-        int clickLength = 0;
+        int clickRank = draft.Has(EventField.ClickId) ? 0 : QueryNames.ClickIdCount;
+        Pair click = default;
         while (offset < end)
         {
-            ReadOnlySpan<byte> rest = draft.Text[offset..end];
-            int pairLength = rest.IndexOf((byte)'&');
-            if (pairLength < 0)
-                pairLength = rest.Length;
-
-            int equals = rest[..pairLength].IndexOf((byte)'=');
-            if (equals > 0 && equals < pairLength - 1)
+            Pair pair = NextPair(draft.Text, offset, end, out int next);
+            if (pair.ValueLength > 0 && QueryNames.TryFind(
+                draft.Text.Slice(offset, QueryNames.ReadBytes), pair.NameLength, out EventField field,
+                out int rank))
             {
-                ReadOnlySpan<byte> name = rest[..equals];
-                int valueOffset = offset + equals + 1;
-                int valueLength = pairLength - equals - 1;
-                EventField field = FindField(name);
-                if (field != EventField.Project)
-                {
-                    if (!draft.Has(field))
-                        Take(ref draft, field, valueOffset, valueLength);
-                }
-                else if (FindClickId(name) is int rank && rank < clickRank)
-                {
-                    (clickRank, clickOffset, clickLength) = (rank, valueOffset, valueLength);
-                }
+                if (field != EventField.ClickId)
+                    _ = draft.Has(field) || Take(ref draft, field, pair);
+                else if (rank < clickRank)
+                    (clickRank, click) = (rank, pair);
             }
 
-            offset += pairLength + 1;
+            offset = next;
         }
 
-        if (clickLength > 0 && Take(ref draft, EventField.ClickId, clickOffset, clickLength))
-            draft.Append(EventField.ClickIdType, ClickIds[clickRank]);
+        if (click.ValueLength > 0 && Take(ref draft, EventField.ClickId, click))
+            draft.Append(EventField.ClickIdType, QueryNames.ClickId(clickRank));
     }
 
     /// <summary>
@@ -100,10 +83,12 @@ internal static class CampaignQuery
         return (decodedOffset, written);
     }
 
-    private static bool Take(ref EventDraft draft, EventField field, int offset, int length)
+    private static bool Take(ref EventDraft draft, EventField field, Pair pair)
     {
         int before = draft.Length;
-        (int valueOffset, int valueLength) = Decode(ref draft, offset, length);
+        (int valueOffset, int valueLength) = pair.IsPlain
+            ? (pair.ValueOffset, pair.ValueLength)
+            : Decode(ref draft, pair.ValueOffset, pair.ValueLength);
         if (valueLength > EventKeys.MaxBytes((EventKey)field))
         {
             draft.Length = before;
@@ -115,29 +100,44 @@ internal static class CampaignQuery
     }
 
     /// <summary>
-    /// The field that a UTM parameter fills; <see cref="EventField.Project"/> for any other parameter.
+    /// The name and value up to the next ampersand; without a value where one of them is empty. Reads a step
+    /// wherever the query ends, as there is room behind every event's text.
     /// </summary>
-    private static EventField FindField(ReadOnlySpan<byte> name)
+    private static Pair NextPair(ReadOnlySpan<byte> text, int offset, int end, out int next)
     {
-        if (name.Length < 8 || !Ascii.EqualsIgnoreCase(name[..4], "utm_"u8))
-            return EventField.Project;
+        ReadOnlySpan<byte> step = text.Slice(offset, StepBytes);
+        int left = end - offset;
+        ulong within = left >= StepBytes ? ulong.MaxValue : (1ul << left) - 1;
+        ulong ends = Find(step, (byte)'&') & within;
+        if (ends == 0 && left > StepBytes)
+            return NextLongPair(text[offset..end], offset, out next);
 
-        ReadOnlySpan<byte> rest = name[4..];
-        return Ascii.EqualsIgnoreCase(rest, "source"u8) ? EventField.Source
-            : Ascii.EqualsIgnoreCase(rest, "medium"u8) ? EventField.Medium
-            : Ascii.EqualsIgnoreCase(rest, "campaign"u8) ? EventField.Campaign
-            : Ascii.EqualsIgnoreCase(rest, "term"u8) ? EventField.Term
-            : Ascii.EqualsIgnoreCase(rest, "content"u8) ? EventField.Content : EventField.Project;
+        int length = ends == 0 ? left : BitOperations.TrailingZeroCount(ends);
+        within = length == StepBytes ? ulong.MaxValue : (1ul << length) - 1;
+        ulong equals = Find(step, (byte)'=') & within;
+        bool isPlain = ((Find(step, (byte)'%') | Find(step, (byte)'+')) & within) == 0;
+        next = offset + length + 1;
+        return NewPair(offset, length, equals == 0 ? -1 : BitOperations.TrailingZeroCount(equals), isPlain);
     }
 
-    private static int FindClickId(ReadOnlySpan<byte> name)
+    private static Pair NextLongPair(ReadOnlySpan<byte> rest, int offset, out int next)
     {
-        for (int i = 0; i < ClickIds.Length; i++)
-        {
-            if (name.Length == ClickIds[i].Length && Ascii.EqualsIgnoreCase(name, ClickIds[i]))
-                return i;
-        }
-
-        return ClickIds.Length;
+        int length = rest.IndexOf((byte)'&');
+        if (length < 0)
+            length = rest.Length;
+        next = offset + length + 1;
+        return NewPair(offset, length, rest[..length].IndexOf((byte)'='), isPlain: false);
     }
+
+    private static Pair NewPair(int offset, int length, int equals, bool isPlain) =>
+        equals > 0 && equals < length - 1
+            ? new Pair(equals, offset + equals + 1, length - equals - 1, isPlain) : default;
+
+    private static ulong Find(ReadOnlySpan<byte> step, byte mark) =>
+        Vector256.Equals(Vector256.Create(step), Vector256.Create(mark)).ExtractMostSignificantBits()
+        | ((ulong)Vector256.Equals(Vector256.Create(step[32..]), Vector256.Create(mark))
+            .ExtractMostSignificantBits() << 32);
+
+    /// <summary>A parameter with a value, which has nothing to decode when it is plain.</summary>
+    private readonly record struct Pair(int NameLength, int ValueOffset, int ValueLength, bool IsPlain);
 }

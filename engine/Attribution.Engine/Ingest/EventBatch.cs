@@ -59,6 +59,9 @@ public sealed class EventBatch
     /// <summary>Rejected events by <see cref="Reasons.Index"/>.</summary>
     internal ReadOnlySpan<int> ReasonCounts => _reasonCounts;
 
+    /// <summary>What the fast parser remembers between bodies.</summary>
+    internal ParserMemory Memory { get; } = new();
+
     internal BodyDecoder Decoder { get; } = new();
 
     /// <summary>For the answer's bytes; cleared by whoever writes one.</summary>

@@ -25,7 +25,8 @@ internal static class EventCompletion
             return ParseError.Missing;
 
         key = EventKey.Event;
-        if (!draft[EventField.DeviceId].ContainsAnyExcept((byte)'0', (byte)'-'))
+        if (draft.Has(EventField.DeviceId)
+            && !draft[EventField.DeviceId].ContainsAnyExcept((byte)'0', (byte)'-'))
             draft.Drop(EventField.DeviceId);
         if (!draft.Has(EventField.UserId) && !draft.Has(EventField.AnonymousId)
             && !draft.Has(EventField.DeviceId))
@@ -123,10 +124,13 @@ internal static class EventCompletion
 
     private static void ReadUrls(ref EventDraft draft)
     {
-        ReadOnlySpan<byte> type = draft[EventField.Type];
-        bool opensApp = type.SequenceEqual("install"u8) || type.SequenceEqual("open"u8);
-        if (opensApp && draft.Has(EventField.InstallReferrer))
+        if (draft.Has(EventField.InstallReferrer)
+            && (draft[EventField.Type].SequenceEqual("install"u8)
+                || draft[EventField.Type].SequenceEqual("open"u8)))
             ReadInstallReferrer(ref draft);
+
+        if (!draft.Has(EventField.Url))
+            return;
 
         FieldSlice url = draft.Header.Fields[(int)EventField.Url];
         ReadOnlySpan<byte> text = draft[EventField.Url];

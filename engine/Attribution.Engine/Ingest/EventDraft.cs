@@ -24,6 +24,9 @@ internal ref struct EventDraft(ref EventRecord record, Span<byte> text)
     public Address Address;
     public bool HasAddress;
 
+    /// <summary>Top-level fields that the contract does not know.</summary>
+    public int UnknownFields;
+
     public readonly ref EventRecord Record => ref _record;
 
     public readonly ref EventHeader Header => ref _record.Header;

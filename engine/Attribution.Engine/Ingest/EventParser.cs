@@ -28,7 +28,6 @@ internal ref struct EventParser
     private EventDraft _draft;
     private ParseError _fieldError;
     private EventKey _fieldErrorKey;
-    private int _unknownFields;
 
     private EventParser(ReadOnlySpan<byte> bytes, int start, EventDraft draft, int maxDepth)
     {
@@ -76,7 +75,7 @@ internal ref struct EventParser
         if (error != ParseError.None)
             return error;
 
-        batch.UnknownFields += parser._unknownFields;
+        batch.UnknownFields += parser._draft.UnknownFields;
         batch.Accept();
         return ParseError.None;
     }
@@ -118,7 +117,7 @@ internal ref struct EventParser
         switch (key)
         {
             case EventKey.Unknown:
-                _unknownFields++;
+                _draft.UnknownFields++;
                 return _scanner.TrySkipValue(_depth);
             case EventKey.Properties:
                 return TryReadProperties(first);
@@ -196,30 +195,33 @@ internal ref struct EventParser
             return false;
         }
 
-        ParseError error = first == 'n' ? Forget(key) : Set(key, text, isString: first == '"');
+        ParseError error = first == 'n' ? Forget(key)
+            : Set(ref _draft, key, text, isString: first == '"');
         return error == ParseError.None || FailField(error, key);
     }
 
-    private ParseError Set(EventKey key, ReadOnlySpan<byte> text, bool isString)
+    /// <summary>Sets a field that is kept as a number from its text.</summary>
+    public static ParseError Set(
+        ref EventDraft draft, EventKey key, ReadOnlySpan<byte> text, bool isString)
     {
         switch (key)
         {
             case EventKey.Timestamp:
-                _draft.HasTimestamp = true;
-                return SetTime(text, isString, ref _draft.RawTimestampMillis);
+                draft.HasTimestamp = true;
+                return SetTime(text, isString, ref draft.RawTimestampMillis);
             case EventKey.SentAt:
-                _draft.Header.Flags |= EventFlags.HasSentAt;
-                return SetTime(text, isString, ref _draft.Header.SentMillis);
+                draft.Header.Flags |= EventFlags.HasSentAt;
+                return SetTime(text, isString, ref draft.Header.SentMillis);
             case EventKey.Revenue:
-                _draft.Header.Flags |= EventFlags.HasRevenue;
-                return DecimalText.TryRead(text, decimals: 4, out _draft.Header.RevenueTenThousandths);
+                draft.Header.Flags |= EventFlags.HasRevenue;
+                return DecimalText.TryRead(text, decimals: 4, out draft.Header.RevenueTenThousandths);
             case EventKey.Currency:
-                return isString && TryReadCurrency(text, out _draft.Header.Currency)
+                return isString && TryReadCurrency(text, out draft.Header.Currency)
                     ? ParseError.None : ParseError.NotACurrency;
             default:
-                _draft.HasAddress = isString && AddressText.TryRead(text, out _draft.Address);
+                draft.HasAddress = isString && AddressText.TryRead(text, out draft.Address);
                 // An empty text is an absent one, as in every other text field.
-                return _draft.HasAddress || (isString && text.IsEmpty)
+                return draft.HasAddress || (isString && text.IsEmpty)
                     ? ParseError.None : ParseError.NotAnAddress;
         }
     }
@@ -247,8 +249,11 @@ internal ref struct EventParser
         if (isString ? !TimeText.TryReadText(text, out millis)
             : !isNumber || !TimeText.TryReadNumber(text, out millis))
             return ParseError.NotATime;
-        return millis is < FirstSentMillis or > LastSentMillis ? ParseError.OutOfRange : ParseError.None;
+        return IsTime(millis) ? ParseError.None : ParseError.OutOfRange;
     }
+
+    /// <summary>Whether it can be stored.</summary>
+    public static bool IsTime(long millis) => millis is >= FirstSentMillis and <= LastSentMillis;
 
     private static bool TryReadCurrency(ReadOnlySpan<byte> text, out uint currency)
     {

@@ -65,6 +65,28 @@ internal static class JsonText
         }
     }
 
+    /// <summary>Writes what one escape, <c>\n</c> or <c>\ud83d\ude00</c>, stands for.</summary>
+    public static int UnescapeOne(ReadOnlySpan<byte> escaped, Span<byte> target)
+    {
+        if (escaped[1] == 'u')
+            return WriteRune(ref escaped, target);
+
+        target[0] = Plain(escaped[1]);
+        return 1;
+    }
+
+    /// <summary>What a backslash and this byte stand for; 0 where that is no escape.</summary>
+    public static byte Plain(byte kind) => kind switch
+    {
+        (byte)'b' => (byte)'\b',
+        (byte)'f' => (byte)'\f',
+        (byte)'n' => (byte)'\n',
+        (byte)'r' => (byte)'\r',
+        (byte)'t' => (byte)'\t',
+        (byte)'"' or (byte)'\\' or (byte)'/' => kind,
+        _ => 0,
+    };
+
     private static int WriteRune(ref ReadOnlySpan<byte> escaped, Span<byte> target)
     {
         int unit = HexUnit(escaped);
@@ -76,14 +98,4 @@ internal static class JsonText
         escaped = escaped[UnitBytes..];
         return new Rune((char)unit, (char)low).EncodeToUtf8(target);
     }
-
-    private static byte Plain(byte kind) => kind switch
-    {
-        (byte)'b' => (byte)'\b',
-        (byte)'f' => (byte)'\f',
-        (byte)'n' => (byte)'\n',
-        (byte)'r' => (byte)'\r',
-        (byte)'t' => (byte)'\t',
-        _ => kind,
-    };
 }

@@ -35,6 +35,14 @@ internal static class TimeText
         return isRead;
     }
 
+    /// <summary>A day of the proleptic Gregorian calendar, as days since 1970-01-01.</summary>
+    public static bool TryReadDay(int year, int month, int day, out long days)
+    {
+        bool isDay = month is >= 1 and <= 12 && day >= 1 && day <= DaysIn(year, month);
+        days = isDay ? DaysBefore(year, month, day) : 0;
+        return isDay;
+    }
+
     private static bool TryReadRfc3339(ReadOnlySpan<byte> text, out long millis)
     {
         millis = 0;
@@ -48,7 +56,7 @@ internal static class TimeText
             & TryReadDigits(text[11..13], 2, out long hour)
             & TryReadDigits(text[14..16], 2, out long minute)
             & TryReadDigits(text[17..19], 2, out long second);
-        if (!isRead || month is < 1 or > 12 || day < 1 || day > DaysIn((int)year, (int)month)
+        if (!isRead || !TryReadDay((int)year, (int)month, (int)day, out long days)
             || hour > 23 || minute > 59 || second > 60)
             return false;
 
@@ -58,7 +66,7 @@ internal static class TimeText
             return false;
 
         long seconds = (((hour * 60) + minute) * 60) + second;
-        millis = (DaysBefore(year, month, day) * DayMillis) + (seconds * 1_000) - offsetMillis;
+        millis = (days * DayMillis) + (seconds * 1_000) - offsetMillis;
         // A leap second ends a UTC day and nothing else; it becomes the next day's first second.
         bool isAllowed = second < 60 || millis % DayMillis == 0;
         millis += fractionMillis;

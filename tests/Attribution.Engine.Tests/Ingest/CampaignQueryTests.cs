@@ -93,6 +93,48 @@ public class CampaignQueryTests
         Assert.Equal("|m|||||", Fields(Bodies.ReadOne(body)));
     }
 
+    /// <remarks>
+    /// Queries are read in wide steps; pairs of every length, names in every case, and names that nearly are
+    /// one must give what the plainest reading gives.
+    /// </remarks>
+    [Fact]
+    public void Url_AnyQuery_IsReadAsByThePlainestReading()
+    {
+        string[] clicks = ["gclid", "gbraid", "wbraid", "dclid", "msclkid", "fbclid", "ttclid", "twclid",
+            "li_fat_id", "ScCid", "rdt_cid", "epik", "yclid", "irclickid", "click_id", "clickid"];
+        string[] tags = ["utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content"];
+        string[] others = ["", "x", "utm_", "utm-source", "utm_sourc", "utm_sources", "gclie", "`clid",
+            "GCLI$", "li\u007ffat_id", new string('n', 70), "click?id", "Utm\u007fterm"];
+        string[] values = ["", "v", "=", "a=b", "%41", "a+b", "%", "?", new string('w', 50),
+            new string('w', 63), new string('w', 200)];
+        string[] names = [.. clicks, .. tags, .. others];
+        var random = new Random(5);
+        for (int i = 0; i < 20_000; i++)
+        {
+            string query = string.Join('&', Enumerable.Range(0, random.Next(1, 6)).Select(_ =>
+            {
+                string name = names[random.Next(names.Length)];
+                name = random.Next(3) == 0 ? name.ToUpperInvariant() : name;
+                return random.Next(9) == 0 ? name : name + "=" + values[random.Next(values.Length)];
+            }));
+
+            string fields = Fields(Bodies.ReadOne(Bodies.Event($"\"url\":\"x:?{query}\"")));
+
+            Assert.True(Plainly(query, tags, clicks) == fields, $"{query}: {fields}");
+        }
+    }
+
+    private static string Plainly(string query, string[] tags, string[] clicks)
+    {
+        List<(string Name, string Value)> pairs = [.. query.Split('&').Select(pair => pair.Split('=', 2))
+            .Where(pair => pair.Length == 2 && pair[0].Length > 0 && pair[1].Length > 0)
+            .Select(pair => (pair[0], pair[1].Replace("%41", "A").Replace('+', ' ')))];
+        string First(string name) => pairs.Find(
+            pair => pair.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Value ?? "";
+        string click = Array.Find(clicks, name => First(name).Length > 0) ?? "";
+        return string.Join('|', [.. tags.Select(First), click.Length > 0 ? First(click) : "", click]);
+    }
+
     private static string Fields(ParsedEvent parsed) => string.Join('|', new[]
     {
         EventField.Source, EventField.Medium, EventField.Campaign, EventField.Term, EventField.Content,
