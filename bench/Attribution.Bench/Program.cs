@@ -10,6 +10,8 @@ var root = new RootCommand("Load, simulated streams and benchmarks for the attri
     MicroCommand.Create(),
     ParserCommand.Create(),
     SortingKeysCommand.Create(),
+    InsertsCommand.Create(),
+    DistributedCommand.Create(),
     ReplayCommand.Create(),
     TruthCommand.Create(),
     SoakCommand.Create(),

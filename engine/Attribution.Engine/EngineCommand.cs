@@ -99,7 +99,7 @@ internal static class EngineCommand
     public static readonly Option<int> BatchAge = new("--batch-age-ms")
     {
         Description = "Age in milliseconds at which a row is sent at the latest.",
-        DefaultValueFactory = _ => 500,
+        DefaultValueFactory = _ => 200,
     };
 
     public static readonly Option<int> MaxPersons = new("--max-persons")

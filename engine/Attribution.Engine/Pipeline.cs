@@ -127,7 +127,8 @@ internal sealed class Pipeline : IAsyncDisposable
             var files = new DiskJournalFileSystem(Path.Combine(options.DataFolder, "journal"));
             RecoveredJournal left = JournalRecovery.Run(files, JournalOptions(options));
             var stored = new StoredState(client, config, options.Workers, TimeProvider.System);
-            left.GoOnAfter(await stored.NextSequenceAsync(cancel).ConfigureAwait(false));
+            left.GoOnAfter(
+                await stored.NextSequenceAsync(left.EndSequence, cancel).ConfigureAwait(false));
 
             var pipeline = new Pipeline(options, config, client, left);
             await pipeline.RecoverAsync(stored, left, options, cancel).ConfigureAwait(false);

@@ -28,7 +28,7 @@ internal sealed class SimulatedStoredState(SimulatedClickHouse clickHouse) : ISt
     private readonly RecordBuilder _builder = new();
 
     /// <inheritdoc/>
-    public Task<long> NextSequenceAsync(CancellationToken cancel)
+    public Task<long> NextSequenceAsync(long journalEnd, CancellationToken cancel)
     {
         long next = 0;
         foreach (StoredBlock block in clickHouse.Blocks)
@@ -37,7 +37,7 @@ internal sealed class SimulatedStoredState(SimulatedClickHouse clickHouse) : ISt
                 next = Math.Max(next, (long)block.Sequences.Max() + 1);
         }
 
-        return Task.FromResult(next);
+        return Task.FromResult(next > journalEnd ? next : 0);
     }
 
     /// <inheritdoc/>

@@ -83,7 +83,8 @@ internal sealed class EngineParts : IDisposable
     {
         _ground = ground;
         _left = JournalRecovery.Run(ground.Files, ground.Journal);
-        _left.GoOnAfter(Done(ground.Stored.NextSequenceAsync(CancellationToken.None)));
+        _left.GoOnAfter(
+            Done(ground.Stored.NextSequenceAsync(_left.EndSequence, CancellationToken.None)));
 
         Ring = new EventRing(new EventRingOptions
         {

@@ -9,6 +9,17 @@ namespace Attribution.ClickHouse.Compression;
 public sealed class BlockCompressor
 {
     private const int ChunkBytes = 1024 * 1024;
+
+    /// <summary>
+    /// A fifth less time than 1 and a sixteenth more bytes, which ClickHouse unpacks and packs again its
+    /// own way (EventsBlockBenchmarks).
+    /// </summary>
+    private const int Acceleration = 8;
+
+    /// <summary>Of a chunk of random ids, in which there is nothing to find: little more than a copy.</summary>
+    private const int HopelessAcceleration = 1024;
+
+    private const int SampleBytes = 8 * 1024;
     private readonly FrameWriter _writer;
 
     /// <param name="onWarning">
@@ -55,10 +66,25 @@ public sealed class BlockCompressor
         private int Pack(ReadOnlySpan<byte> chunk, Span<byte> body)
         {
             if (Method == FrameMethod.Lz4)
-                return Lz4.Compress(chunk, body);
+            {
+                int acceleration = IsHopeless(chunk, body) ? HopelessAcceleration : Acceleration;
+                return Lz4.Compress(chunk, body, acceleration);
+            }
 
             chunk.CopyTo(body);
             return chunk.Length;
+        }
+
+        /// <summary>
+        /// Whether a chunk's beginning shrinks by less than a sixteenth. All frames are LZ4 nevertheless, as
+        /// ClickHouse takes one method per request.
+        /// </summary>
+        private static bool IsHopeless(ReadOnlySpan<byte> chunk, Span<byte> body)
+        {
+            if (chunk.Length < 8 * SampleBytes)
+                return false;
+            int packed = Lz4.Compress(chunk[..SampleBytes], body, Acceleration);
+            return packed > SampleBytes - (SampleBytes / 16);
         }
     }
 }

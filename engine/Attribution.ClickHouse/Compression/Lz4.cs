@@ -22,12 +22,13 @@ public static unsafe partial class Lz4
     /// <summary>
     /// Compresses into a target of at least <see cref="Bound"/> bytes and returns how many were used.
     /// </summary>
-    public static int Compress(ReadOnlySpan<byte> source, Span<byte> target)
+    /// <param name="acceleration">1 looks for matches everywhere; each more looks less.</param>
+    public static int Compress(ReadOnlySpan<byte> source, Span<byte> target, int acceleration = 1)
     {
         fixed (byte* from = source)
         fixed (byte* to = target)
         {
-            int written = CompressDefault(from, to, source.Length, target.Length);
+            int written = CompressFast(from, to, source.Length, target.Length, acceleration);
             return written > 0 ? written : throw new InvalidOperationException("LZ4 target is too small.");
         }
     }
@@ -55,9 +56,10 @@ public static unsafe partial class Lz4
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path) =>
         name == Library ? Handle : 0;
 
-    [LibraryImport(Library, EntryPoint = "LZ4_compress_default")]
+    [LibraryImport(Library, EntryPoint = "LZ4_compress_fast")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
-    private static partial int CompressDefault(byte* source, byte* target, int sourceBytes, int targetBytes);
+    private static partial int CompressFast(
+        byte* source, byte* target, int sourceBytes, int targetBytes, int acceleration);
 
     [LibraryImport(Library, EntryPoint = "LZ4_decompress_safe")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Attribution.ClickHouse.Compression;
@@ -15,14 +16,19 @@ public sealed class ClickHouseClient : IAsyncDisposable
 {
     private const int MaxAddressBytes = 16 * 1024;
     private const int MaxTextBytes = 16 * 1024 * 1024;
+
+    /// <summary>Of an answer that is read to its end; an insert's has none.</summary>
+    private const int PieceBytes = 4 * 1024;
     private readonly ClickHouseOptions _options;
     private readonly HttpMessageInvoker _http;
+    private readonly InsertAddresses _inserts;
 
     public ClickHouseClient(ClickHouseOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxConnections, 1);
         // Results in frames could not be read without liblz4; plain ones always can.
         _options = options with { CompressResults = options.CompressResults && Lz4.IsAvailable };
+        _inserts = new InsertAddresses(_options, ReadOnly);
         _http = new HttpMessageInvoker(new SocketsHttpHandler
         {
             ConnectTimeout = options.ConnectTimeout,
@@ -104,20 +110,9 @@ public sealed class ClickHouseClient : IAsyncDisposable
     public async Task InsertAsync(
         string table, CompressedBlock block, InsertOptions options, CancellationToken cancel = default)
     {
-        // Tables are read through FINAL, so collapsing equal rows of one block while inserting is work done
-        // twice: without it an inserted row costs the server a sixth less (bench/results, figures.md).
-        RequestQuery query = new RequestQuery()
-            .Add("query", $"INSERT INTO {QuotedTable(table)} ({block.ColumnList}) FORMAT Native")
-            .Add("database", _options.Database)
-            .Add("readonly", ReadOnly)
-            .Add("query_id", options.QueryId)
-            .Add("decompress", "1")
-            .Add("async_insert", "0")
-            .Add("optimize_on_insert", "0")
-            .Add("wait_end_of_query", "1")
-            .Add("insert_deduplication_token", options.DeduplicationToken);
+        Uri address = _inserts.Of(table, block.ColumnList, options);
         using var content = new ReadOnlyMemoryContent(block.Bytes);
-        using HttpRequestMessage request = NewRequest(query, content);
+        using HttpRequestMessage request = NewRequest(address, content);
         TimeSpan timeout = options.Timeout ?? _options.InsertTimeout;
         await SendToEndAsync(request, timeout, null, cancel).ConfigureAwait(false);
     }
@@ -165,22 +160,26 @@ public sealed class ClickHouseClient : IAsyncDisposable
         using var deadline = new Deadline(cancel);
         using HttpResponseMessage response =
             await SendAsync(request, deadline, timeout).ConfigureAwait(false);
+        byte[] piece = ArrayPool<byte>.Shared.Rent(PieceBytes);
         try
         {
             CancellationToken token = deadline.Within(timeout);
             Stream body = await response.Content.ReadAsStreamAsync(token).ConfigureAwait(false);
-            var source = new ByteSource(body, () => token);
-            while (await source.TryEnsureAsync(1).ConfigureAwait(false))
+            int read;
+            while ((read = await body.ReadAsync(piece, token).ConfigureAwait(false)) > 0)
             {
                 if (answer?.Length > MaxTextBytes)
                     throw new ClickHouseException($"The answer is longer than {MaxTextBytes} bytes.");
-                answer?.Append(source.Unread);
-                source.Advance(source.Unread.Length);
+                answer?.Append(piece.AsSpan(0, read));
             }
         }
         catch (OperationCanceledException error) when (deadline.Expired)
         {
             throw new TimeoutException($"The server did not end its answer within {timeout}.", error);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(piece);
         }
     }
 
@@ -221,18 +220,18 @@ public sealed class ClickHouseClient : IAsyncDisposable
     {
         int parameterBytes = parameters?.Values.Sum(value => value.Key.Length + value.Value.Length) ?? 0;
         if (parameterBytes <= MaxAddressBytes)
-            return NewRequest(query.Add(parameters?.Values ?? []), new StringContent(sql));
+            return NewRequest(
+                query.Add(parameters?.Values ?? []).At(_options.Endpoint), new StringContent(sql));
 
         var form = new MultipartFormDataContent();
         form.Add(new StringContent(sql), "query");
         foreach (KeyValuePair<string, string> value in parameters!.Values)
             form.Add(new StringContent(value.Value), value.Key);
-        return NewRequest(query, form);
+        return NewRequest(query.At(_options.Endpoint), form);
     }
 
-    private HttpRequestMessage NewRequest(RequestQuery query, HttpContent content)
+    private HttpRequestMessage NewRequest(Uri address, HttpContent content)
     {
-        Uri address = query.At(_options.Endpoint);
         var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = content };
         request.Headers.Add("X-ClickHouse-User", _options.User);
         if (_options.Password.Length > 0)
@@ -246,7 +245,4 @@ public sealed class ClickHouseClient : IAsyncDisposable
             && formats.First() is var format && format != "Native")
             throw new ClickHouseException($"The query chose FORMAT {format}; leave its FORMAT out.");
     }
-
-    private static string QuotedTable(string table) =>
-        string.Join('.', table.Split('.').Select(part => NativeBlock.Quote(part)));
 }

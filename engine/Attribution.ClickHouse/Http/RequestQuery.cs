@@ -5,7 +5,8 @@ namespace Attribution.ClickHouse.Http;
 /// <summary>
 /// Builds the query part of a request's address. Owned by one call.
 /// </summary>
-internal sealed class RequestQuery
+/// <param name="isFirst">False where it goes on behind other values.</param>
+internal sealed class RequestQuery(bool isFirst = true)
 {
     private readonly StringBuilder _text = new();
 
@@ -26,9 +27,11 @@ internal sealed class RequestQuery
 
     public Uri At(Uri endpoint) => new(endpoint.GetLeftPart(UriPartial.Path) + _text);
 
+    public override string ToString() => _text.ToString();
+
     private void Append(string name, string value)
     {
-        _text.Append(_text.Length == 0 ? '?' : '&');
+        _text.Append(_text.Length == 0 && isFirst ? '?' : '&');
         _text.Append(name).Append('=').Append(Uri.EscapeDataString(value));
     }
 }

@@ -12,6 +12,12 @@ public abstract class BlockWriter
 {
     private const int FirstBytes = 16 * 1024;
 
+    /// <summary>
+    /// From here on a column's bytes are handed on where they lie, as chunks of their own: a chunk costs less
+    /// than the copy, and one column alone packs better than with its neighbour (EventsBlockBenchmarks).
+    /// </summary>
+    private const int DirectBytes = 64 * 1024;
+
     private readonly int _chunkBytes;
     private byte[] _chunk;
     private int _used;
@@ -25,18 +31,12 @@ public abstract class BlockWriter
 
     public void Write(ReadOnlySpan<byte> bytes)
     {
+        if (bytes.Length >= DirectBytes)
+            bytes = WriteDirectly(bytes);
         if (bytes.Length > _chunk.Length - _used)
             Grow(bytes.Length);
         while (bytes.Length > _chunk.Length - _used)
         {
-            // A whole chunk of one column needs no copy.
-            if (_used == 0)
-            {
-                OnChunk(bytes[.._chunk.Length]);
-                bytes = bytes[_chunk.Length..];
-                continue;
-            }
-
             int room = _chunk.Length - _used;
             bytes[..room].CopyTo(_chunk.AsSpan(_used));
             bytes = bytes[room..];
@@ -91,6 +91,20 @@ public abstract class BlockWriter
         int used = _used;
         _used = 0;
         OnChunk(_chunk.AsSpan(0, used));
+    }
+
+    /// <returns>What is left, less than a chunk that is worth its own.</returns>
+    private ReadOnlySpan<byte> WriteDirectly(ReadOnlySpan<byte> bytes)
+    {
+        Flush();
+        while (bytes.Length >= DirectBytes)
+        {
+            int length = Math.Min(bytes.Length, _chunkBytes);
+            OnChunk(bytes[..length]);
+            bytes = bytes[length..];
+        }
+
+        return bytes;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

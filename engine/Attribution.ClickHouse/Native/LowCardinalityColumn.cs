@@ -15,7 +15,9 @@ public sealed class LowCardinalityColumn : Column
 
     private readonly Utf8Dictionary _dictionary = new();
     private readonly FixedColumn<int> _rows = new("UInt32");
-    private int _last = -1;
+
+    // The key of the empty text, which is what most rows of most columns hold; -1 before the first.
+    private int _empty = -1;
 
     public LowCardinalityColumn()
         : base("LowCardinality(String)")
@@ -30,17 +32,17 @@ public sealed class LowCardinalityColumn : Column
 
     public void Add(ReadOnlySpan<byte> utf8)
     {
-        // Events come in runs of one project, source or campaign, so the last row's text is tried first.
-        if (_last < 0 || !_dictionary[_last].SequenceEqual(utf8))
-            _last = _dictionary.Find(utf8);
-        _rows.Add(_last);
+        int key = utf8.IsEmpty ? _empty : _dictionary.Find(utf8);
+        if (key < 0)
+            key = _empty = _dictionary.Find(utf8);
+        _rows.Add(key);
     }
 
     public override void Clear()
     {
         _dictionary.Clear();
         _rows.Clear();
-        _last = -1;
+        _empty = -1;
     }
 
     public override void AddDefault() => Add([]);

@@ -32,8 +32,11 @@ public sealed class StringColumn : Column
 
     public void Add(ReadOnlySpan<byte> utf8)
     {
-        _bytes.AppendString(utf8);
         _count++;
+        if (utf8.IsEmpty)
+            _bytes.AppendByte(0);
+        else
+            _bytes.AppendString(utf8);
     }
 
     public override void Clear()

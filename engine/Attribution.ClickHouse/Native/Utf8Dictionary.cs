@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -19,7 +20,9 @@ internal sealed class Utf8Dictionary
 
     private readonly ByteBuffer _bytes = new(initialBytes: 1024);
     private Entry[] _entries = new Entry[InitialEntries];
-    private int[] _slots = new int[InitialEntries * 2]; // entry + 1; 0 is free; at most half are taken
+
+    // The upper half of the text's hash, and entry + 1 below it; 0 is free; at most half are taken.
+    private ulong[] _slots = new ulong[InitialEntries * 2];
     private int _count;
 
     public int Count => _count;
@@ -41,15 +44,20 @@ internal sealed class Utf8Dictionary
     public int Find(ReadOnlySpan<byte> text)
     {
         ulong hash = Hash(text);
-        int mask = _slots.Length - 1;
-        for (int slot = (int)hash & mask; _slots[slot] != 0; slot = (slot + 1) & mask)
+        ulong[] slots = _slots;
+        for (int slot = Home(hash, slots); ; slot++)
         {
-            int entry = _slots[slot] - 1;
-            if (_entries[entry].Hash == hash && this[entry].SequenceEqual(text))
-                return entry;
-        }
+            ulong found = slots[slot & (slots.Length - 1)];
+            if (found == 0)
+                return Insert(text, hash);
+            if ((found ^ hash) >> 32 != 0)
+                continue;
 
-        return Insert(text, hash);
+            int number = (int)(uint)found - 1;
+            Entry entry = _entries[number];
+            if (entry.Length == text.Length && _bytes.Written[entry.Offset..].StartsWith(text))
+                return number;
+        }
     }
 
     private int Insert(ReadOnlySpan<byte> text, ulong hash)
@@ -58,7 +66,7 @@ internal sealed class Utf8Dictionary
             Grow();
 
         _bytes.AppendString(text);
-        _entries[_count] = new Entry(hash, _bytes.Length - text.Length, text.Length);
+        _entries[_count] = new Entry(_bytes.Length - text.Length, text.Length);
         Place(_count, hash);
         return _count++;
     }
@@ -66,24 +74,26 @@ internal sealed class Utf8Dictionary
     private void Place(int entry, ulong hash)
     {
         int mask = _slots.Length - 1;
-        int slot = (int)hash & mask;
-        while (_slots[slot] != 0)
-            slot = (slot + 1) & mask;
-        _slots[slot] = entry + 1;
+        int slot = Home(hash, _slots);
+        while (_slots[slot & mask] != 0)
+            slot++;
+        _slots[slot & mask] = (hash & ~(ulong)uint.MaxValue) | (uint)(entry + 1);
     }
+
+    private static int Home(ulong hash, ulong[] slots) => (int)(hash >> 32) & (slots.Length - 1);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Grow()
     {
         Array.Resize(ref _entries, _entries.Length * 2);
-        _slots = new int[_entries.Length * 2];
+        _slots = new ulong[_entries.Length * 2];
         for (int entry = 0; entry < _count; entry++)
-            Place(entry, _entries[entry].Hash);
+            Place(entry, Hash(this[entry]));
         Debug.Assert(_slots.Length == _entries.Length * 2, "At most half of the slots are taken.");
     }
 
     /// <summary>
-    /// Folded 128-bit multiplications over eight bytes at a time; the last eight may overlap those before.
+    /// Folded 128-bit multiplications over sixteen bytes at a time; the last ones may overlap those before.
     /// </summary>
     private static ulong Hash(ReadOnlySpan<byte> text)
     {
@@ -91,10 +101,14 @@ internal sealed class Utf8Dictionary
         if (text.Length < 8)
             return Fold(hash ^ Short(text), Mix);
 
-        for (int at = 0; at < text.Length - 8; at += 8)
-            hash = Fold(hash ^ MemoryMarshal.Read<ulong>(text[at..]), Seed ^ Mix);
-        return Fold(hash ^ MemoryMarshal.Read<ulong>(text[^8..]), Mix);
+        for (int at = 0; at < text.Length - 16; at += 16)
+            hash = Fold(hash ^ Word(text, at), Seed ^ Mix ^ Word(text, at + 8));
+        int tail = Math.Max(0, text.Length - 16);
+        return Fold(hash ^ Word(text, tail), Seed ^ Mix ^ Word(text, text.Length - 8));
     }
+
+    private static ulong Word(ReadOnlySpan<byte> text, int at) =>
+        BinaryPrimitives.ReadUInt64LittleEndian(text[at..]);
 
     /// <summary>
     /// Fewer than eight bytes as a number; the length, hashed beside it, tells equal numbers apart.
@@ -114,5 +128,5 @@ internal sealed class Utf8Dictionary
         return high ^ low;
     }
 
-    private readonly record struct Entry(ulong Hash, int Offset, int Length);
+    private readonly record struct Entry(int Offset, int Length);
 }

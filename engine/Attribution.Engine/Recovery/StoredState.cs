@@ -42,7 +42,10 @@ internal readonly record struct SequenceGap(long First, long End);
 internal interface IStoredState
 {
     /// <summary>The first sequence above every stored one, which the journal may know less of.</summary>
-    Task<long> NextSequenceAsync(CancellationToken cancel);
+    /// <param name="journalEnd">The sequence after the journal's last record.</param>
+    /// <param name="cancel">Ends the start.</param>
+    /// <returns>Any number up to <paramref name="journalEnd"/> where no stored sequence reaches it.</returns>
+    Task<long> NextSequenceAsync(long journalEnd, CancellationToken cancel);
 
     /// <summary>Gives identity and workers what they knew of the rows of a range.</summary>
     /// <param name="identity">Has seen nothing yet.</param>
@@ -66,7 +69,8 @@ internal sealed class StoredState(
 {
     private const string NextSequenceSql =
         "SELECT if(count() = 0, 0, max(sequence) + 1) AS next "
-        + "FROM (SELECT sequence FROM events UNION ALL SELECT sequence FROM dead_letters)";
+        + "FROM (SELECT sequence FROM events WHERE sequence >= {journal_end:UInt64} "
+        + "UNION ALL SELECT sequence FROM dead_letters WHERE sequence >= {journal_end:UInt64})";
 
     private const string NotReplayed = "(sequence < {before:UInt64} OR sequence >= {after:UInt64} "
         + "OR arrayExists((first, end) -> sequence >= first AND sequence < end, "
@@ -108,8 +112,16 @@ internal sealed class StoredState(
     private readonly bool _needsWholeEvents = NeedsWholeEvents(config);
 
     /// <inheritdoc/>
-    public async Task<long> NextSequenceAsync(CancellationToken cancel) =>
-        (long)await clickHouse.ScalarAsync<ulong>(NextSequenceSql, null, cancel).ConfigureAwait(false);
+    /// <remarks>
+    /// Asks only for rows above what the journal has. There are none, unless the journal lost its end, and
+    /// the range of sequences that is kept with each part says so without reading it.
+    /// </remarks>
+    public async Task<long> NextSequenceAsync(long journalEnd, CancellationToken cancel)
+    {
+        QueryParameters parameters = new QueryParameters().Add("journal_end", (ulong)journalEnd);
+        return (long)await clickHouse.ScalarAsync<ulong>(NextSequenceSql, parameters, cancel)
+            .ConfigureAwait(false);
+    }
 
     /// <inheritdoc/>
     public async Task<StoredCounts> RestoreAsync(

@@ -61,6 +61,33 @@ public class SealingTests
         Assert.Equal([0, 1], Assert.Single(transport.Landed).Rows.Select(row => row.Sequence));
     }
 
+    /// <remarks>The limit on inserts is what keeps merges cheap, however few rows there are.</remarks>
+    [Fact]
+    public async Task OnIdle_AfterAQuietTime_SealsAnEighthOfTheAgeLaterAndThenNotBeforeTheAge()
+    {
+        var transport = new ScriptedTransport();
+        await using var sink = new SinkTest(transport);
+        sink.Clock.Advance(TimeSpan.FromSeconds(10));
+        sink.Writer.OnIdle();
+        sink.WriteEvent(0);
+        sink.Clock.Advance(TimeSpan.FromMilliseconds(62));
+        sink.Writer.Processed(0);
+        Assert.Equal(0, sink.Pipeline.Stats.Events.Blocks + sink.Pipeline.Stats.Inserts.InFlight);
+
+        sink.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        sink.Writer.OnIdle();
+
+        await SinkTest.UntilAsync(() => sink.Pipeline.Watermark == 0);
+        sink.WriteEvent(1);
+        sink.Clock.Advance(TimeSpan.FromMilliseconds(499));
+        sink.Writer.Processed(1);
+        Assert.Equal(0, sink.Pipeline.Watermark);
+        sink.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        sink.Writer.OnIdle();
+        await SinkTest.UntilAsync(() => sink.Pipeline.Watermark == 1);
+        Assert.Equal(2, transport.Landed.Count);
+    }
+
     [Fact]
     public async Task OnIdle_OldestRowReachesTheAge_SealsEveryTable()
     {

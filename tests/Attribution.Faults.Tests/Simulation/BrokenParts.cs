@@ -89,7 +89,8 @@ internal sealed class FindingTransport(IInsertTransport transport) : IInsertTran
 /// <summary>A start that takes nothing from ClickHouse. Used by one thread.</summary>
 internal sealed class ForgetfulStart(IStoredState stored) : IStoredState
 {
-    public Task<long> NextSequenceAsync(CancellationToken cancel) => stored.NextSequenceAsync(cancel);
+    public Task<long> NextSequenceAsync(long journalEnd, CancellationToken cancel) =>
+        stored.NextSequenceAsync(journalEnd, cancel);
 
     public Task<StoredCounts> RestoreAsync(
         IdentityStage identity, ShardWorker[] workers, StoredRange range, int eventIds,

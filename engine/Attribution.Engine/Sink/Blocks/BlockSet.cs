@@ -26,16 +26,21 @@ internal sealed record BlockSetContext(
 internal sealed class BlockSet<TBlock>
     where TBlock : SinkBlock
 {
+    /// <summary>How many times sooner than its greatest age a row is sent after a quiet time.</summary>
+    private const int QuietShare = 8;
+
     private readonly BlockSetContext _context;
     private readonly TBlock[] _blocks;
     private readonly TBlock[] _open;
     private readonly SemaphoreSlim _sealedRoom;
     private readonly bool _isPartitioned;
     private readonly long _maxAgeTicks;
+    private readonly long _quietAgeTicks;
     private TBlock? _current;
     private int _openCount;
     private long _opened;
     private long _now;
+    private long _lastSealed;
 
     /// <param name="isPartitioned">Whether the table is kept by month.</param>
     /// <param name="newBlock">
@@ -57,7 +62,8 @@ internal sealed class BlockSet<TBlock>
 
         double maxAgeSeconds = context.Options.MaxBatchAge.TotalSeconds;
         _maxAgeTicks = (long)(maxAgeSeconds * context.Setup.Clock.TimestampFrequency);
-        _now = context.Setup.Clock.GetTimestamp();
+        _quietAgeTicks = _maxAgeTicks / QuietShare;
+        _now = _lastSealed = context.Setup.Clock.GetTimestamp();
     }
 
     /// <summary>All blocks, open or not; what the watermark looks at.</summary>
@@ -80,13 +86,18 @@ internal sealed class BlockSet<TBlock>
     /// <summary>
     /// Seals what is too old by now, unless that meant waiting: a waiting block may as well grow.
     /// </summary>
+    /// <remarks>
+    /// Where nothing was sealed for as long as a row may wait, a row waits for its like an eighth of that
+    /// only: a lone event is seen at once, and still a month gets no more inserts than one per that time.
+    /// </remarks>
     public void SealDue(long now)
     {
         _now = now;
         for (int at = _openCount - 1; at >= 0; at--)
         {
             TBlock block = _open[at];
-            if (now - block.OpenedTimestamp >= _maxAgeTicks && _sealedRoom.Wait(0))
+            long allowed = now - _lastSealed >= _maxAgeTicks ? _quietAgeTicks : _maxAgeTicks;
+            if (now - block.OpenedTimestamp >= allowed && _sealedRoom.Wait(0))
                 Send(block);
         }
     }
@@ -139,6 +150,7 @@ internal sealed class BlockSet<TBlock>
 
     private void Send(TBlock block)
     {
+        _lastSealed = _now;
         Close(block);
         _context.Queue.Add(block);
     }

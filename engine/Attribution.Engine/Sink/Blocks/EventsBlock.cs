@@ -77,8 +77,8 @@ internal sealed class EventsBlock : SinkBlock
     public void Add(in EventRecord record, ReadOnlySpan<byte> eventBytes, long sequence)
     {
         ref readonly EventHeader header = ref record.Header;
-        AddIdentity(in record, eventBytes);
-        AddOrigin(in record, eventBytes);
+        AddIdentity(in header.Fields, eventBytes);
+        AddOrigin(in header.Fields, eventBytes);
 
         _timestamp.Add(header.TimestampMillis);
         _receivedAt.Add(header.ReceivedMillis);
@@ -86,7 +86,7 @@ internal sealed class EventsBlock : SinkBlock
         AddNullable(_revenue, header.RevenueTenThousandths, (header.Flags & EventFlags.HasRevenue) != 0);
         _currency.AddCurrency(header.Currency);
         _ip.Add(new IPv6(header.IpHigh, header.IpLow));
-        _properties.Add(record.Field(EventField.Properties, eventBytes));
+        _properties.Add(Cut(header.Fields[(int)EventField.Properties], eventBytes));
         _sequence.Add((ulong)sequence);
         EndRow(sequence, header.ReceivedMillis, eventBytes.Length + RowOverheadBytes);
     }
@@ -98,31 +98,37 @@ internal sealed class EventsBlock : SinkBlock
 
     public override SinkBlock NewScratch() => new EventsBlock();
 
-    private void AddIdentity(in EventRecord record, ReadOnlySpan<byte> eventBytes)
+    private void AddIdentity(in FieldTable fields, ReadOnlySpan<byte> eventBytes)
     {
-        _project.Add(record.Field(EventField.Project, eventBytes));
-        _eventId.Add(record.Field(EventField.EventId, eventBytes));
-        _type.Add(record.Field(EventField.Type, eventBytes));
-        _userId.Add(record.Field(EventField.UserId, eventBytes));
-        _anonymousId.Add(record.Field(EventField.AnonymousId, eventBytes));
-        _deviceId.Add(record.Field(EventField.DeviceId, eventBytes));
+        _project.Add(Cut(fields[(int)EventField.Project], eventBytes));
+        _eventId.Add(Cut(fields[(int)EventField.EventId], eventBytes));
+        _type.Add(Cut(fields[(int)EventField.Type], eventBytes));
+        _userId.Add(Cut(fields[(int)EventField.UserId], eventBytes));
+        _anonymousId.Add(Cut(fields[(int)EventField.AnonymousId], eventBytes));
+        _deviceId.Add(Cut(fields[(int)EventField.DeviceId], eventBytes));
     }
 
-    private void AddOrigin(in EventRecord record, ReadOnlySpan<byte> eventBytes)
+    private void AddOrigin(in FieldTable fields, ReadOnlySpan<byte> eventBytes)
     {
-        _installReferrer.Add(record.Field(EventField.InstallReferrer, eventBytes));
-        _source.Add(record.Field(EventField.Source, eventBytes));
-        _medium.Add(record.Field(EventField.Medium, eventBytes));
-        _campaign.Add(record.Field(EventField.Campaign, eventBytes));
-        _term.Add(record.Field(EventField.Term, eventBytes));
-        _content.Add(record.Field(EventField.Content, eventBytes));
-        _clickId.Add(record.Field(EventField.ClickId, eventBytes));
-        _clickIdType.Add(record.Field(EventField.ClickIdType, eventBytes));
-        _url.Add(record.Field(EventField.Url, eventBytes));
-        _referrer.Add(record.Field(EventField.Referrer, eventBytes));
-        _userAgent.Add(record.Field(EventField.UserAgent, eventBytes));
-        _country.Add(record.Field(EventField.Country, eventBytes));
+        _installReferrer.Add(Cut(fields[(int)EventField.InstallReferrer], eventBytes));
+        _source.Add(Cut(fields[(int)EventField.Source], eventBytes));
+        _medium.Add(Cut(fields[(int)EventField.Medium], eventBytes));
+        _campaign.Add(Cut(fields[(int)EventField.Campaign], eventBytes));
+        _term.Add(Cut(fields[(int)EventField.Term], eventBytes));
+        _content.Add(Cut(fields[(int)EventField.Content], eventBytes));
+        _clickId.Add(Cut(fields[(int)EventField.ClickId], eventBytes));
+        _clickIdType.Add(Cut(fields[(int)EventField.ClickIdType], eventBytes));
+        _url.Add(Cut(fields[(int)EventField.Url], eventBytes));
+        _referrer.Add(Cut(fields[(int)EventField.Referrer], eventBytes));
+        _userAgent.Add(Cut(fields[(int)EventField.UserAgent], eventBytes));
+        _country.Add(Cut(fields[(int)EventField.Country], eventBytes));
     }
+
+    /// <summary>
+    /// A field's text, cut out in line: a row has nineteen of them (EventsBlockBenchmarks).
+    /// </summary>
+    private static ReadOnlySpan<byte> Cut(FieldSlice slice, ReadOnlySpan<byte> eventBytes) =>
+        eventBytes.Slice(slice.Offset, slice.Length);
 
     private NullableColumn<FixedColumn<long>> NullableInt64(string name, string typeName) =>
         Column(name, new NullableColumn<FixedColumn<long>>(new FixedColumn<long>(typeName)));

@@ -39,6 +39,7 @@ internal sealed class SinkTest : IAsyncDisposable
 
     public static SinkOptions QuickRetry { get; } = new()
     {
+        MaxBatchAge = TimeSpan.FromMilliseconds(500),
         RetryBaseDelay = TimeSpan.FromMilliseconds(1),
         RetryMaxDelay = TimeSpan.FromMilliseconds(4),
     };
