@@ -16,7 +16,7 @@ public sealed class BlockCompressor
     /// </summary>
     private const int Acceleration = 8;
 
-    /// <summary>Of a chunk of random ids, in which there is nothing to find: little more than a copy.</summary>
+    /// <summary>Of random ids, in which there is nothing to find: hardly more than a copy.</summary>
     private const int HopelessAcceleration = 1024;
 
     private const int SampleBytes = 8 * 1024;

@@ -12,6 +12,7 @@ internal static class JournalReplay
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     /// <returns>How many records were replayed.</returns>
+    /// <exception cref="JournalException">The journal cannot be read; nothing of it is lost.</exception>
     /// <exception cref="StartException">The stages take nothing any more.</exception>
     public static async Task<long> RunAsync(EventRing ring, RecoveredJournal left, CancellationToken cancel)
     {
@@ -49,7 +50,7 @@ internal static class JournalReplay
     {
         while (ring.Fill < 0.5)
         {
-            if (!reader.TryRead(out JournalRecord record))
+            if (!TryRead(reader, out JournalRecord record))
                 return ReplayStep.Done;
             while (ring.Cursor + 1 < record.Sequence)
                 PublishNothing(ring);
@@ -58,6 +59,19 @@ internal static class JournalReplay
         }
 
         return ReplayStep.RingIsFull;
+    }
+
+    /// <summary>A disk that refuses makes a start fail, as it does while the journal is verified.</summary>
+    private static bool TryRead(JournalReader reader, out JournalRecord record)
+    {
+        try
+        {
+            return reader.TryRead(out record);
+        }
+        catch (IOException e)
+        {
+            throw new JournalException("the journal cannot be read: " + e.Message, e);
+        }
     }
 
     private static void Publish(EventRing ring, in JournalRecord record)

@@ -89,6 +89,8 @@ public sealed class SpillTests : IDisposable
         await using var sink = new SinkTest(transport, Options, spill: Disk);
         Task writing = Task.Run(() => WriteAll(sink));
         await SinkTest.UntilAsync(() => sink.Pipeline.Stats.WriterWaits.WaitingCount == 1);
+        // The quiet counts from when a sender has taken a block, which a busy machine may delay.
+        await SinkTest.UntilAsync(() => sink.Pipeline.Stats.Inserts.InFlight == Options.MaxInFlight);
 
         sink.Clock.Advance(Options.SpillAfter * 4.9);
         await Task.Delay(100);
