@@ -32,7 +32,14 @@ public sealed class BlockCompressor
             onWarning?.Invoke("liblz4 is not installed: blocks are sent to ClickHouse uncompressed.");
     }
 
-    internal BlockCompressor(FrameMethod method) => _writer = new FrameWriter(method, ChunkBytes);
+    /// <exception cref="InvalidOperationException">The method is LZ4 and liblz4 is absent.</exception>
+    internal BlockCompressor(FrameMethod method)
+    {
+        // The question is also what loads the library.
+        if (method == FrameMethod.Lz4 && !Lz4.IsAvailable)
+            throw new InvalidOperationException("liblz4 is not installed.");
+        _writer = new FrameWriter(method, ChunkBytes);
+    }
 
     public FrameMethod Method => _writer.Method;
 

@@ -18,6 +18,7 @@ public sealed class LowCardinalityColumn : Column
 
     // The key of the empty text, which is what most rows of most columns hold; -1 before the first.
     private int _empty = -1;
+    private int _last = -1;
 
     public LowCardinalityColumn()
         : base("LowCardinality(String)")
@@ -32,10 +33,18 @@ public sealed class LowCardinalityColumn : Column
 
     public void Add(ReadOnlySpan<byte> utf8)
     {
-        int key = utf8.IsEmpty ? _empty : _dictionary.Find(utf8);
-        if (key < 0)
-            key = _empty = _dictionary.Find(utf8);
-        _rows.Add(key);
+        if (utf8.IsEmpty)
+        {
+            if (_empty < 0)
+                _empty = _dictionary.Find(utf8);
+            _rows.Add(_empty);
+            return;
+        }
+
+        // Rows come in runs of one project, model or channel, so the last row's text is tried first.
+        if (_last < 0 || !_dictionary.Holds(_last, utf8))
+            _last = _dictionary.Find(utf8);
+        _rows.Add(_last);
     }
 
     public override void Clear()
@@ -43,6 +52,7 @@ public sealed class LowCardinalityColumn : Column
         _dictionary.Clear();
         _rows.Clear();
         _empty = -1;
+        _last = -1;
     }
 
     public override void AddDefault() => Add([]);

@@ -40,6 +40,13 @@ internal sealed class Utf8Dictionary
         _count = 0;
     }
 
+    /// <summary>Whether this is the text of a number.</summary>
+    public bool Holds(int number, ReadOnlySpan<byte> text)
+    {
+        Entry entry = _entries[number];
+        return entry.Length == text.Length && _bytes.Written[entry.Offset..].StartsWith(text);
+    }
+
     /// <summary>The number of a text, which is added if it is new.</summary>
     public int Find(ReadOnlySpan<byte> text)
     {
@@ -54,8 +61,7 @@ internal sealed class Utf8Dictionary
                 continue;
 
             int number = (int)(uint)found - 1;
-            Entry entry = _entries[number];
-            if (entry.Length == text.Length && _bytes.Written[entry.Offset..].StartsWith(text))
+            if (Holds(number, text))
                 return number;
         }
     }
