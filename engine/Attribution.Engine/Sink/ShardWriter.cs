@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Attribution.Engine.Sink.Blocks;
+using Attribution.Engine.Sink.Inserts;
 using Attribution.Model.Events;
 
 namespace Attribution.Engine.Sink;
@@ -24,12 +25,16 @@ public sealed class ShardWriter
     private readonly BlockSet<IdentitiesBlock> _identities;
     private readonly BlockSet<DeadLettersBlock> _deadLetters;
     private readonly TimeProvider _clock;
+    private readonly InsertProgress _inserts;
+    private readonly int _maxInFlight;
     private long _lastReceivedMillis = long.MaxValue;
     private long _processed;
 
     internal ShardWriter(int index, RowMarks marks, long processed, BlockSetContext context)
     {
         _clock = context.Setup.Clock;
+        _inserts = context.Stats.Inserts;
+        _maxInFlight = context.Options.MaxInFlight;
         _processed = processed;
         _events = new(context, isPartitioned: true, () => new EventsBlock { WriterIndex = index });
         _attributions = new(context, isPartitioned: true,
@@ -92,10 +97,11 @@ public sealed class ShardWriter
     public void OnIdle()
     {
         long now = _clock.GetTimestamp();
-        _events.SealDue(now);
-        _attributions.SealDue(now);
-        _identities.SealDue(now);
-        _deadLetters.SealDue(now);
+        bool areSendersBusy = _inserts.InFlight >= _maxInFlight;
+        _events.SealDue(now, areSendersBusy);
+        _attributions.SealDue(now, areSendersBusy);
+        _identities.SealDue(now, areSendersBusy);
+        _deadLetters.SealDue(now, areSendersBusy);
     }
 
     /// <summary>Seals everything.</summary>

@@ -18,7 +18,8 @@ public sealed record SinkOptions
 
     /// <summary>
     /// Age of the oldest unsent row. Default 200 ms; this bounds how stale a report can be. After a quiet
-    /// time as long, a row is sent in an eighth of it.
+    /// time as long, a row is sent in an eighth of it; while all inserts that may be on their way are, it may
+    /// wait four times as long, as it would only wait in the queue.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
     public TimeSpan MaxBatchAge { get; init; } = TimeSpan.FromMilliseconds(200);

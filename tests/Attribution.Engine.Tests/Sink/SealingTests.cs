@@ -88,6 +88,31 @@ public class SealingTests
         Assert.Equal(2, transport.Landed.Count);
     }
 
+    /// <remarks>A block that would only wait for a sender grows meanwhile, but not for ever.</remarks>
+    [Fact]
+    public async Task OnIdle_AllSendersAreBusy_SealsAfterFourTimesTheAge()
+    {
+        var answer = new TaskCompletionSource<ScriptedEnd>();
+        var transport = new ScriptedTransport(_ => answer.Task);
+        await using var sink = new SinkTest(transport, SinkTest.QuickRetry with { MaxInFlight = 1 });
+        sink.WriteEvent(0);
+        sink.Writer.Flush();
+        await SinkTest.UntilAsync(() => sink.Pipeline.Stats.Inserts.InFlight == 1);
+        sink.WriteEvent(1);
+        sink.Clock.Advance(TimeSpan.FromMilliseconds(1_999));
+        sink.Writer.Processed(1);
+        sink.WriteEvent(2);
+        sink.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        sink.Writer.Processed(2);
+        sink.WriteEvent(3);
+
+        answer.SetResult(ScriptedEnd.Landed);
+        await sink.DrainAsync();
+
+        Assert.Equal([[0], [1, 2], [3]],
+            transport.Landed.Select(insert => insert.Rows.Select(row => row.Sequence)));
+    }
+
     [Fact]
     public async Task OnIdle_OldestRowReachesTheAge_SealsEveryTable()
     {

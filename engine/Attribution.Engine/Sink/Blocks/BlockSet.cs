@@ -29,6 +29,9 @@ internal sealed class BlockSet<TBlock>
     /// <summary>How many times sooner than its greatest age a row is sent after a quiet time.</summary>
     private const int QuietShare = 8;
 
+    /// <summary>How many times longer a row may wait while all senders are busy.</summary>
+    private const int BusyShare = 4;
+
     private readonly BlockSetContext _context;
     private readonly TBlock[] _blocks;
     private readonly TBlock[] _open;
@@ -89,15 +92,18 @@ internal sealed class BlockSet<TBlock>
     /// <remarks>
     /// Where nothing was sealed for as long as a row may wait, a row waits for its like an eighth of that
     /// only: a lone event is seen at once, and still a month gets no more inserts than one per that time.
+    /// Where all senders are busy a block would only wait for one of them, so it may grow meanwhile: larger
+    /// blocks are what a ClickHouse that cannot keep up needs.
     /// </remarks>
-    public void SealDue(long now)
+    /// <param name="now">In the clock's timestamp ticks.</param>
+    /// <param name="areSendersBusy">All of them, as the writer found before it sealed anything.</param>
+    public void SealDue(long now, bool areSendersBusy)
     {
         _now = now;
         for (int at = _openCount - 1; at >= 0; at--)
         {
             TBlock block = _open[at];
-            long allowed = now - _lastSealed >= _maxAgeTicks ? _quietAgeTicks : _maxAgeTicks;
-            if (now - block.OpenedTimestamp >= allowed && _sealedRoom.Wait(0))
+            if (now - block.OpenedTimestamp >= AllowedAge(now, areSendersBusy) && _sealedRoom.Wait(0))
                 Send(block);
         }
     }
@@ -106,6 +112,13 @@ internal sealed class BlockSet<TBlock>
     {
         while (_openCount > 0)
             Seal(_open[_openCount - 1]);
+    }
+
+    private long AllowedAge(long now, bool areSendersBusy)
+    {
+        if (areSendersBusy)
+            return BusyShare * _maxAgeTicks;
+        return now - _lastSealed >= _maxAgeTicks ? _quietAgeTicks : _maxAgeTicks;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
