@@ -102,6 +102,24 @@ public class TablesTests(ClickHouseFixture clickHouse) : IClassFixture<ClickHous
         Assert.InRange(granules, 1, 3);
     }
 
+    [Theory]
+    [InlineData(100_000, false)]
+    [InlineData(99_999, true)]
+    public async Task Events_SequencesThatNoPartHas_AreRuledOutWithoutReading(int from, bool isRead)
+    {
+        string database = await clickHouse.CreateDatabaseAsync();
+        await clickHouse.QueryAsync(
+            $"INSERT INTO {database}.events (project, event_id, timestamp, sequence) "
+            + "SELECT 'p', toString(number), toDateTime64('2026-11-01', 3) + number, number "
+            + "FROM numbers(100000)");
+
+        string read = await clickHouse.QueryAsync(
+            $"EXPLAIN ESTIMATE SELECT max(sequence) FROM {database}.events WHERE sequence >= {from}");
+
+        string granules = read.Trim().Split('\t')[^1];
+        Assert.Equal(isRead, granules.Length > 0 && granules != "0");
+    }
+
     /// <summary>Ten rows that are the same on every call, in one block of one partition.</summary>
     private async Task InsertRowsAsync(string table, string token)
     {
