@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Attribution.Bench.Load;
+using Attribution.Bench.Reports;
 using Attribution.Bench.Sending;
 
 namespace Attribution.Bench.Commands;
@@ -95,7 +96,9 @@ internal static class LoadCommand
                 + $"  lag {run.LagEvents?.ToString("N0") ?? "?"}");
         LoadResult result = await running;
         LoadTable.Write(result);
-        await ResultFile.WriteAsync(parsed.GetValue(Json), result, cancel);
+        FileInfo? file = parsed.GetValue(Json);
+        await ResultFile.WriteAsync(file, result, cancel);
+        await ResultFile.WritePageAsync(file, machine => LoadPage.Render(result, machine), cancel);
         return result.Events > 0 && result.Errors == 0 ? 0 : 1;
     }
 

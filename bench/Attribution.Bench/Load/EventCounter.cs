@@ -18,10 +18,16 @@ internal sealed class EventCounter(Uri clickHouse, string database) : IDisposabl
         + " WHERE timestamp BETWEEN fromUnixTimestamp64Milli({first:Int64}, 'UTC')"
         + " AND fromUnixTimestamp64Milli({last:Int64}, 'UTC') AND anonymous_id = {anonymous_id:String}";
 
+    private const string Ids = "SELECT uniqExact(cityHash64(event_id)) FROM {database:Identifier}.events"
+        + " WHERE cityHash64(event_id) % {slices:UInt64} = {slice:UInt64}";
+
+    /// <summary>Ids whose set ClickHouse can hold at a time without much memory.</summary>
+    private const long IdsPerSlice = 20_000_000;
+
     private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false })
     {
         BaseAddress = clickHouse,
-        Timeout = TimeSpan.FromSeconds(10),
+        Timeout = TimeSpan.FromSeconds(60),
     };
 
     public Task<long> EventsAsync(CancellationToken cancel) => CountAsync(All, "", cancel);
@@ -43,6 +49,16 @@ internal sealed class EventCounter(Uri clickHouse, string database) : IDisposabl
             .. from line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
                select long.Parse(line, CultureInfo.InvariantCulture),
         ];
+    }
+
+    /// <summary>How many different ids there are, counted in slices.</summary>
+    public async Task<long> IdsAsync(long rows, CancellationToken cancel)
+    {
+        long slices = (rows / IdsPerSlice) + 1;
+        long ids = 0;
+        for (long slice = 0; slice < slices; slice++)
+            ids += await CountAsync(Ids, $"&param_slices={slices}&param_slice={slice}", cancel);
+        return ids;
     }
 
     public void Dispose() => _client.Dispose();

@@ -17,6 +17,7 @@ internal sealed record LoadCosts
     public required double? Gen2Collections { get; init; }
     public required double? EventsPerJournalSync { get; init; }
     public required double? JournalBytesPerEvent { get; init; }
+    /// <summary>Of the threads that send alone; who watches the run is not counted.</summary>
     public required double GeneratorCpuMicrosPerEvent { get; init; }
     public required double GeneratorAllocatedBytesPerEvent { get; init; }
 
@@ -53,9 +54,10 @@ internal sealed record LoadCosts
 internal sealed record CostSample(
     EngineMetrics Engine, TimeSpan GeneratorCpu, long GeneratorBytes, StealTime? Steal)
 {
-    public static async Task<CostSample> TakeAsync(HttpClient engine, CancellationToken cancel) => new(
-        await EngineMetrics.ReadAsync(engine, cancel),
-        Environment.CpuUsage.TotalTime,
-        GC.GetTotalAllocatedBytes(),
-        StealTime.Now());
+    public static async Task<CostSample> TakeAsync(
+        HttpClient engine, LoadGenerator generator, CancellationToken cancel) => new(
+            await EngineMetrics.ReadAsync(engine, cancel),
+            generator.Cpu,
+            generator.AllocatedBytes,
+            StealTime.Now());
 }

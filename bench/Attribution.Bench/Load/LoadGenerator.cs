@@ -39,6 +39,11 @@ internal sealed class LoadGenerator : IDisposable
     /// <summary>Requests of the last phase that should have been sent.</summary>
     public long DueRequests => _threads.Sum(thread => thread.DueRequests);
 
+    /// <summary>Processor time of the sending threads, in all phases that are over.</summary>
+    public TimeSpan Cpu => _threads.Aggregate(TimeSpan.Zero, (sum, thread) => sum + thread.Cpu);
+
+    public long AllocatedBytes => _threads.Sum(thread => thread.AllocatedBytes);
+
     /// <summary>Sends for a time and returns when everything sent was answered.</summary>
     /// <param name="length">How long to send.</param>
     /// <param name="eventsPerSecond">0 sends the next request when one was answered.</param>

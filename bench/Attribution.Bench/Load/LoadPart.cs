@@ -23,7 +23,7 @@ internal sealed class LoadPart(
     {
         long acceptedBefore = generator.Accepted;
         long errorsBefore = generator.Errors;
-        CostSample before = await CostSample.TakeAsync(engine, cancel);
+        CostSample before = await CostSample.TakeAsync(engine, generator, cancel);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         long started = Stopwatch.GetTimestamp();
         Task running = generator.RunAsync(TimeSpan.FromSeconds(settings.Seconds), rate, cancel);
@@ -35,7 +35,7 @@ internal sealed class LoadPart(
         LagAtEnd = await lag.WaitVisibleAsync(cancel);
 
         // Read once everything has arrived, so that the whole way of an event is in its cost.
-        CostSample after = await CostSample.TakeAsync(engine, cancel);
+        CostSample after = await CostSample.TakeAsync(engine, generator, cancel);
         long events = generator.Accepted - acceptedBefore;
         LatencyHistogram latencies = generator.Latencies;
         return new LoadStep

@@ -33,6 +33,12 @@ internal sealed class LoadThread : IDisposable
     /// <summary>Requests that were due in the last phase; those answered in a closed loop.</summary>
     public long DueRequests { get; private set; }
 
+    /// <summary>Processor time of all phases that are over.</summary>
+    public TimeSpan Cpu { get; private set; }
+
+    /// <summary>Bytes allocated in all phases that are over.</summary>
+    public long AllocatedBytes { get; private set; }
+
     /// <summary>Sends until the phase is over, then takes the answers still due.</summary>
     public void Run(LoadPhase phase, CancellationToken cancel)
     {
@@ -42,6 +48,7 @@ internal sealed class LoadThread : IDisposable
             ? new OpenLoopSchedule(phase.RequestsPerSecond, start, Stopwatch.Frequency)
             : null;
         Counts.BeginPhase();
+        (TimeSpan cpu, long allocated) = (ThreadClock.Now(), GC.GetAllocatedBytesForCurrentThread());
         while (!cancel.IsCancellationRequested && Turn())
         {
         }
@@ -52,6 +59,8 @@ internal sealed class LoadThread : IDisposable
                 connection.Break("No answer came in time.");
         }
 
+        Cpu += ThreadClock.Now() - cpu;
+        AllocatedBytes += GC.GetAllocatedBytesForCurrentThread() - allocated;
         DueRequests = _schedule?.DueBy(_stopTicks) ?? Counts.Latencies.Count;
     }
 

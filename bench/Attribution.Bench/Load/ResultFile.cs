@@ -25,4 +25,15 @@ internal static class ResultFile
         await JsonSerializer.SerializeAsync(target, document, Options, cancel);
         Console.WriteLine($"The result is in {file.FullName}");
     }
+
+    /// <summary>Writes a page beside the result, under its name.</summary>
+    public static async Task WritePageAsync(
+        FileInfo? file, Func<Machine, string> render, CancellationToken cancel)
+    {
+        if (file is null)
+            return;
+        string path = Path.ChangeExtension(file.FullName, "html");
+        await File.WriteAllTextAsync(path, render(Machine.Current()), cancel);
+        Console.WriteLine($"Its page is {path}");
+    }
 }

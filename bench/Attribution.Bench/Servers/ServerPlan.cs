@@ -17,6 +17,12 @@ internal sealed record ServerPlan
     public required string ReadyPath { get; init; }
     public required string Folder { get; init; }
     public Uri? ClickHouse { get; init; }
+
+    /// <summary>
+    /// Another process that serves the same address; its figures are counted with this one's.
+    /// </summary>
+    public ServerPlan? Companion { get; init; }
+
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <param name="name">What the figures call it.</param>
@@ -93,6 +99,13 @@ internal sealed record ServerPlan
             Folder = folder,
         });
     }
+
+    /// <returns>The same server at another one's address, which both then share.</returns>
+    public ServerPlan On(Uri url) => this with
+    {
+        Url = url,
+        Arguments = [.. Arguments.Select(argument => argument == Url.ToString() ? url.ToString() : argument)],
+    };
 
     private static ServerPlan Pinned(string? cpus, ServerPlan plan) => cpus is null
         ? plan

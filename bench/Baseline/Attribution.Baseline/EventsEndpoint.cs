@@ -21,7 +21,7 @@ internal static class EventsEndpoint
         }
 
         return TypedResults.Json(
-            await TakeAsync(events ?? [], channel, request.HttpContext.RequestAborted),
+            await TakeAsync(events ?? [], channel, request.HttpContext),
             BaselineJson.Default.Answer);
     }
 
@@ -36,8 +36,10 @@ internal static class EventsEndpoint
     }
 
     private static async Task<Answer> TakeAsync(
-        IncomingEvent?[] events, Channel<IncomingEvent> channel, CancellationToken cancel)
+        IncomingEvent?[] events, Channel<IncomingEvent> channel, HttpContext context)
     {
+        CancellationToken cancel = context.RequestAborted;
+        string? peer = context.Connection.RemoteIpAddress?.ToString();
         List<EventError>? errors = null;
         DateTimeOffset now = DateTimeOffset.UtcNow;
         for (int i = 0; i < events.Length; i++)
@@ -49,7 +51,7 @@ internal static class EventsEndpoint
                 continue;
             }
 
-            events[i]!.ReceivedAt = now;
+            events[i]!.Complete(now, peer);
             await channel.Writer.WriteAsync(events[i]!, cancel);
         }
 

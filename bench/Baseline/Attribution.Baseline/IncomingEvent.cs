@@ -1,11 +1,15 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Primitives;
 
 namespace Attribution.Baseline;
 
 /// <summary>One event with the contract's fields, as the serializer fills it. Not shared.</summary>
 internal sealed class IncomingEvent
 {
+    private static readonly string[] ClickIds = ["gclid", "fbclid", "ttclid", "msclkid"];
+
     public string? Type { get; set; }
     public string? EventId { get; set; }
 
@@ -36,6 +40,25 @@ internal sealed class IncomingEvent
 
     [JsonIgnore]
     public DateTimeOffset ReceivedAt { get; set; }
+
+    /// <summary>Fills in what the contract reads from elsewhere: the campaign from the address.</summary>
+    public void Complete(DateTimeOffset now, string? peer)
+    {
+        ReceivedAt = now;
+        Timestamp ??= now;
+        Ip ??= peer;
+        int query = Url?.IndexOf('?', StringComparison.Ordinal) ?? -1;
+        if (query < 0)
+            return;
+        Dictionary<string, StringValues> parameters = QueryHelpers.ParseQuery(Url![query..]);
+        Source ??= parameters.GetValueOrDefault("utm_source");
+        Medium ??= parameters.GetValueOrDefault("utm_medium");
+        Campaign ??= parameters.GetValueOrDefault("utm_campaign");
+        Term ??= parameters.GetValueOrDefault("utm_term");
+        Content ??= parameters.GetValueOrDefault("utm_content");
+        foreach (string name in ClickIds)
+            ClickId ??= parameters.GetValueOrDefault(name);
+    }
 
     /// <returns>What is wrong with it; null where nothing is.</returns>
     public string? Check(DateTimeOffset now)

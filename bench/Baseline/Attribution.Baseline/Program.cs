@@ -7,6 +7,7 @@ WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
 
 // As in the templates' appsettings.json; otherwise every request writes lines to the console.
 builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+builder.Services.AddRequestDecompression();
 builder.Services.ConfigureHttpJsonOptions(
     options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, BaselineJson.Default));
 builder.Services.AddSingleton(Channel.CreateBounded<IncomingEvent>(
@@ -14,6 +15,7 @@ builder.Services.AddSingleton(Channel.CreateBounded<IncomingEvent>(
 builder.Services.AddHostedService<BatchConsumer>();
 WebApplication app = builder.Build();
 
+app.UseRequestDecompression();
 app.MapGet("/healthz", () => "ok");
 app.MapPost("/v1/events", EventsEndpoint.PostAsync);
 await app.RunAsync();
