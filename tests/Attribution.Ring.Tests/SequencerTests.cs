@@ -145,6 +145,49 @@ public class SequencerTests
         Assert.Equal(c, sequencer.HighestPublishedSequence(first, c));
     }
 
+    /// <remarks>Ranges long enough for many flags to be written and compared at a time, which wrap.</remarks>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(200)]
+    [InlineData((1L << 40) - 3)]
+    public void Publish_ManyRangesInAnyOrder_ShowsTheSameAsSlotBySlot(long first)
+    {
+        const int Large = 256;
+        var random = new Random(1);
+        var sequencer = new MultiProducerSequencer(Large, null, first);
+        var consumer = new Sequence();
+        sequencer.AddGatingSequences(consumer);
+        for (int lap = 0; lap < 50; lap++)
+        {
+            var claims = new List<(long First, long Last)>();
+            long begin = sequencer.Cursor + 1;
+            int count;
+            for (int left = Large; left > 0; left -= count)
+            {
+                count = random.Next(1, left + 1);
+                long last = sequencer.Next(count);
+                claims.Add((last - count + 1, last));
+            }
+
+            long end = sequencer.Cursor;
+            foreach ((long from, long to) in claims.OrderBy(_ => random.Next()).ToList())
+            {
+                sequencer.Publish(from, to);
+                long upTo = begin + random.Next(Large);
+                long expected = begin - 1;
+                while (expected < upTo && sequencer.IsAvailable(expected + 1))
+                    expected++;
+                Assert.Equal(expected, sequencer.HighestPublishedSequence(begin, upTo));
+            }
+
+            Assert.Equal(end, sequencer.HighestPublishedSequence(begin, end));
+            // Some more, so that the next lap's ranges begin anywhere in the ring.
+            consumer.SetValue(end);
+            sequencer.Publish(end + 1, sequencer.Next(1 + random.Next(Large)));
+            consumer.SetValue(sequencer.Cursor);
+        }
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -50,6 +50,15 @@ internal sealed class EventIdSet : IDisposable
         return true;
     }
 
+    /// <summary>Asks for the memory that a look for this id will need.</summary>
+    public void Prefetch(UInt128 id)
+    {
+        int home = (int)(ulong)id & _mask;
+        _young.Prefetch(home);
+        if (_oldCount > 0)
+            _old.Prefetch(home);
+    }
+
     public void Dispose()
     {
         _young.Dispose();

@@ -1,3 +1,4 @@
+using Attribution.Engine.Ingest;
 using Attribution.Engine.Sink;
 using Attribution.Model.Configs;
 using Attribution.Model.Events;
@@ -18,9 +19,18 @@ internal sealed class IdentityStage(
     EventRing ring, IdentityConfig rules, IdentityOptions options, ShardWriter? writer)
     : IBatchHandler, IDisposable
 {
+    /// <summary>Events between asking for the memory of one and needing it: more than it takes to come.
+    /// </summary>
+    private const int LookAhead = 12;
+
     private readonly EventIdSet _seen = new(options.EventIds);
     private readonly IdentityGraph _graph = new(options.MaxLinkedIds, rules.MaxIdsPerPerson);
     private readonly EventIds _ids = new(rules);
+
+    // The project of the event before, and its mask: events of one request have one project.
+    private readonly byte[] _project = new byte[Project.MaxNameBytes];
+    private int _projectLength = -1;
+    private ulong _mask;
 
     /// <summary>Events whose id was seen before.</summary>
     public long DuplicateCount { get; private set; }
@@ -47,8 +57,12 @@ internal sealed class IdentityStage(
 
     public void OnBatch(long first, long last)
     {
+        for (long sequence = first; sequence < first + LookAhead && sequence <= last; sequence++)
+            Prefetch(ring[sequence]);
         for (long sequence = first; sequence <= last; sequence++)
         {
+            if (sequence + LookAhead <= last)
+                Prefetch(ring[sequence + LookAhead]);
             ref EventRecord record = ref ring[sequence];
             if (record.Header.Kind == EventKind.Event)
                 Resolve(ref record, ring.Bytes(record), sequence);
@@ -111,8 +125,34 @@ internal sealed class IdentityStage(
         _graph.Dispose();
     }
 
-    private ulong MaskOf(in EventRecord record, ReadOnlySpan<byte> eventBytes) =>
-        MaskOf(record.Field(EventField.Project, eventBytes));
+    /// <summary>
+    /// Both tables are far larger than any cache, and an event that waited for one line after the other took
+    /// 1.7 times as long (StageBenchmarks).
+    /// </summary>
+    private void Prefetch(in EventRecord record)
+    {
+        // With the mask of another project only the wrong line comes.
+        _seen.Prefetch(record.EventIdHash ^ _mask);
+        if (record.UserIdHash != 0)
+            _graph.Prefetch(record.UserIdHash ^ _mask);
+        if (record.DeviceIdHash != 0)
+            _graph.Prefetch(record.DeviceIdHash ^ _mask);
+        if (record.AnonymousIdHash != 0)
+            _graph.Prefetch(record.AnonymousIdHash ^ _mask);
+    }
+
+    private ulong MaskOf(in EventRecord record, ReadOnlySpan<byte> eventBytes)
+    {
+        ReadOnlySpan<byte> project = record.Field(EventField.Project, eventBytes);
+        if (project.Length == _projectLength && project.SequenceEqual(_project.AsSpan(0, _projectLength)))
+            return _mask;
+
+        _mask = MaskOf(project);
+        _projectLength = project.Length <= _project.Length ? project.Length : -1;
+        if (_projectLength > 0)
+            project.CopyTo(_project);
+        return _mask;
+    }
 
     private void Link(
         ref EventRecord record, ulong mask, int index, ReadOnlySpan<byte> eventBytes, long sequence)

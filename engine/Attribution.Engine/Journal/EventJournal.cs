@@ -146,6 +146,8 @@ public sealed class EventJournal : IBatchHandler, IDurability, IDisposable
     {
         _writer.Dispose();
         _givenUp.Dispose();
+        // The journal took over what the recovery read.
+        (_files as IDisposable)?.Dispose();
     }
 
     private bool TryWrite(long first, long last)

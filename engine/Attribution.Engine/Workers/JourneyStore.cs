@@ -74,6 +74,12 @@ internal sealed class JourneyStore : IDisposable
 
     public int Find(ulong key) => _persons.Find(key);
 
+    /// <inheritdoc cref="PersonTable.PrefetchIndex"/>
+    public void PrefetchIndex(ulong key) => _persons.PrefetchIndex(key);
+
+    /// <inheritdoc cref="PersonTable.PrefetchPerson"/>
+    public void PrefetchPerson(ulong key) => _persons.PrefetchPerson(key);
+
     /// <summary>
     /// The person's place; made when new, at the cost of the longest idle of a few where the table is full.
     /// </summary>

@@ -38,6 +38,13 @@ internal sealed class PersonTable : IDisposable
     /// <returns>The person's place, or 0.</returns>
     public int Find(ulong key) => _index[Slot(key)];
 
+    /// <summary>Asks for the memory in which <see cref="Find"/> will look first.</summary>
+    public void PrefetchIndex(ulong key) => _index.Prefetch(Home(key));
+
+    /// <summary>Asks for the person that the index most likely leads to; the index should be there already.
+    /// </summary>
+    public void PrefetchPerson(ulong key) => _persons.Prefetch(_index[Home(key)]);
+
     /// <summary>Adds a person that is not in the table; the table must not be full.</summary>
     public int Add(ulong key)
     {

@@ -16,6 +16,10 @@ internal sealed class ShardWorker : IBatchHandler, IDisposable
     /// <summary>Stands for an event of an earlier run, whose rows are written already.</summary>
     private const long NoSequence = -1;
 
+    /// <summary>Events between asking for the memory of one and needing it: more than it takes to come.
+    /// </summary>
+    private const int LookAhead = 8;
+
     private readonly int _shard;
     private readonly EventRing _ring;
     private readonly ShardExchange _exchange;
@@ -74,7 +78,11 @@ internal sealed class ShardWorker : IBatchHandler, IDisposable
     public void OnBatch(long first, long last)
     {
         for (long sequence = first; sequence <= last; sequence++)
+        {
+            Prefetch(sequence, last);
             Handle(_ring[sequence], sequence);
+        }
+
         _writer.Processed(last);
     }
 
@@ -90,6 +98,19 @@ internal sealed class ShardWorker : IBatchHandler, IDisposable
     {
         _matches?.Dispose();
         Journeys.Dispose();
+    }
+
+    /// <summary>
+    /// Persons lie all over memory that no cache holds; an event that waited for each line took 1.3 times as
+    /// long (StageBenchmarks).
+    /// </summary>
+    private void Prefetch(long sequence, long last)
+    {
+        if (sequence + LookAhead > last)
+            return;
+        Journeys.PrefetchPerson(_ring[sequence + LookAhead].Person);
+        if (sequence + (2 * LookAhead) <= last)
+            Journeys.PrefetchIndex(_ring[sequence + (2 * LookAhead)].Person);
     }
 
     private void Handle(in EventRecord record, long sequence)

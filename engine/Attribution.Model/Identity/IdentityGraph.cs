@@ -74,6 +74,9 @@ public sealed class IdentityGraph : IDisposable
         return LinkOutcome.Merged;
     }
 
+    /// <summary>Asks for the memory that a look for this id will need.</summary>
+    public void Prefetch(ulong id) => _nodes.Prefetch(Home(id));
+
     public void Dispose() => _nodes.Dispose();
 
     private int Add(ulong id)
@@ -88,9 +91,11 @@ public sealed class IdentityGraph : IDisposable
         return slot;
     }
 
+    private int Home(ulong id) => (int)(id >> 20) & _mask;
+
     private int Slot(ulong id)
     {
-        int slot = (int)(id >> 20) & _mask;
+        int slot = Home(id);
         while (_nodes[slot].Id != 0 && _nodes[slot].Id != id)
             slot = (slot + 1) & _mask;
         return slot;

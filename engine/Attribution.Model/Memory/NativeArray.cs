@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Attribution.Model.Memory;
 
@@ -31,6 +32,16 @@ public sealed unsafe class NativeArray<T> : IDisposable
             Debug.Assert((ulong)index < (ulong)Length, "index outside the array");
             return ref _items[index];
         }
+    }
+
+    /// <summary>
+    /// Asks for the item's cache line without waiting for it; changes nothing. Only worth it several items
+    /// ahead of the use.
+    /// </summary>
+    public void Prefetch(long index)
+    {
+        if (Sse.IsSupported)
+            Sse.Prefetch0(_items + index);
     }
 
     public Span<T> Slice(long start, int length)
