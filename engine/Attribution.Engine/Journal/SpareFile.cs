@@ -15,6 +15,7 @@ internal sealed class SpareFile : IDisposable
     private readonly long _bytes;
     private readonly AutoResetEvent _wanted = new(true);
     private readonly Thread _thread;
+    private readonly Lock _changing = new();
     private SafeFileHandle? _ready;
     private volatile bool _stopping;
 
@@ -33,21 +34,21 @@ internal sealed class SpareFile : IDisposable
     /// <exception cref="IOException">The disk refused the name.</exception>
     public SafeFileHandle? TryTake(string path, long bytes)
     {
-        if (bytes != _bytes || Interlocked.Exchange(ref _ready, null) is not { } file)
+        // Not waited for while one is being made: the caller is faster by itself.
+        if (bytes != _bytes || !_changing.TryEnter())
             return null;
 
         try
         {
-            File.Move(SparePath, path, overwrite: false);
+            if (_ready is not { } file)
+                return null;
+            _ready = null;
+            Rename(file, path);
             return file;
-        }
-        catch
-        {
-            file.Dispose();
-            throw;
         }
         finally
         {
+            _changing.Exit();
             _wanted.Set();
         }
     }
@@ -63,18 +64,29 @@ internal sealed class SpareFile : IDisposable
         TryDelete();
     }
 
+    private void Rename(SafeFileHandle file, string path)
+    {
+        try
+        {
+            File.Move(SparePath, path, overwrite: false);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
     private void Run()
     {
         while (_wanted.WaitOne() && !_stopping)
         {
-            // Without a spare the journal makes its files itself, and hears from the disk what is wrong.
-            if (TryMake() is { } file)
-                Volatile.Write(ref _ready, file);
-            else
-                TryDelete();
+            using (_changing.EnterScope())
+                _ready ??= TryMake();
         }
     }
 
+    /// <returns>Null where the disk refused: the journal then makes its files itself, and hears why.</returns>
     private SafeFileHandle? TryMake()
     {
         SafeFileHandle? file = null;
@@ -89,10 +101,10 @@ internal sealed class SpareFile : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // As when the disk is full: tried again when the journal next makes a file.
+            file?.Dispose();
+            TryDelete();
+            return null;
         }
-
-        file?.Dispose();
-        return null;
     }
 
     private void TryDelete()

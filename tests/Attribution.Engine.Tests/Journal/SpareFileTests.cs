@@ -1,6 +1,5 @@
-using System.Diagnostics;
-using System.Globalization;
 using Attribution.Engine.Journal;
+using Microsoft.Win32.SafeHandles;
 
 namespace Attribution.Engine.Tests.Journal;
 
@@ -15,30 +14,45 @@ public sealed class SpareFileTests : IDisposable
     private string SparePath => Path.Combine(_folder, SpareFile.Name);
 
     [Fact]
-    public void Create_WithASpareReady_TakesItAndAnotherIsMade()
+    public void TryTake_OnceReady_GivesAnEmptyFileUnderTheNameAndMakesAnother()
     {
-        using var files = new DiskJournalFileSystem(_folder, Bytes);
+        using var spare = new SpareFile(_folder, Bytes);
         for (int i = 0; i < 5; i++)
         {
-            UntilReady();
-            ulong inode = Inode(SparePath);
+            string path = Path.Combine(_folder, $"file-{i}");
+            SafeFileHandle? taken = null;
+            Assert.True(SpinWait.SpinUntil(
+                () => (taken = spare.TryTake(path, Bytes)) is not null, Patience));
+            using SafeFileHandle file = taken!;
 
-            using IJournalFile file = files.Create($"file-{i}", Bytes);
-
-            Assert.Equal(inode, Inode(Path.Combine(_folder, $"file-{i}")));
             byte[] bytes = new byte[Bytes + 1];
-            Assert.Equal(Bytes, file.ReadAt(0, bytes));
+            Assert.Equal(Bytes, RandomAccess.Read(file, bytes, 0));
             Assert.Equal(-1, bytes.AsSpan().IndexOfAnyExcept((byte)0));
-            file.WriteAt(0, [1, 2, 3]);
-            file.Sync();
+            RandomAccess.Write(file, [(byte)(i + 1)], 0);
+            Assert.Equal(i + 1, File.ReadAllBytes(path)[0]);
         }
     }
 
     [Fact]
-    public void Create_OfAnotherSizeOrAName_ThatIsTaken_LeavesTheSpareItsMeaning()
+    public void TryTake_AfterNoneCouldBeMade_HasOneAgain()
+    {
+        string inItsWay = Directory.CreateDirectory(Path.Combine(SparePath, "in-its-way")).FullName;
+        using var spare = new SpareFile(_folder, Bytes);
+        Assert.Null(spare.TryTake(Path.Combine(_folder, "file"), Bytes));
+
+        Directory.Delete(inItsWay);
+        Directory.Delete(SparePath);
+        SafeFileHandle? taken = null;
+        Assert.True(SpinWait.SpinUntil(
+            () => (taken = spare.TryTake(Path.Combine(_folder, "file"), Bytes)) is not null, Patience));
+        taken!.Dispose();
+    }
+
+    [Fact]
+    public void Create_OfAnotherSizeOrATakenName_LeavesTheOthersAsTheyAre()
     {
         using var files = new DiskJournalFileSystem(_folder, Bytes);
-        UntilReady();
+        UntilMade();
 
         using (IJournalFile other = files.Create("other", Bytes / 2))
             Assert.Equal(Bytes / 2, other.LengthBytes);
@@ -67,7 +81,7 @@ public sealed class SpareFileTests : IDisposable
         File.WriteAllText(SparePath, "left by a crash");
         using (var files = new DiskJournalFileSystem(_folder, Bytes))
         {
-            UntilReady();
+            UntilMade();
             using IJournalFile file = files.Create("file", Bytes);
             byte[] first = new byte[1];
             file.ReadAt(0, first);
@@ -93,17 +107,6 @@ public sealed class SpareFileTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    /// <summary>The spare has its length before it can be taken, so this waits for its being made.</summary>
-    private void UntilReady()
-    {
-        Assert.True(SpinWait.SpinUntil(
-            () => File.Exists(SparePath) && new FileInfo(SparePath).Length == Bytes, Patience));
-    }
-
-    private static ulong Inode(string path)
-    {
-        var start = new ProcessStartInfo("stat", ["-c", "%i", path]) { RedirectStandardOutput = true };
-        using Process stat = Process.Start(start)!;
-        return ulong.Parse(stat.StandardOutput.ReadToEnd().Trim(), CultureInfo.InvariantCulture);
-    }
+    private void UntilMade() => Assert.True(SpinWait.SpinUntil(
+        () => new FileInfo(SparePath) is { Exists: true, Length: Bytes }, Patience));
 }
