@@ -86,7 +86,7 @@ internal sealed class SpareFile : IDisposable
         }
     }
 
-    /// <returns>Null where the disk refused: the journal then makes its files itself, and hears why.</returns>
+    /// <returns>Null where the disk refused: the journal then makes its files itself and hears why.</returns>
     private SafeFileHandle? TryMake()
     {
         SafeFileHandle? file = null;
