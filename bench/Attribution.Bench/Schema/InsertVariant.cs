@@ -29,8 +29,7 @@ internal sealed record InsertVariant(string Name, string Change = "", string Set
         new("no bloom filters", "ALTER TABLE events DROP INDEX user_filter, DROP INDEX anonymous_filter, "
             + "DROP INDEX device_filter"),
         new("wide parts", Modify + "min_bytes_for_wide_part = 0"),
-        new("minmax of sequence",
-            "ALTER TABLE events ADD INDEX sequence_range sequence TYPE minmax GRANULARITY 1024"),
+        new("no range of sequences", "ALTER TABLE events DROP INDEX sequence_range"),
         new("no token", Modify + "non_replicated_deduplication_window = 0"),
         new("ids kept as ZSTD", "ALTER TABLE events MODIFY COLUMN event_id String CODEC(ZSTD(1))"),
         new("ids not packed", "ALTER TABLE events MODIFY COLUMN event_id String CODEC(NONE), "
