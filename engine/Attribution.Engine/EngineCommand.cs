@@ -21,6 +21,11 @@ internal static class EngineCommand
         DefaultValueFactory = _ => "http://127.0.0.1:8080",
     };
 
+    public static readonly Option<bool> ReusePort = new("--reuse-port")
+    {
+        Description = "Several engines, each with its own data and database, share the port; Linux only.",
+    };
+
     public static readonly Option<string> Data = new("--data")
     {
         Description = "Folder of the journal and of the embedded ClickHouse.",
@@ -201,7 +206,8 @@ internal static class EngineCommand
     /// </summary>
     public static IReadOnlyList<Option> All { get; } =
     [
-        Urls, Data, ClickHouse, ClickHousePort, ClickHouseTcpPort, ClickHouseAccess, Config, DurabilityLevel,
+        Urls, ReusePort, Data, ClickHouse, ClickHousePort, ClickHouseTcpPort, ClickHouseAccess, Config,
+        DurabilityLevel,
         JournalMaxBytes, Shards, RingSlots, ArenaBytes, BatchRows, BatchBytes, BatchAge, MaxPersons,
         MaxTouches, DedupeIds, Certificate, CertificateKey, MaxBodyBytes, MaxBodiesBytes, MaxEventBytes,
         MaxJsonDepth, MaxHeaderBytes, HeaderTimeout, MinBodyRate, BodyGrace, IdleTimeout, MaxConnections,

@@ -12,6 +12,9 @@ public sealed record EngineOptions
     /// <summary>Where the engine listens; loopback only, as long as there is no ingest key.</summary>
     public Uri Url { get; init; } = new("http://127.0.0.1:8080");
 
+    /// <summary>Lets other processes of the same user listen at the same port; Linux only.</summary>
+    public bool ReusePort { get; init; }
+
     /// <summary>Folder of the journal and of the embedded ClickHouse.</summary>
     public string DataFolder { get; init; } = "./data";
 

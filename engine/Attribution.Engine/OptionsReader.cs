@@ -22,6 +22,7 @@ internal static class OptionsReader
         var options = new EngineOptions
         {
             Url = HttpUrl("--urls", parsed.GetValue(Urls)!),
+            ReusePort = parsed.GetValue(ReusePort),
             DataFolder = parsed.GetValue(Data)!,
             ClickHouse = parsed.GetValue(EngineCommand.ClickHouse) is { } server
                 ? HttpUrl("--clickhouse", server)

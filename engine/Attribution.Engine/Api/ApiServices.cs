@@ -21,6 +21,9 @@ public sealed record ApiServices
 
     public required BodyBudget Bodies { get; init; }
 
+    /// <summary>False leaves every connection to the stock lane, for tests that compare the two.</summary>
+    public bool HasFastLane { get; init; } = true;
+
     /// <summary>Batches for the requests in flight.</summary>
     public EventBatchPool Batches { get; init; } = new();
 }

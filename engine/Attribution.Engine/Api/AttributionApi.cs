@@ -1,3 +1,4 @@
+using Attribution.Engine.Api.FastLane;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -55,6 +56,16 @@ public sealed class AttributionApi
         options.Limits.RequestHeadersTimeout = edge.HeaderTimeout;
         options.Limits.KeepAliveTimeout = edge.IdleTimeout;
         options.Limits.MaxConcurrentConnections = edge.MaxConnections;
+    }
+
+    /// <summary>
+    /// Puts the fast lane in front of an endpoint's HTTP; after <see cref="Limit"/>, and after TLS where
+    /// there is any.
+    /// </summary>
+    public static void AddFastLane(ListenOptions endpoint, ApiServices services)
+    {
+        if (services.HasFastLane)
+            new FastLaneMiddleware(services).AddTo(endpoint);
     }
 
     private async Task HandleAsync(HttpContext http)

@@ -65,6 +65,9 @@ public sealed record EdgeOptions
     [Range(0, 1_000_000_000)]
     public int EventsPerSecond { get; init; }
 
+    /// <summary>How long the fast lane waits for a peer that does not read its answers. 30 s.</summary>
+    internal TimeSpan ReadingTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Those of them that the ingestor keeps a body to.</summary>
     internal IngestLimits Ingest => new()
     {

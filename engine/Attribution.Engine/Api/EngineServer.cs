@@ -37,12 +37,16 @@ internal sealed class EngineServer : IAsyncDisposable
         ServerCertificate? certificate = options is { Certificate: { } file, CertificateKey: { } key }
             ? new ServerCertificate(file, key, TimeProvider.System, Storage.Warn)
             : null;
+        builder.WebHost.UseSockets(sockets => ListenSocket.Configure(sockets, options.ReusePort));
         builder.WebHost.UseKestrelCore().UseUrls(options.Url.ToString()).ConfigureKestrel(kestrel =>
         {
             AttributionApi.Limit(kestrel, options.Edge);
-            if (certificate is not null)
-                kestrel.ConfigureEndpointDefaults(
-                    endpoint => endpoint.UseHttps(certificate.Handshake(options.Edge.HeaderTimeout)));
+            kestrel.ConfigureEndpointDefaults(endpoint =>
+            {
+                if (certificate is not null)
+                    endpoint.UseHttps(certificate.Handshake(options.Edge.HeaderTimeout));
+                AttributionApi.AddFastLane(endpoint, services);
+            });
         });
         builder.Services.AddSingleton<IHostLifetime, SignalsAreTheRuns>();
         WebApplication app = builder.Build();

@@ -35,13 +35,18 @@ public static class IngestResponse
             return;
         }
 
-        output.Write("{\"accepted\":"u8);
-        WriteNumber(batch.Accepted, output);
-        output.Write(",\"rejected\":"u8);
-        WriteNumber(batch.Rejected, output);
-        if (batch.Rejected > 0)
-            WriteRejections(batch.Rejections, output);
-        output.Write("}"u8);
+        WriteCounts(batch.Accepted, batch.Rejections, batch.Rejected, output);
+    }
+
+    /// <summary>
+    /// The same for a body all of whose events were valid; its batch may have been cleared.
+    /// </summary>
+    public static void WriteBody(IngestResult result, int accepted, IBufferWriter<byte> output)
+    {
+        if (result.Status == IngestStatus.Accepted)
+            WriteCounts(accepted, [], rejected: 0, output);
+        else
+            WriteError(Error(result), output);
     }
 
     /// <summary>Writes <c>{"error":"…"}</c>; the text needs no escapes.</summary>
@@ -50,6 +55,18 @@ public static class IngestResponse
         output.Write("{\"error\":\""u8);
         output.Write(error);
         output.Write("\"}"u8);
+    }
+
+    private static void WriteCounts(
+        int accepted, ReadOnlySpan<Rejection> rejections, int rejected, IBufferWriter<byte> output)
+    {
+        output.Write("{\"accepted\":"u8);
+        WriteNumber(accepted, output);
+        output.Write(",\"rejected\":"u8);
+        WriteNumber(rejected, output);
+        if (rejected > 0)
+            WriteRejections(rejections, output);
+        output.Write("}"u8);
     }
 
     private static ReadOnlySpan<byte> Error(IngestResult result) => result.Status switch

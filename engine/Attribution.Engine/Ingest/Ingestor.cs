@@ -46,12 +46,24 @@ public sealed class Ingestor
     /// <param name="batch">Empty; holds the outcome's counts and errors until it is cleared.</param>
     /// <param name="cancel">Stops waiting; events already in the ring stay there.</param>
     public ValueTask<IngestResult> IngestAsync(
-        in ReadOnlySequence<byte> body, in IngestContext context, EventBatch batch, CancellationToken cancel)
+        in ReadOnlySequence<byte> body, in IngestContext context, EventBatch batch,
+        CancellationToken cancel) =>
+        FinishAsync(Begin(body, context, batch), context.Project, batch, cancel);
+
+    /// <summary>
+    /// Does what can be done without waiting, which for almost every body is all but making it durable.
+    /// <see cref="FinishAsync"/> does the rest; of events that are <see cref="IngestStart.IsPublished"/> a
+    /// caller may instead wait for the sequence itself.
+    /// </summary>
+    /// <param name="body">Not used any more when the call returns.</param>
+    /// <param name="context">The request.</param>
+    /// <param name="batch">Empty; holds the outcome's counts and errors until it is cleared.</param>
+    public IngestStart Begin(in ReadOnlySequence<byte> body, in IngestContext context, EventBatch batch)
     {
         if (_isClosed)
-            return new ValueTask<IngestResult>(new IngestResult(IngestStatus.Closed));
+            return IngestStart.Decided(new IngestResult(IngestStatus.Closed));
         if (!_durability.TakesMore)
-            return new ValueTask<IngestResult>(Refused(IngestStatus.DiskFull));
+            return IngestStart.Decided(Refused(IngestStatus.DiskFull));
 
         BodyError error = batch.Decoder.Decode(body, context, out ReadOnlySpan<byte> bytes);
         if (error == BodyError.None)
@@ -59,16 +71,42 @@ public sealed class Ingestor
 
         _metrics.Read(body.Length, error);
         if (error != BodyError.None)
-            return new ValueTask<IngestResult>(new IngestResult(IngestStatus.BodyRefused, error));
+            return IngestStart.Decided(new IngestResult(IngestStatus.BodyRefused, error));
         if (batch.Count == 0)
-            return new ValueTask<IngestResult>(new IngestResult(IngestStatus.Accepted));
+            return IngestStart.Decided(new IngestResult(IngestStatus.Accepted));
 
         Project project = context.Project;
         if (project.Quota is null || project.Quota.TryTake(batch.Count, out int retryAfterSeconds))
-            return PublishAsync(project, batch, cancel);
+            return TryPublishAtOnce(project, batch);
         project.Counts.Refused(batch.Count);
-        return new ValueTask<IngestResult>(
+        return IngestStart.Decided(
             new IngestResult(IngestStatus.OverQuota, RetryAfterSeconds: retryAfterSeconds));
+    }
+
+    /// <summary>Waits for whatever a body that was begun still needs: room, and to be durable.</summary>
+    public ValueTask<IngestResult> FinishAsync(
+        in IngestStart start, Project project, EventBatch batch, CancellationToken cancel)
+    {
+        if (start.IsDecided)
+            return new ValueTask<IngestResult>(start.Result);
+        return start.IsPublished
+            ? WhenDurableAsync(start.LastSequence, batch, cancel) : PublishAsync(project, batch, cancel);
+    }
+
+    /// <inheritdoc cref="IDurability.WaitAsync"/>
+    public ValueTask WaitAsync(long sequence, CancellationToken cancel) =>
+        _durability.WaitAsync(sequence, cancel);
+
+    private IngestStart TryPublishAtOnce(Project project, EventBatch batch)
+    {
+        var whole = new Chunk(First: 0, Count: 0, TextOffset: 0, Bytes: 0);
+        _ = TryTakeChunk(batch, ref whole);
+        if (whole.Count < batch.Count || !_ring.TryClaim(whole.Count, whole.Bytes, out EventClaim claim))
+            return default;
+
+        Publish(batch, whole, claim);
+        Count(project, batch);
+        return IngestStart.Published(claim.Last);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -99,8 +137,14 @@ public sealed class Ingestor
             last = claim.Last;
         }
 
-        _metrics.Published(batch);
-        project.Counts.Published(batch.Count);
+        Count(project, batch);
+        return await WhenDurableAsync(last, batch, cancel).ConfigureAwait(false);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<IngestResult> WhenDurableAsync(
+        long last, EventBatch batch, CancellationToken cancel)
+    {
         try
         {
             await _durability.WaitAsync(last, cancel).ConfigureAwait(false);
@@ -111,6 +155,12 @@ public sealed class Ingestor
         }
 
         return new IngestResult(batch.Accepted > 0 ? IngestStatus.Accepted : IngestStatus.NothingValid);
+    }
+
+    private void Count(Project project, EventBatch batch)
+    {
+        _metrics.Published(batch);
+        project.Counts.Published(batch.Count);
     }
 
     private bool TryTakeChunk(EventBatch batch, ref Chunk chunk)

@@ -55,6 +55,12 @@ public enum ProjectAccess
 /// <summary>Finds the project of a request by its key. Called by all requests at once.</summary>
 public interface IProjectResolver
 {
+    /// <summary>
+    /// While this is the same object, which is read before a key is resolved, the key resolves to the same;
+    /// null where that cannot be said.
+    /// </summary>
+    object? Version => null;
+
     /// <param name="key">As sent; empty when none was sent.</param>
     /// <param name="project">Not null when access is granted.</param>
     ProjectAccess Resolve(ReadOnlySpan<char> key, out Project? project);
@@ -72,6 +78,8 @@ public sealed class OpenProjectResolver(Project open) : IProjectResolver
     public OpenProjectResolver() : this(new Project("default"))
     {
     }
+
+    public object? Version => this;
 
     public ProjectAccess Resolve(ReadOnlySpan<char> key, out Project? project)
     {

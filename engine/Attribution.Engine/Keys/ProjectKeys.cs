@@ -56,6 +56,9 @@ public sealed class ProjectKeys : IProjectResolver, IDisposable
     public string Trouble => Volatile.Read(ref _trouble);
 
     /// <inheritdoc/>
+    public object? Version => Volatile.Read(ref _snapshot);
+
+    /// <inheritdoc/>
     public ProjectAccess Resolve(ReadOnlySpan<char> key, out Project? project)
     {
         KeySnapshot keys = Volatile.Read(ref _snapshot);

@@ -35,23 +35,26 @@ internal sealed class ApiHost : IAsyncDisposable
         Bodies = new BodyBudget(edge.MaxBodiesBytes, rig.Meter);
         ProcessMetrics.Add(rig.Meter);
 
-        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            AttributionApi.Limit(kestrel, edge);
-            kestrel.Listen(IPAddress.Loopback, 0);
-        });
-        _app = builder.Build();
-        AttributionApi.Map(_app, new ApiServices
+        Requests = new RequestMetrics(rig.Meter);
+        var services = new ApiServices
         {
             Ingestor = rig.Ingestor,
             Projects = projects,
             Readiness = Readiness,
             Metrics = _metrics,
-            Requests = new RequestMetrics(rig.Meter),
+            Requests = Requests,
             Edge = edge,
             Bodies = Bodies,
+        };
+
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            AttributionApi.Limit(kestrel, edge);
+            kestrel.Listen(IPAddress.Loopback, 0, endpoint => AttributionApi.AddFastLane(endpoint, services));
         });
+        _app = builder.Build();
+        AttributionApi.Map(_app, services);
     }
 
     public IngestRig Rig { get; }
@@ -59,6 +62,8 @@ internal sealed class ApiHost : IAsyncDisposable
     public Readiness Readiness { get; }
 
     public BodyBudget Bodies { get; }
+
+    public RequestMetrics Requests { get; }
 
     public bool IsJournalWriting { get; set; } = true;
 

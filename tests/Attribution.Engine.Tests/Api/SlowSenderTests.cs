@@ -13,24 +13,29 @@ namespace Attribution.Engine.Tests.Api;
 public class SlowSenderTests
 {
     private const string Post = "POST /v1/events HTTP/1.1\r\nHost: x\r\n";
+    private const string Taken = Post + "Content-Length: 2\r\n\r\n[]";
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(1_100);
 
     [Theory]
     [InlineData("G")]
     [InlineData("GET /healthz HTTP/1.1\r\nHo")]
     [InlineData("GET /healthz HTTP/1.1\r\nHost: x\r\n")]
+    [InlineData("P")]
+    [InlineData(Post)]
+    [InlineData(Taken + "POST /v1/events HT")]
     public async Task Headers_ThatDoNotEnd_Are408AndTheEnd(string request)
     {
         await using var host = await ApiHost.StartAsync(new EdgeOptions { HeaderTimeout = Short });
 
         string answer = await SendAndWaitAsync(host, request);
 
-        Assert.StartsWith("HTTP/1.1 408 ", answer);
+        Assert.StartsWith("HTTP/1.1 408 ", answer.Replace(TakenAnswer(answer), ""));
     }
 
     [Theory]
     [InlineData("")]
     [InlineData("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")]
+    [InlineData(Taken)]
     public async Task Idle_Connection_IsEnded(string request)
     {
         await using var host = await ApiHost.StartAsync(new EdgeOptions { IdleTimeout = Short });
@@ -79,6 +84,35 @@ public class SlowSenderTests
         byte[] answer = new byte[12];
         await stream.ReadExactlyAsync(answer);
         Assert.Equal("HTTP/1.1 200", Encoding.ASCII.GetString(answer));
+    }
+
+    /// <summary>One that takes no answers is ended as well: here it sends until it cannot.</summary>
+    [Fact]
+    public async Task Answers_ThatNobodyReads_EndTheConnection()
+    {
+        await using var host = await ApiHost.StartAsync(new EdgeOptions { ReadingTimeout = Short });
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, host.Port);
+        NetworkStream stream = client.GetStream();
+        byte[] requests = Bodies.Utf8(string.Concat(Enumerable.Repeat(
+            Post + "Content-Length: 2\r\n\r\n[]", 1_000)));
+
+        await Assert.ThrowsAnyAsync<IOException>(async () =>
+        {
+            while (true)
+                await stream.WriteAsync(requests);
+        });
+
+        Assert.True(host.Requests.FastAnswers > 1_000);
+    }
+
+    /// <summary>
+    /// What came before the one that is looked at: the answer to the request that was taken.
+    /// </summary>
+    private static string TakenAnswer(string answers)
+    {
+        int end = answers.IndexOf("\"rejected\":0}", StringComparison.Ordinal);
+        return end < 0 ? "\0" : answers[..(end + "\"rejected\":0}".Length)];
     }
 
     private static async Task<string> SendAndWaitAsync(ApiHost host, string request)

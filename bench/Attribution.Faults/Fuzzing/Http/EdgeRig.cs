@@ -24,6 +24,7 @@ public sealed class EdgeRig : IDurability, IAsyncDisposable
     private readonly Sequence _consumed = new(-1);
     private readonly SequenceBarrier _barrier;
     private readonly Lock _consuming = new();
+    private readonly RequestMetrics _requests;
     private EngineServer? _server;
 
     private EdgeRig()
@@ -32,6 +33,7 @@ public sealed class EdgeRig : IDurability, IAsyncDisposable
         _ring.AddGatingSequences(_consumed);
         _barrier = _ring.NewBarrier();
         _metrics = new MetricsText(_meter);
+        _requests = new RequestMetrics(_meter);
     }
 
     /// <summary>How often each event id was stored.</summary>
@@ -45,8 +47,18 @@ public sealed class EdgeRig : IDurability, IAsyncDisposable
     /// <inheritdoc/>
     public bool TakesMore => true;
 
-    public static async Task<EdgeRig> StartAsync(EdgeOptions edge)
+    /// <summary>What its server answered, and in which lane.</summary>
+    public RequestMetrics Requests => _requests;
+
+    /// <param name="edge">Its limits.</param>
+    /// <param name="hasFastLane">False leaves everything to the stock lane.</param>
+    public static Task<EdgeRig> StartAsync(EdgeOptions edge, bool hasFastLane = true) =>
+        StartAsync(new EngineOptions { Url = new Uri("http://127.0.0.1:0"), Edge = edge }, hasFastLane);
+
+    /// <inheritdoc cref="StartAsync(EdgeOptions, bool)"/>
+    public static async Task<EdgeRig> StartAsync(EngineOptions options, bool hasFastLane = true)
     {
+        EdgeOptions edge = options.Edge;
         var rig = new EdgeRig();
         var ingestor = new Ingestor(
             rig._ring, rig, new IngestMetrics(rig._meter, () => rig._ring.Fill), new IngestOptions(),
@@ -65,11 +77,11 @@ public sealed class EdgeRig : IDurability, IAsyncDisposable
                 State = EngineState.Running,
             },
             Metrics = rig._metrics,
-            Requests = new RequestMetrics(rig._meter),
+            Requests = rig._requests,
+            HasFastLane = hasFastLane,
             Edge = edge,
             Bodies = new BodyBudget(edge.MaxBodiesBytes, rig._meter),
         };
-        var options = new EngineOptions { Url = new Uri("http://127.0.0.1:0"), Edge = edge };
         rig._server = await EngineServer.StartAsync(options, services, CancellationToken.None)
             .ConfigureAwait(false);
         return rig;
