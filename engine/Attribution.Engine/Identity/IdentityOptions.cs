@@ -8,7 +8,7 @@ public sealed record IdentityOptions
     /// </summary>
     public int EventIds { get; init; } = 4 * 1024 * 1024;
 
-    /// <summary>Ids that may be linked to another id. Default 16 Mi: 512 MiB when full.</summary>
+    /// <summary>Ids that may be linked to another id. Default 16 Mi: 288 MiB when full.</summary>
     public int MaxLinkedIds { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>Keeps projects apart; without a secret nothing does but their different hashes.</summary>

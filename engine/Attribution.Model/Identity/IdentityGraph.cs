@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Attribution.Model.Memory;
 
 namespace Attribution.Model.Identity;
@@ -27,16 +28,17 @@ public sealed class IdentityGraph : IDisposable
     private readonly int _maxLinkedIds;
     private readonly int _maxIdsPerPerson;
     private readonly NativeArray<Node> _nodes;
-    private readonly int _mask;
+    private readonly uint _slots;
 
-    /// <param name="maxLinkedIds">Ids that can be linked to another; a power of two. 32 bytes each.</param>
+    /// <param name="maxLinkedIds">Ids that can be linked to another. 18 bytes each: a third of the slots
+    /// stays free.</param>
     /// <param name="maxIdsPerPerson">Ids one person may have.</param>
     public IdentityGraph(int maxLinkedIds, int maxIdsPerPerson)
     {
         _maxLinkedIds = maxLinkedIds;
         _maxIdsPerPerson = maxIdsPerPerson;
-        _nodes = new NativeArray<Node>(maxLinkedIds * 2L);
-        _mask = (maxLinkedIds * 2) - 1;
+        _slots = (uint)((maxLinkedIds * 3L / 2) + 1);
+        _nodes = new NativeArray<Node>(_slots);
     }
 
     /// <summary>Ids that are linked to another.</summary>
@@ -84,39 +86,57 @@ public sealed class IdentityGraph : IDisposable
         int slot = Slot(id);
         if (_nodes[slot].Id == 0)
         {
-            _nodes[slot] = new Node { Id = id, Parent = slot, Size = 1 };
+            _nodes[slot] = new Node { Id = id, Size = 1 };
             Count++;
         }
 
         return slot;
     }
 
-    private int Home(ulong id) => (int)(id >> 20) & _mask;
+    private int Home(ulong id) => (int)((ulong)(uint)(id >> 20) * _slots >> 32);
 
     private int Slot(ulong id)
     {
         int slot = Home(id);
         while (_nodes[slot].Id != 0 && _nodes[slot].Id != id)
-            slot = (slot + 1) & _mask;
+            slot = slot + 1 == _slots ? 0 : slot + 1;
         return slot;
     }
 
     private int Root(int slot)
     {
-        // Path halving: every visit shortens the way of the next one.
-        while (_nodes[slot].Parent != slot)
+        while (!_nodes[slot].IsRoot)
         {
-            _nodes[slot].Parent = _nodes[_nodes[slot].Parent].Parent;
-            slot = _nodes[slot].Parent;
+            // Path halving: every visit shortens the way of the next one.
+            int parent = _nodes[slot].Parent;
+            if (!_nodes[parent].IsRoot)
+                _nodes[slot].Parent = _nodes[parent].Parent;
+            slot = parent;
         }
 
         return slot;
     }
 
+    /// <summary>12 bytes: a root has no parent, and nothing else needs a size.</summary>
+    [StructLayout(LayoutKind.Sequential, Pack = 4)]
     private struct Node
     {
         public ulong Id;
-        public int Parent;
-        public int Size;
+        private int _parentOrSize;
+
+        public readonly bool IsRoot => _parentOrSize < 0;
+
+        public int Parent
+        {
+            readonly get => _parentOrSize;
+            set => _parentOrSize = value;
+        }
+
+        /// <summary>Ids of the component, of a root.</summary>
+        public int Size
+        {
+            readonly get => -_parentOrSize;
+            set => _parentOrSize = -value;
+        }
     }
 }
