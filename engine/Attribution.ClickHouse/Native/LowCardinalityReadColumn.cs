@@ -32,6 +32,8 @@ public sealed class LowCardinalityReadColumn : ReadColumn
 
     public override int RowCount => _count;
 
+    public override bool HasOnlyEmptyTexts => Dictionary.HasOnlyEmptyTexts;
+
     public override bool IsNull(int row) => _nullable && Indexes[row] == 0;
 
     public override object? GetValue(int row) => IsNull(row) ? null : Dictionary.GetValue(Indexes[row]);

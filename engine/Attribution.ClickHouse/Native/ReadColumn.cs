@@ -16,6 +16,10 @@ public abstract class ReadColumn
 
     public abstract int RowCount { get; }
 
+    /// <summary>Whether no row has a text, as is true of many columns; false where that is not known.
+    /// </summary>
+    public virtual bool HasOnlyEmptyTexts => false;
+
     public virtual bool IsNull(int row) => false;
 
     /// <summary>

@@ -18,6 +18,8 @@ public sealed class StringReadColumn : ReadColumn
 
     public override int RowCount => _count;
 
+    public override bool HasOnlyEmptyTexts => Bytes.IsEmpty;
+
     /// <summary>All rows' bytes, one after the other.</summary>
     public ReadOnlySpan<byte> Bytes => _bytes.Written;
 

@@ -61,7 +61,7 @@ internal interface IStoredState
 /// <summary>
 /// Brings back what identity and workers knew, from the tables: links, then the events that conversions can
 /// still rest on. Only rows that the journal does not hold: the rest is replayed from it, exactly as it came.
-/// Runs on one thread before the stages start.
+/// Runs before the stages start.
 /// </summary>
 internal sealed class StoredState(
     ClickHouseClient clickHouse, AttributionConfig config, WorkerOptions workerOptions, TimeProvider clock)
@@ -90,26 +90,7 @@ internal sealed class StoredState(
         + "OR has({lasting_types:Array(String)}, type) OR (has({types:Array(String)}, type) "
         + "AND timestamp >= fromUnixTimestamp64Milli({from:Int64})))";
 
-    /// <summary>The columns that whose an event is and what it means depend on, whatever the rules.</summary>
-    private static readonly (string Name, EventField Field)[] Columns =
-    [
-        ("project", EventField.Project), ("event_id", EventField.EventId), ("type", EventField.Type),
-        ("user_id", EventField.UserId), ("anonymous_id", EventField.AnonymousId),
-        ("device_id", EventField.DeviceId), ("install_referrer", EventField.InstallReferrer),
-        ("source", EventField.Source), ("medium", EventField.Medium), ("campaign", EventField.Campaign),
-        ("click_id", EventField.ClickId), ("click_id_type", EventField.ClickIdType),
-        ("url", EventField.Url), ("referrer", EventField.Referrer),
-    ];
-
-    /// <summary>The others, which only a config's own rules ask for.</summary>
-    private static readonly (string Name, EventField Field)[] OtherColumns =
-    [
-        ("term", EventField.Term), ("content", EventField.Content), ("user_agent", EventField.UserAgent),
-        ("country", EventField.Country), ("properties", EventField.Properties),
-    ];
-
-    private readonly RecordBuilder _builder = new();
-    private readonly bool _needsWholeEvents = NeedsWholeEvents(config);
+    private readonly StoredEvents _events = new(EventColumns.Of([config]));
 
     /// <inheritdoc/>
     /// <remarks>
@@ -152,10 +133,34 @@ internal sealed class StoredState(
                 .. config.ConversionTypes, .. config.ClickTypes, .. config.ViewTypes, .. config.VisitTypes,
                 .. config.OpenTypes, .. config.ReferrerTypes, .. config.Installs.Types,
                 .. config.Milestones.Lead, .. config.Milestones.Opportunity]);
-        await foreach (ReadBlock block in clickHouse.QueryBlocksAsync(EventsSql(), wanted, cancel)
+        var stages = new RestoreStages(identity, workers);
+        long events = 0;
+        await stages.RunAsync(
+            async failed => events = await ReadEventsAsync(stages, wanted, failed).ConfigureAwait(false),
+            cancel).ConfigureAwait(false);
+        return counts with { Events = events };
+    }
+
+    private async Task<long> ReadEventsAsync(
+        RestoreStages stages, QueryParameters wanted, CancellationToken cancel)
+    {
+        string sql = "SELECT " + _events.Sql + EventsWhere;
+        long events = 0;
+        RestoreBatch batch = await stages.RentAsync(cancel).ConfigureAwait(false);
+        await foreach (ReadBlock block in clickHouse.QueryBlocksAsync(sql, wanted, cancel)
             .ConfigureAwait(false))
-            counts = counts with { Events = counts.Events + RestoreEvents(block, identity, workers) };
-        return counts;
+        {
+            _events.Begin(block);
+            events += block.RowCount;
+            while (_events.TryFill(batch))
+            {
+                await stages.AddAsync(batch, cancel).ConfigureAwait(false);
+                batch = await stages.RentAsync(cancel).ConfigureAwait(false);
+            }
+        }
+
+        await stages.AddAsync(batch, cancel).ConfigureAwait(false);
+        return events;
     }
 
     private static QueryParameters Bounds(StoredRange range) => new QueryParameters()
@@ -165,17 +170,7 @@ internal sealed class StoredState(
         .Add("gap_ends", range.Gaps.Select(gap => (ulong)gap.End));
 
     /// <summary>
-    /// Whether any rule of the config may read any field: each condition names one, and a match by address
-    /// and device or an install's beginning reads columns of its own.
-    /// </summary>
-    private static bool NeedsWholeEvents(AttributionConfig config) =>
-        config.Windows.HasProbabilistic || config.Fraud.RejectsInjection
-        || config.CanonicalJson.Span.IndexOf("\"field\":"u8) >= 0;
-
-    /// <summary>
-    /// The time from which events are read. A conversion can change as long as events may come late, and
-    /// rests on what reaches back from it; what is older by as much again is read so that none that can
-    /// change, not even by a login that shows two persons to be one, is attributed without its touches.
+    /// The time from which events are read: as far back as a running engine remembers.
     /// </summary>
     /// <remarks>
     /// Measured back from the newest event, not from the clock: a stream of past events that was interrupted
@@ -193,27 +188,16 @@ internal sealed class StoredState(
                 (oldest, newest) = (block.Values<long>("oldest")[0], block.Values<long>("newest")[0]);
         }
 
-        long lateMillis = (long)workerOptions.LateArrival.TotalMilliseconds;
         newest = Math.Min(newest, clock.GetUtcNow().ToUnixTimeMilliseconds());
-        long fromMillis = newest - (2 * config.ReachMillis) - lateMillis;
+        long fromMillis = newest - ExpiryHand.KeepMillis(config.ReachMillis, workerOptions);
         if (fromMillis > oldest)
         {
             foreach (ShardWorker worker in workers)
-                worker.Journeys.RestoredFromMillis = fromMillis;
+                worker.Journeys.MissBefore(fromMillis);
         }
 
         return fromMillis;
     }
-
-    private string EventsSql()
-    {
-        IEnumerable<string> names = TextColumns().Select(column => column.Name);
-        return "SELECT " + string.Join(", ", names) + (_needsWholeEvents ? ", ip" : "")
-            + ", timestamp, ifNull(revenue, 0) AS revenue, currency" + EventsWhere;
-    }
-
-    private IEnumerable<(string Name, EventField Field)> TextColumns() =>
-        _needsWholeEvents ? Columns.Concat(OtherColumns) : Columns;
 
     private static long RestoreLinks(ReadBlock block, IdentityStage identity)
     {
@@ -247,36 +231,5 @@ internal sealed class StoredState(
         }
 
         return others;
-    }
-
-    private long RestoreEvents(ReadBlock block, IdentityStage identity, ShardWorker[] workers)
-    {
-        ReadOnlySpan<long> times = block.Values<long>("timestamp");
-        ReadOnlySpan<long> revenues = block.Values<long>("revenue");
-        ReadColumn currency = block["currency"];
-        ReadOnlySpan<IPv6> addresses = _needsWholeEvents ? block.Values<IPv6>("ip") : default;
-        (EventField Field, ReadColumn Column)[] columns =
-            [.. TextColumns().Select(column => (column.Field, block[column.Name]))];
-        for (int row = 0; row < block.RowCount; row++)
-        {
-            _builder.Begin(times[row]);
-            foreach ((EventField field, ReadColumn column) in columns)
-                _builder.Add(field, column.GetBytes(row));
-            if (revenues[row] != 0)
-                _builder.SetRevenue(revenues[row]);
-            _builder.SetCurrency(currency.GetBytes(row));
-            if (!addresses.IsEmpty)
-            {
-                _builder.Record.Header.IpHigh = addresses[row].First;
-                _builder.Record.Header.IpLow = addresses[row].Last;
-            }
-
-            _builder.End();
-            identity.Restore(ref _builder.Record, _builder.Bytes);
-            foreach (ShardWorker worker in workers)
-                worker.Restore(_builder.Record, _builder.Bytes);
-        }
-
-        return block.RowCount;
     }
 }

@@ -105,6 +105,9 @@ internal static class EngineMetrics
             "attribution.persons.dropped", worker => worker.Journeys.DroppedPersonCount,
             "Persons forgotten because the bound was reached.");
         Counter(
+            "attribution.persons.expired", worker => worker.ExpiredPersonCount,
+            "Persons forgotten because no event can concern them any more.");
+        Counter(
             "attribution.touches.dropped", worker => worker.Journeys.DroppedTouchCount,
             "Touches forgotten because a bound was reached.");
         Counter(
@@ -126,8 +129,11 @@ internal static class EngineMetrics
             "attribution.persons", () => workers.Sum(worker => (long)worker.Journeys.PersonCount), null,
             "Persons remembered.");
         meter.CreateObservableGauge(
+            "attribution.touches", () => workers.Sum(worker => worker.Journeys.TouchCount), null,
+            "Touches remembered.");
+        meter.CreateObservableGauge(
             "attribution.journeys", () => workers.Sum(worker => worker.Journeys.ReservedBytes), "By",
-            "Memory of journeys.");
+            "Memory of persons and their journeys.");
     }
 
     private static void AddSink(Meter meter, SinkPipeline sink)

@@ -44,7 +44,7 @@ internal sealed class AttributionEmitter(WorkerSetup setup, JourneyStore journey
         {
             ref readonly Conversion conversion = ref history.Conversions[i];
             bool isNew = change.IsConversion(conversion);
-            if (!isNew && (!change.Reaches(conversion) || IsOlderThanRestored(conversion)))
+            if (!isNew && (!change.Reaches(conversion) || IsOlderThanKept(conversion)))
                 continue;
             Emit(person, history, i, sequence);
             RepeatedCount += isNew ? 0 : 1;
@@ -95,13 +95,13 @@ internal sealed class AttributionEmitter(WorkerSetup setup, JourneyStore journey
     {
         DroppedTouches = person.DroppedTouches,
         DroppedThroughMillis = person.DroppedThroughMillis,
-        MayBeIncomplete = person.MayBeIncomplete || IsOlderThanRestored(conversion)
+        MayBeIncomplete = person.MayBeIncomplete || IsOlderThanKept(conversion)
             || journeys.Unkept.Contains(person.Key, conversion)
             || person.DroppedContextSeconds * 1000L >= conversion.TimeMillis - _config.ReachMillis,
     };
 
-    /// <summary>Whether its history may have begun before what the start brought back: its rows stand.
+    /// <summary>Whether its history may have begun before what is there: its rows stand.
     /// </summary>
-    private bool IsOlderThanRestored(in Conversion conversion) =>
-        conversion.TimeMillis - _config.ReachMillis < journeys.RestoredFromMillis;
+    private bool IsOlderThanKept(in Conversion conversion) =>
+        conversion.TimeMillis - _config.ReachMillis < journeys.CompleteFromMillis;
 }

@@ -10,7 +10,6 @@ namespace Attribution.Engine.Workers;
 /// </summary>
 internal sealed class HistoryNeeds
 {
-    private readonly bool _installsMatter;
     private readonly bool _conversionsMatter;
 
     public HistoryNeeds(AttributionConfig config)
@@ -22,7 +21,7 @@ internal sealed class HistoryNeeds
             Milestones |= 1 << (int)MilestoneKind.Lead;
         if (config.Milestones.Opportunity.Count > 0)
             Milestones |= 1 << (int)MilestoneKind.Opportunity;
-        _installsMatter = config.KnowsInstalls;
+        InstallsMatter = config.KnowsInstalls;
         _conversionsMatter = config.StartsAnewAtConversion || config.KnowsInstalls;
         ReachMillis = config.ReachMillis;
         AfterMillis = config.Candidates.AfterMillis;
@@ -45,6 +44,9 @@ internal sealed class HistoryNeeds
     /// <summary>Whether rows of a conversion can change with the conversions before it.</summary>
     public bool ConversionsMatter => _conversionsMatter;
 
+    /// <summary>Whether an install can change conversions however much later.</summary>
+    public bool InstallsMatter { get; }
+
     /// <summary>The last moment whose conversions a new one can change; none where it changes no other.
     /// </summary>
     public long ReachOf(in Conversion conversion)
@@ -54,7 +56,7 @@ internal sealed class HistoryNeeds
 
         // Whether an install begins a new cycle depends on every one before it, and so does whether a touch
         // found the app installed.
-        return _installsMatter && conversion.Kind == ConversionKind.Install
+        return InstallsMatter && conversion.Kind == ConversionKind.Install
             ? long.MaxValue
             : conversion.TimeMillis + ReachMillis;
     }

@@ -2,33 +2,22 @@ using Attribution.Model.Journeys;
 
 namespace Attribution.Engine.Workers;
 
-/// <summary>What inserting into a journey did.</summary>
-internal enum InsertOutcome
-{
-    Inserted,
-
-    /// <summary>The same event is there already.</summary>
-    Known,
-
-    /// <summary>A bound was reached; the event is not in the journey.</summary>
-    Dropped,
-}
-
 /// <summary>
-/// The journeys of one shard: each person's touches, conversions and milestones as sorted runs, with all
+/// The journeys of one shard: each person's touches, conversions and milestones in total order, with all
 /// bounds enforced here. Owned by one worker thread.
 /// </summary>
 internal sealed class JourneyStore : IDisposable
 {
     private readonly WorkerOptions _options;
     private readonly PersonTable _persons;
-    private readonly RunPool<Touch> _touches;
+    private readonly TouchLists _touches;
     private readonly RunPool<Conversion> _conversions;
     private readonly RunPool<Milestone> _milestones;
     private readonly long _reachMillis;
     private readonly long _keepMillis;
     private readonly bool _conversionsMatter;
     private long _droppedPersonsThroughMillis = long.MinValue;
+    private ushort _today;
 
     /// <param name="reachMillis">How long after an event it can still change a conversion.</param>
     /// <param name="conversionsMatter">Whether a conversion can change later ones.</param>
@@ -36,10 +25,10 @@ internal sealed class JourneyStore : IDisposable
     {
         _options = options;
         _persons = new PersonTable(options.MaxPersons);
-        _touches = new RunPool<Touch>(options.MaxTouches);
         _conversions = new RunPool<Conversion>(options.MaxTouches);
         _milestones = new RunPool<Milestone>(options.MaxTouches);
         Texts = new JourneyTexts(options);
+        _touches = new TouchLists(options.MaxTouches, Texts);
         Unkept = new UnkeptConversions(Texts);
         _conversionsMatter = conversionsMatter;
         _reachMillis = reachMillis;
@@ -53,6 +42,8 @@ internal sealed class JourneyStore : IDisposable
 
     public int PersonCount => _persons.Count;
 
+    public long TouchCount => _touches.Count;
+
     public long DroppedPersonCount { get; private set; }
 
     public long DroppedTouchCount { get; private set; }
@@ -62,27 +53,21 @@ internal sealed class JourneyStore : IDisposable
     public long DroppedMilestoneCount { get; private set; }
 
     /// <summary>
-    /// What happened before this was not brought back at the start; nothing is missing where it was all.
+    /// What happened before this may be missing: it was not brought back at the start, or has expired since.
     /// </summary>
-    public long RestoredFromMillis { get; set; } = long.MinValue;
+    public long CompleteFromMillis { get; private set; } = long.MinValue;
 
-    /// <summary>Bytes of journeys and their texts taken from the system so far.</summary>
-    public long ReservedBytes => _touches.ReservedBytes + _conversions.ReservedBytes
-        + _milestones.ReservedBytes + Texts.ReservedBytes;
+    /// <summary>Bytes of persons, journeys and their texts taken from the system so far.</summary>
+    public long ReservedBytes => _persons.ReservedBytes + _touches.ReservedBytes
+        + _conversions.ReservedBytes + _milestones.ReservedBytes + Texts.ReservedBytes;
 
     public ref PersonState Person(int place) => ref _persons[place];
 
     public int Find(ulong key) => _persons.Find(key);
 
-    /// <inheritdoc cref="PersonTable.PrefetchIndex"/>
-    public void PrefetchIndex(ulong key) => _persons.PrefetchIndex(key);
+    public PersonTable Persons => _persons;
 
-    /// <inheritdoc cref="PersonTable.PrefetchPerson"/>
-    public void PrefetchPerson(ulong key) => _persons.PrefetchPerson(key);
-
-    /// <summary>
-    /// The person's place; made when new, at the cost of the longest idle of a few where the table is full.
-    /// </summary>
+    /// <summary>The person's place; a new one may cost the longest idle of a few its own.</summary>
     public int FindOrAdd(ulong key, long timeMillis)
     {
         int place = _persons.Find(key);
@@ -96,11 +81,19 @@ internal sealed class JourneyStore : IDisposable
 
         ref PersonState person = ref _persons[place];
         person.LastSeenMillis = Math.Max(person.LastSeenMillis, timeMillis);
+        person.ArrivalDay = Math.Max(person.ArrivalDay, _today);
         return place;
     }
 
+    /// <summary>Events come in on this day from now on, or on a later one.</summary>
+    public void Arrive(ushort day) => _today = Math.Max(_today, day);
+
+    /// <summary>What happened before a time is not there, or may be missing.</summary>
+    public void MissBefore(long millis) => CompleteFromMillis = Math.Max(CompleteFromMillis, millis);
+
+    /// <summary>Valid until touches are asked for again.</summary>
     public ReadOnlySpan<Touch> Touches(in PersonState person) =>
-        _touches.Items(person.Touches, person.TouchCount);
+        _touches.Read(person.Touches, person.TouchCount);
 
     public ReadOnlySpan<Conversion> Conversions(in PersonState person) =>
         _conversions.Items(person.Conversions, person.ConversionCount);
@@ -116,36 +109,33 @@ internal sealed class JourneyStore : IDisposable
         Texts = Texts,
     };
 
-    /// <summary>
-    /// Inserts a touch; one matched by an id takes the place of the same one matched without.
-    /// </summary>
+    /// <summary>One matched by an id takes the place of the same one matched without.</summary>
     public InsertOutcome InsertTouch(ref PersonState person, in Touch touch)
     {
         DropExpired(ref person);
-        Span<Touch> run = _touches.Items(person.Touches, person.TouchCount);
-        int at = run.Length;
-        int order = 1;
-        while (at > 0 && (order = TotalOrder.Compare(touch, run[at - 1], Texts)) < 0)
-            at--;
-        if (at > 0 && order == 0)
-            return Replace(ref run[at - 1], touch);
+        TouchPlace place = _touches.Find(person.Touches, person.TouchCount, touch);
+        if (place.IsKnown)
+            return Replace(place.Cell, touch);
 
         if (IsExpired(person, touch.TimeMillis))
         {
-            MarkTouch(ref person, touch.TimeMillis);
+            person.MarkTouch(touch.TimeMillis);
             return InsertOutcome.Dropped;
         }
 
-        if (run.Length == _options.MaxTouchesPerPerson)
+        if (person.TouchCount == _options.MaxTouchesPerPerson)
         {
-            MarkDropped(ref person, at == 0 ? touch.TimeMillis : run[0].TimeMillis);
-            if (at == 0)
+            bool isOldest = place.Number == 0;
+            MarkDropped(ref person, isOldest ? touch.TimeMillis : OldestTouch(person).TimeMillis);
+            if (isOldest)
                 return InsertOutcome.Dropped;
-            RemoveFirstTouches(ref person, 1);
-            at--;
+            RemoveOldestTouch(ref person);
+            place = _touches.Find(person.Touches, person.TouchCount, touch);
         }
 
-        if (_touches.TryInsert(ref person.Touches, ref person.TouchCount, at, touch))
+        if (place.Number == 0)
+            person.OldestTouchMillis = touch.TimeMillis;
+        if (_touches.TryInsert(ref person.Touches, ref person.TouchCount, place, touch))
             return InsertOutcome.Inserted;
         MarkDropped(ref person, touch.TimeMillis);
         return InsertOutcome.Dropped;
@@ -192,7 +182,7 @@ internal sealed class JourneyStore : IDisposable
         bool isFull = run.Length == _options.MaxMilestonesPerPerson;
         if (isFull && at > 0)
         {
-            MarkContext(ref person, run[0].TimeMillis);
+            person.MarkContext(run[0].TimeMillis);
             DroppedMilestoneCount++;
             RemoveFirstMilestones(ref person, 1);
             at--;
@@ -206,7 +196,7 @@ internal sealed class JourneyStore : IDisposable
             return InsertOutcome.Inserted;
         }
 
-        MarkContext(ref person, milestone.TimeMillis);
+        person.MarkContext(milestone.TimeMillis);
         DroppedMilestoneCount += isExpired ? 0 : 1;
         return InsertOutcome.Dropped;
     }
@@ -215,29 +205,48 @@ internal sealed class JourneyStore : IDisposable
     public void MarkDropped(ref PersonState person, long touchMillis)
     {
         DroppedTouchCount++;
-        MarkTouch(ref person, touchMillis);
+        person.MarkTouch(touchMillis);
     }
 
-    /// <summary>A conversion that later changes pass by; others that depend on it say so.</summary>
+    /// <summary>A conversion that changes pass by; others that depend on it say so.</summary>
     public void MarkDroppedConversion(ref PersonState person, long millis)
     {
         DroppedConversionCount++;
         if (_conversionsMatter)
-            MarkContext(ref person, millis);
+            person.MarkContext(millis);
     }
 
     /// <summary>Forgets a person with all its runs and texts.</summary>
     public void Remove(int place)
     {
         ref PersonState person = ref _persons[place];
-        foreach (ref readonly Touch touch in Touches(person))
-            Texts.Release(touch.EventId);
+        RemoveTouchesAndMilestones(ref person);
         foreach (ref readonly Conversion conversion in Conversions(person))
             Texts.Release(conversion);
-        foreach (ref readonly Milestone milestone in Milestones(person))
-            Texts.Release(milestone.EventId);
-        FreeRuns(person);
+        _conversions.Free(person.Conversions, person.ConversionCount);
         _persons.Remove(place);
+    }
+
+    /// <summary>Forgets a person that has expired.</summary>
+    /// <returns>False where installs are to be kept, and the person has some.</returns>
+    public bool Expire(int place, bool keepsInstalls)
+    {
+        ref PersonState person = ref _persons[place];
+        MissBefore(person.LastSeenMillis + 1);
+        RemoveTouchesAndMilestones(ref person);
+        for (int i = person.ConversionCount - 1; keepsInstalls && i >= 0; i--)
+        {
+            ref readonly Conversion conversion = ref Conversions(person)[i];
+            if (conversion.Kind == ConversionKind.Install)
+                continue;
+            Texts.Release(conversion);
+            _conversions.Remove(ref person.Conversions, ref person.ConversionCount, i, 1);
+        }
+
+        if (keepsInstalls && person.ConversionCount > 0)
+            return false;
+        Remove(place);
+        return true;
     }
 
     /// <summary>Makes one person's journey part of another's, in the same shard.</summary>
@@ -252,7 +261,7 @@ internal sealed class JourneyStore : IDisposable
             return;
 
         ref PersonState into = ref _persons[intoPlace];
-        MergeMarks(ref into, from);
+        into.MergeMarks(from);
 
         // Conversions first: touches are kept as long as one of them can change.
         foreach (ref readonly Conversion conversion in Conversions(from))
@@ -261,7 +270,10 @@ internal sealed class JourneyStore : IDisposable
                 Texts.Release(conversion);
         }
 
-        foreach (ref readonly Touch touch in Touches(from))
+        ReadOnlySpan<Touch> touches = Touches(from);
+        while (from.TouchCount > 0)
+            _touches.RemoveOldest(ref from.Touches, ref from.TouchCount);
+        foreach (ref readonly Touch touch in touches)
         {
             if (InsertTouch(ref into, touch) != InsertOutcome.Inserted)
                 Texts.Release(touch.EventId);
@@ -273,17 +285,9 @@ internal sealed class JourneyStore : IDisposable
                 Texts.Release(milestone.EventId);
         }
 
-        FreeRuns(from);
+        _conversions.Free(from.Conversions, from.ConversionCount);
+        _milestones.Free(from.Milestones, from.MilestoneCount);
         _persons.Remove(fromPlace);
-    }
-
-    /// <summary>What was dropped of one person is missing from the one it becomes.</summary>
-    public static void MergeMarks(ref PersonState into, in PersonState from)
-    {
-        into.DroppedTouches += from.DroppedTouches;
-        into.DroppedThroughMillis = Math.Max(into.DroppedThroughMillis, from.DroppedThroughMillis);
-        into.DroppedContextSeconds = Math.Max(into.DroppedContextSeconds, from.DroppedContextSeconds);
-        into.MayBeIncomplete |= from.MayBeIncomplete;
     }
 
     public void Dispose()
@@ -320,12 +324,12 @@ internal sealed class JourneyStore : IDisposable
         Unkept.Add(person.Key, conversion);
     }
 
-    private InsertOutcome Replace(ref Touch known, in Touch touch)
+    private InsertOutcome Replace(uint known, in Touch touch)
     {
-        if (!known.IsProbabilistic || touch.IsProbabilistic)
+        CompactId knownId = _touches[known].EventId;
+        if (touch.IsProbabilistic || !_touches.IsProbabilistic(known) || !_touches.TryReplace(known, touch))
             return InsertOutcome.Known;
-        Texts.Release(known.EventId);
-        known = touch;
+        Texts.Release(knownId);
         return InsertOutcome.Inserted;
     }
 
@@ -344,35 +348,38 @@ internal sealed class JourneyStore : IDisposable
     /// </summary>
     private void DropExpired(ref PersonState person)
     {
-        ReadOnlySpan<Touch> touches = Touches(person);
-        int expired = 0;
-        while (expired < touches.Length && IsExpired(person, touches[expired].TimeMillis))
-            MarkTouch(ref person, touches[expired++].TimeMillis);
-        if (expired > 0)
-            RemoveFirstTouches(ref person, expired);
+        while (person.TouchCount > 0 && IsExpired(person, person.OldestTouchMillis)
+            && IsExpired(person, OldestTouch(person).TimeMillis))
+        {
+            person.MarkTouch(OldestTouch(person).TimeMillis);
+            RemoveOldestTouch(ref person);
+        }
 
         ReadOnlySpan<Milestone> milestones = Milestones(person);
-        expired = 0;
+        int expired = 0;
         while (expired < milestones.Length && IsExpired(person, milestones[expired].TimeMillis))
-            MarkContext(ref person, milestones[expired++].TimeMillis);
+            person.MarkContext(milestones[expired++].TimeMillis);
         if (expired > 0)
             RemoveFirstMilestones(ref person, expired);
     }
 
-    private static void MarkTouch(ref PersonState person, long touchMillis)
+    private ref readonly StoredTouch OldestTouch(in PersonState person) =>
+        ref _touches.Oldest(person.Touches);
+
+    private void RemoveOldestTouch(ref PersonState person)
     {
-        person.DroppedTouches++;
-        person.DroppedThroughMillis = Math.Max(person.DroppedThroughMillis, touchMillis);
+        Texts.Release(OldestTouch(person).EventId);
+        _touches.RemoveOldest(ref person.Touches, ref person.TouchCount);
+        if (person.TouchCount > 0)
+            person.OldestTouchMillis = OldestTouch(person).TimeMillis;
     }
 
-    private static void MarkContext(ref PersonState person, long millis) =>
-        person.DroppedContextSeconds = Math.Max(person.DroppedContextSeconds, (uint)((millis / 1000) + 1));
-
-    private void RemoveFirstTouches(ref PersonState person, int count)
+    private void RemoveTouchesAndMilestones(ref PersonState person)
     {
-        foreach (ref readonly Touch touch in _touches.Items(person.Touches, count))
-            Texts.Release(touch.EventId);
-        _touches.Remove(ref person.Touches, ref person.TouchCount, 0, count);
+        while (person.TouchCount > 0)
+            RemoveOldestTouch(ref person);
+        if (person.MilestoneCount > 0)
+            RemoveFirstMilestones(ref person, person.MilestoneCount);
     }
 
     private void RemoveFirstMilestones(ref PersonState person, int count)
@@ -380,13 +387,6 @@ internal sealed class JourneyStore : IDisposable
         foreach (ref readonly Milestone milestone in _milestones.Items(person.Milestones, count))
             Texts.Release(milestone.EventId);
         _milestones.Remove(ref person.Milestones, ref person.MilestoneCount, 0, count);
-    }
-
-    private void FreeRuns(in PersonState person)
-    {
-        _touches.Free(person.Touches, person.TouchCount);
-        _conversions.Free(person.Conversions, person.ConversionCount);
-        _milestones.Free(person.Milestones, person.MilestoneCount);
     }
 
     private void DropOldest()

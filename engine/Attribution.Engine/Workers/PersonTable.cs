@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Attribution.Model.Memory;
 
 namespace Attribution.Engine.Workers;
@@ -17,6 +18,7 @@ internal sealed class PersonTable : IDisposable
     private readonly int _mask;
     private readonly int _shift;
     private int _hand = 1;
+    private int _highest;
 
     /// <param name="maxPersons">A power of two.</param>
     public PersonTable(int maxPersons)
@@ -29,6 +31,14 @@ internal sealed class PersonTable : IDisposable
     }
 
     public int Count { get; private set; }
+
+    /// <summary>
+    /// Bytes of the table that were used so far, and of the index, which the first few persons use all of:
+    /// they lie anywhere in it, and its pages are large.
+    /// </summary>
+    public long ReservedBytes => _highest == 0
+        ? 0
+        : (_highest * (long)Unsafe.SizeOf<PersonState>()) + (_index.Length * sizeof(int));
 
     public bool IsFull => Count == _maxPersons;
 
@@ -50,7 +60,8 @@ internal sealed class PersonTable : IDisposable
     {
         int place = ++Count;
         _index[Slot(key)] = place;
-        _persons[place] = new PersonState { Key = key, DroppedThroughMillis = long.MinValue };
+        _persons[place] = new PersonState(key);
+        _highest = Math.Max(_highest, place);
         return place;
     }
 

@@ -59,7 +59,7 @@ internal sealed class PersonTransfer
             return false;
 
         ref PersonState into = ref store.Person(store.FindOrAdd(key, _person.LastSeenMillis));
-        JourneyStore.MergeMarks(ref into, _person);
+        into.MergeMarks(_person);
 
         // Conversions first: touches are kept as long as one of them can change.
         for (int i = 0; i < _person.ConversionCount; i++)

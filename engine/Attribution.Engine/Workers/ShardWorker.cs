@@ -28,6 +28,7 @@ internal sealed class ShardWorker : IBatchHandler, IDisposable
     private readonly EventClassifier _classifier;
     private readonly JourneyIntake _intake;
     private readonly AttributionEmitter _emitter;
+    private readonly ExpiryHand _expiry;
 
     // Null where the config matches nothing by address and device: then only events of this shard are read.
     private readonly ProbabilisticIndex? _matches;
@@ -45,6 +46,7 @@ internal sealed class ShardWorker : IBatchHandler, IDisposable
         Journeys = new JourneyStore(setup.Options, needs.ReachMillis, needs.ConversionsMatter);
         _intake = new JourneyIntake(Journeys, needs);
         _emitter = new AttributionEmitter(setup, Journeys, writer);
+        _expiry = new ExpiryHand(Journeys, setup.Options, needs);
         if (needs.ProbabilisticMillis >= 0)
             _matches = new ProbabilisticIndex(setup.Options, needs.ProbabilisticMillis, Journeys.Texts);
     }
@@ -63,6 +65,9 @@ internal sealed class ShardWorker : IBatchHandler, IDisposable
     public long ReattributedCount => _emitter.RepeatedCount;
 
     public long AttributionRowCount => _emitter.RowCount;
+
+    /// <summary>Persons forgotten because no event can concern them any more.</summary>
+    public long ExpiredPersonCount => _expiry.ExpiredCount;
 
     /// <summary>Touches and installs that a bound dropped and that may have matched others.</summary>
     public long DroppedMatchCount => _matches?.DroppedCount ?? 0;
@@ -108,9 +113,9 @@ internal sealed class ShardWorker : IBatchHandler, IDisposable
     {
         if (sequence + LookAhead > last)
             return;
-        Journeys.PrefetchPerson(_ring[sequence + LookAhead].Person);
+        Journeys.Persons.PrefetchPerson(_ring[sequence + LookAhead].Person);
         if (sequence + (2 * LookAhead) <= last)
-            Journeys.PrefetchIndex(_ring[sequence + (2 * LookAhead)].Person);
+            Journeys.Persons.PrefetchIndex(_ring[sequence + (2 * LookAhead)].Person);
     }
 
     private void Handle(in EventRecord record, long sequence)
@@ -135,6 +140,7 @@ internal sealed class ShardWorker : IBatchHandler, IDisposable
         {
             _writer.WriteEvent(record, eventBytes, sequence);
             EventCount++;
+            _expiry.Pass(record.Header);
         }
 
         var change = new JourneyChange();

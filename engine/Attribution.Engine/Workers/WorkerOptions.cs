@@ -24,7 +24,7 @@ public sealed record WorkerOptions
     /// </summary>
     public int MaxMilestonesPerPerson { get; init; } = 128;
 
-    /// <summary>Touches of all persons of a shard. Default 64 Mi: 3.5 GiB when full.</summary>
+    /// <summary>Touches of all persons of a shard. Default 64 Mi: 2.25 GiB when full.</summary>
     public long MaxTouches { get; init; } = 64L * 1024 * 1024;
 
     /// <summary>

@@ -8,7 +8,7 @@ namespace Attribution.Replay.Reading;
 /// Which columns of <c>events</c> some configs need: those that every attribution needs, and those that
 /// their rules name. Immutable.
 /// </summary>
-internal sealed class EventColumns
+public sealed class EventColumns
 {
     private static readonly (string Name, EventField Field)[] Always =
     [

@@ -44,7 +44,7 @@ internal sealed class EventDecoder
             if (i == EventColumns.IdCount)
                 _idCount = _textCount;
             ReadColumn column = block[_columns.Texts[i].Name];
-            if (!IsEmpty(column))
+            if (!column.HasOnlyEmptyTexts)
                 _texts[_textCount++] = (column, _columns.Texts[i].Field);
         }
 
@@ -95,12 +95,4 @@ internal sealed class EventDecoder
                 _builder.Add(_texts[i].Field, text);
         }
     }
-
-    /// <summary>Whether no row of the block has a text there, as is true of many columns.</summary>
-    private static bool IsEmpty(ReadColumn column) => column switch
-    {
-        StringReadColumn texts => texts.Bytes.IsEmpty,
-        LowCardinalityReadColumn { Dictionary: StringReadColumn texts } => texts.Bytes.IsEmpty,
-        _ => false,
-    };
 }

@@ -36,6 +36,12 @@ internal sealed class SampleEvent
         return this;
     }
 
+    public SampleEvent ReceivedAt(long receivedMillis)
+    {
+        Header.ReceivedMillis = receivedMillis;
+        return this;
+    }
+
     public SampleEvent With(EventField field, string text)
     {
         this[field] = Encoding.UTF8.GetBytes(text);
