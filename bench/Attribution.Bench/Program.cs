@@ -21,6 +21,7 @@ var root = new RootCommand("Load, simulated streams and benchmarks for the attri
     CrashCommand.Create(),
     FuzzCommand.Create(),
     IdleCommand.Create(),
+    StateCommand.Create(),
 };
 
 // A benchmark's own options begin with dashes too, so they are passed on unread.
