@@ -39,17 +39,36 @@ internal sealed class AttributionEmitter(WorkerSetup setup, JourneyStore journey
     /// <param name="sequence">Of the event that made the change; it gives the rows their version.</param>
     public void Emit(in PersonState person, in JourneyChange change, long sequence)
     {
-        PersonHistory history = WithUnkept(journeys.History(person), journeys.Unkept.Of(person.Key));
+        // Most events change no conversion, and fetching all the touches of a person from memory for them
+        // was a fifth of the engine's time under load.
+        ReadOnlySpan<Conversion> unkept = journeys.Unkept.Of(person.Key);
+        if (unkept.IsEmpty && !ChangesAny(journeys.Conversions(person), change))
+            return;
+
+        PersonHistory history = WithUnkept(journeys.History(person), unkept);
         for (int i = 0; i < history.Conversions.Length; i++)
         {
             ref readonly Conversion conversion = ref history.Conversions[i];
-            bool isNew = change.IsConversion(conversion);
-            if (!isNew && (!change.Reaches(conversion) || IsOlderThanKept(conversion)))
+            if (!Changes(conversion, change))
                 continue;
             Emit(person, history, i, sequence);
-            RepeatedCount += isNew ? 0 : 1;
+            RepeatedCount += change.IsConversion(conversion) ? 0 : 1;
         }
     }
+
+    private bool ChangesAny(ReadOnlySpan<Conversion> conversions, in JourneyChange change)
+    {
+        foreach (ref readonly Conversion conversion in conversions)
+        {
+            if (Changes(conversion, change))
+                return true;
+        }
+
+        return false;
+    }
+
+    private bool Changes(in Conversion conversion, in JourneyChange change) =>
+        change.IsConversion(conversion) || (change.Reaches(conversion) && !IsOlderThanKept(conversion));
 
     private PersonHistory WithUnkept(in PersonHistory history, scoped ReadOnlySpan<Conversion> unkept)
     {
