@@ -2,6 +2,7 @@ using System.CommandLine;
 using Attribution.ClickHouse.Http;
 using Attribution.Model.Credits;
 using Attribution.Reporter.Output;
+using Attribution.Reporter.Times;
 
 namespace Attribution.Reporter;
 
@@ -20,11 +21,23 @@ internal sealed class ReportOptions
         "attribution");
     private readonly Option<string> _project = Text("--project", "NAME", "Whose data.", "default");
     private readonly Option<string?> _from = Optional("--from", "TIME",
-        "Where the range begins: 2026-11-01, 2026-11-01T08:30:00Z, 7d, 12h, yesterday, today. UTC. "
-        + "30 days back otherwise.");
+        "Where the range begins: 2026-11-01, 2026-11, 2026-W45, 2026-11-01T08:30:00Z, 7d, 12h, 3mo, "
+        + "yesterday, 'last month'. 30 days back otherwise.");
 
     private readonly Option<string?> _to = Optional("--to", "TIME",
         "Where the range ends; this time itself is not part of it. The end of today otherwise.");
+
+    private readonly Option<string?> _during = Optional("--during", "PERIOD",
+        "The whole of a period, instead of --from and --to: yesterday, 2026-11-03, 2026-W45, 2026-11, "
+        + "2026-Q4, 'last month'.");
+
+    private readonly Option<string?> _zone = Optional("--tz", "ZONE",
+        "The time zone in which days, weeks and months begin and tables show times, as Europe/Berlin; UTC "
+        + "otherwise.");
+
+    private readonly Option<string?> _compare = Optional("--compare", "WITH",
+        "previous (as many days, or whole months, directly before) or year (the same dates one year "
+        + "before).");
 
     private readonly Option<string?> _model = Optional("--model", "NAME",
         $"The attribution model: {ModelNames()}.");
@@ -47,7 +60,8 @@ internal sealed class ReportOptions
     {
         foreach (Option option in new Option[]
                  {
-                     _from, _to, _model, _format, _limit, _project, _config, _clickHouse, _database,
+                     _from, _to, _during, _compare, _zone, _model, _format, _limit, _project, _config,
+                     _clickHouse, _database,
                  })
             root.Options.Add(option);
     }
@@ -68,12 +82,29 @@ internal sealed class ReportOptions
         Key = key,
         IsProjectNamed = parsed.GetResult(_project) is { Implicit: false },
         Project = parsed.GetRequiredValue(_project),
-        Range = TimeRange.Parse(
-            parsed.GetValue(_from), parsed.GetValue(_to), console.Clock.GetUtcNow().UtcDateTime),
+        Range = Range(parsed, console),
+        Compare = Compare(parsed.GetValue(_compare)),
         Model = Model(parsed.GetValue(_model)),
         Config = parsed.GetValue(_config),
         Format = Format(parsed.GetValue(_format), console.IsTerminal),
         Limit = Limit(parsed.GetValue(_limit)),
+    };
+
+    private TimeRange Range(ParseResult parsed, ReportConsole console)
+    {
+        ReportZone zone = parsed.GetValue(_zone) is { } name ? ReportZone.Find(name) : ReportZone.Utc;
+        var texts = new RangeTexts(
+            parsed.GetValue(_from), parsed.GetValue(_to), parsed.GetValue(_during));
+        return TimeRange.Parse(texts, new ReportTime(zone, console.Clock.GetUtcNow().UtcDateTime));
+    }
+
+    private static Comparison? Compare(string? name) => name switch
+    {
+        null => null,
+        "previous" => Comparison.Previous,
+        "year" => Comparison.Year,
+        _ => throw new UsageException($"--compare: '{name}' is neither previous nor year."
+            + Nearest.Hint(name, ["previous", "year"])),
     };
 
     private static Uri Endpoint(string text)

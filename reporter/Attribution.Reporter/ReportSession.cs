@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Attribution.ClickHouse.Http;
 using Attribution.Reporter.Output;
+using Attribution.Reporter.Times;
 
 namespace Attribution.Reporter;
 
@@ -23,6 +24,9 @@ internal sealed class ReportSession(ReportSettings settings, ReportConsole conso
 
     public ReportSettings Settings => settings;
 
+    /// <summary>In whose days the report is meant, and its times are shown to people.</summary>
+    public ReportZone Zone => settings.Range.Zone;
+
     /// <summary>For what asks without the session; it cannot write. Owned by the session.</summary>
     public ClickHouseClient Client => _client;
 
@@ -39,7 +43,7 @@ internal sealed class ReportSession(ReportSettings settings, ReportConsole conso
         OutputFormat.Json => new JsonReportWriter(console.Out),
         OutputFormat.Csv => new DelimitedWriter(console.Out, DelimitedText.Csv, console.IsTerminal),
         OutputFormat.Tsv => new DelimitedWriter(console.Out, DelimitedText.Tsv, console.IsTerminal),
-        _ => new TableWriter(console.Out, console.Width, console.HasColor),
+        _ => new TableWriter(console.Out, console.Width, console.HasColor, Zone),
     };
 
     /// <summary>For what is no table: lines that people read.</summary>
@@ -138,8 +142,8 @@ internal sealed class ReportSession(ReportSettings settings, ReportConsole conso
         {
             projects.Add(row.GetString("project"));
             if (projects[^1] == settings.Project)
-                extent = $"the oldest is from {TimeRange.Text(row.GetDateTime("oldest"))}, "
-                    + $"the newest from {TimeRange.Text(row.GetDateTime("newest"))}";
+                extent = $"the oldest is from {Zone.Text(row.GetDateTime("oldest"))}, "
+                    + $"the newest from {Zone.Text(row.GetDateTime("newest"))}";
         }
 
         if (extent is not null)

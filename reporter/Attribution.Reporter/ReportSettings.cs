@@ -1,5 +1,6 @@
 using Attribution.ClickHouse.Http;
 using Attribution.Reporter.Output;
+using Attribution.Reporter.Times;
 
 namespace Attribution.Reporter;
 
@@ -15,6 +16,9 @@ internal sealed record ReportSettings
     /// <summary>Whether the command line names the project.</summary>
     public bool IsProjectNamed { get; init; }
     public required TimeRange Range { get; init; }
+
+    /// <summary>What the range is compared with; null where nothing is asked for.</summary>
+    public Comparison? Compare { get; init; }
 
     /// <summary>Null where the command line names none.</summary>
     public string? Model { get; init; }

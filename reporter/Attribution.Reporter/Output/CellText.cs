@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Attribution.Reporter.Times;
 
 namespace Attribution.Reporter.Output;
 
@@ -29,8 +30,8 @@ internal static class CellText
         _ => value.ToString(),
     };
 
-    /// <summary>The value as a table shows it.</summary>
-    public static string Shown(object? value, ColumnKind kind)
+    /// <summary>The value as a table shows it; times as clocks of the zone do.</summary>
+    public static string Shown(object? value, ColumnKind kind, ReportZone zone)
     {
         if (value is null)
             return "";
@@ -41,7 +42,7 @@ internal static class CellText
             (ColumnKind.Credit or ColumnKind.Money, IFormattable amount) =>
                 amount.ToString("#,##0.00", invariant),
             (ColumnKind.Share, IFormattable share) => share.ToString("0.0%", invariant),
-            (ColumnKind.Time, DateTime time) => time.ToString("yyyy-MM-dd HH:mm:ss", invariant),
+            (ColumnKind.Time, DateTime time) => zone.ToLocal(time).ToString("yyyy-MM-dd HH:mm:ss", invariant),
             (_, DateTime time) => time.ToString("yyyy-MM-dd HH:mm:ss.FFFFFFF", invariant),
             _ => Plain(Exact(value)!),
         };

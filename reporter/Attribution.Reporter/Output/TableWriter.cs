@@ -1,4 +1,5 @@
 using System.Text;
+using Attribution.Reporter.Times;
 
 namespace Attribution.Reporter.Output;
 
@@ -6,7 +7,8 @@ namespace Attribution.Reporter.Output;
 /// Aligned columns for people: the first rows decide the widths, the others are streamed after them. Text is
 /// shortened where the terminal is too narrow; numbers never are. Owned by one report.
 /// </summary>
-internal sealed class TableWriter(TextWriter output, int width, bool hasColor) : IReportWriter
+internal sealed class TableWriter(TextWriter output, int width, bool hasColor, ReportZone zone)
+    : IReportWriter
 {
     /// <summary>Rows that are held back to learn the widths.</summary>
     internal const int MeasuredRows = 1_000;
@@ -66,7 +68,7 @@ internal sealed class TableWriter(TextWriter output, int width, bool hasColor) :
     {
         var cells = new string[values.Length];
         for (int at = 0; at < cells.Length; at++)
-            cells[at] = CellText.Shown(values[at], _columns[at].Kind);
+            cells[at] = CellText.Shown(values[at], _columns[at].Kind, zone);
         return cells;
     }
 

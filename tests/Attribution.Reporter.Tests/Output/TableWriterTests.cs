@@ -1,4 +1,5 @@
 using Attribution.Reporter.Output;
+using Attribution.Reporter.Times;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -48,7 +49,7 @@ public sealed class TableWriterTests
     public void Totals_WithoutRows_AreNotShown()
     {
         using var output = new StringWriter();
-        var writer = new TableWriter(output, 80, hasColor: false);
+        var writer = new TableWriter(output, 80, hasColor: false, ReportZone.Utc);
         writer.Begin([ReportColumn.Text("a", "A")]);
         writer.End(["Total"]);
 
@@ -58,7 +59,7 @@ public sealed class TableWriterTests
     private static string[] Lines(int width, params object?[][] rows)
     {
         using var output = new StringWriter();
-        var writer = new TableWriter(output, width, hasColor: false);
+        var writer = new TableWriter(output, width, hasColor: false, ReportZone.Utc);
         writer.Begin(
         [
             ReportColumn.Text("a", ""), ReportColumn.Text("b", ""),

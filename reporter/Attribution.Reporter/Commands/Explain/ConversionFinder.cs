@@ -1,5 +1,6 @@
 using Attribution.ClickHouse.Http;
 using Attribution.Reporter.Configs;
+using Attribution.Reporter.Times;
 
 namespace Attribution.Reporter.Commands.Explain;
 
@@ -112,19 +113,19 @@ internal sealed class ConversionFinder(ReportSession session)
         DateTime[] times = [.. places.Select(place => place.Time).Distinct()];
         if (times.Length > 1)
             session.Note($"note: {times.Length} conversions have this id, at "
-                + $"{string.Join(", ", times.Select(TimeRange.Text))}. Shown is the newest; --from and --to "
-                + "choose.");
+                + $"{string.Join(", ", times.Select(session.Zone.Text))}. Shown is the newest; --from and "
+                + "--to choose.");
     }
 
     private ReportException NotUnderConfig(string id, List<Place> places)
     {
-        DateTime day = places[0].Time.Date;
+        DateTime time = places[0].Time;
         return new ReportException(
             $"conversion '{id}' has no attribution under config "
             + $"'{session.Settings.Config}', but under "
             + $"{string.Join(", ", places.Select(place => ReportSession.Short(place.Config)).Distinct())}. "
-            + $"To write it: replay --config {session.Settings.Config} --from {TimeRange.Text(day)} "
-            + $"--to {TimeRange.Text(day.AddDays(1))}");
+            + $"To write it: replay --config {session.Settings.Config} --from {Day(time)} "
+            + $"--to {DayAfter(time)}");
     }
 
     private async Task<ReportException> NotFoundAsync(string id, CancellationToken cancel)
@@ -138,9 +139,9 @@ internal sealed class ConversionFinder(ReportSession session)
         if (await EventAsync(id, cancel).ConfigureAwait(false) is { } found)
             return new ReportException(found.Project == project
                 ? $"{missing}: it is the id of an event of type '{found.Type}' at "
-                    + $"{TimeRange.Text(found.Time)}, which no config has attributed. Where the type is one "
-                    + "of a config's conversions: replay --config FILE --from "
-                    + $"{TimeRange.Text(found.Time.Date)} --to {TimeRange.Text(found.Time.Date.AddDays(1))}"
+                    + $"{session.Zone.Text(found.Time)}, which no config has attributed. Where the type is "
+                    + "one of a config's conversions: replay --config FILE --from "
+                    + $"{Day(found.Time)} --to {DayAfter(found.Time)}"
                 : $"{missing}: it is the id of an event of type '{found.Type}' in project "
                     + $"'{found.Project}' (--project).");
 
@@ -163,6 +164,10 @@ internal sealed class ConversionFinder(ReportSession session)
                 row.GetString("project"), row.GetDateTime("timestamp"), row.GetString("type"));
         return null;
     }
+
+    private string Day(DateTime time) => session.Zone.Text(session.Zone.DayOf(time));
+
+    private string DayAfter(DateTime time) => session.Zone.Text(session.Zone.DayAfter(time));
 
     private sealed record Place(string Project, DateTime Time, string Config, string ConfigName);
 

@@ -32,7 +32,8 @@ internal sealed class ExplanationText(Explanation explanation, ReportSession ses
 
     private void WriteConversion()
     {
-        _text.Heading($"{_conversion.Type} {_conversion.Id}, {Time(_conversion.Time)} UTC{Money()}");
+        string time = $"{Time(_conversion.Time)} {session.Zone}";
+        _text.Heading($"{_conversion.Type} {_conversion.Id}, {time}{Money()}");
         string[] ids = [.. explanation.Ids.Where(id => id.Id.Length > 0).Select(id => $"{id.Kind} {id.Id}")];
         if (ids.Length == 0 && _conversion.UserId.Length > 0)
             ids = [$"user {_conversion.UserId}"];
@@ -150,8 +151,8 @@ internal sealed class ExplanationText(Explanation explanation, ReportSession ses
         : string.Create(CultureInfo.InvariantCulture, $", {_conversion.Revenue:#,##0.00##}")
             + (_conversion.Currency.Length > 0 ? $" {_conversion.Currency}" : "");
 
-    private static string Time(DateTime time) =>
-        time.ToString("yyyy-MM-dd HH:mm:ss.FFF", CultureInfo.InvariantCulture);
+    private string Time(DateTime time) =>
+        session.Zone.ToLocal(time).ToString("yyyy-MM-dd HH:mm:ss.FFF", CultureInfo.InvariantCulture);
 
     private static string Percent(decimal credit) => credit.ToString("0.0###%", CultureInfo.InvariantCulture);
 }

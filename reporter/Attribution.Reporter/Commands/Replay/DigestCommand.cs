@@ -4,6 +4,7 @@ using Attribution.Replay;
 using Attribution.Replay.Sinks;
 using Attribution.Reporter.Configs;
 using Attribution.Reporter.Output;
+using Attribution.Reporter.Times;
 
 namespace Attribution.Reporter.Commands.Replay;
 
