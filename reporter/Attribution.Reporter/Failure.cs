@@ -13,6 +13,7 @@ internal readonly record struct Failure(int Code, string Message)
 {
     private const int UnknownTable = 60;
     private const int UnknownDatabase = 81;
+    private const int NoRegularExpression = 427;
     private static readonly int[] AccessCodes = [192, 193, 194, 492, 497, 516];
 
     /// <returns>False for what is a defect of the program.</returns>
@@ -55,6 +56,9 @@ internal readonly record struct Failure(int Code, string Message)
                 ExitCode.NoAccess,
                 $"ClickHouse at {server?.Endpoint} has no database '{server?.Database}'. The engine makes it "
                 + "at its start; if it has another name: --database NAME");
+        if (refusal.Code == NoRegularExpression)
+            return new(
+                ExitCode.Usage, $"what stands after ~ is no regular expression: {refusal.ServerMessage}");
         if (refusal.Code == 0 && refusal.HttpStatus != 0)
             return new(
                 ExitCode.NoAccess,

@@ -66,15 +66,26 @@ internal sealed class ReportSession(ReportSettings settings, ReportConsole conso
             Note(text);
     }
 
-    /// <summary>Project and range, which nearly every query takes.</summary>
+    /// <summary>A time as people write it; null where it is none.</summary>
+    public DateTime? ParseTime(string text) =>
+        new ReportTime(Zone, console.Clock.GetUtcNow().UtcDateTime).TryParse(text, out DateTime time)
+            ? time
+            : null;
+
+    /// <summary>Project, range and zone, which nearly every query takes.</summary>
     public QueryParameters Parameters() => new QueryParameters()
         .Add("project", settings.Project)
+        .Add("tz", Zone.Name)
         .Add("from", settings.Range.From)
         .Add("to", settings.Range.To);
 
     /// <summary>Asks one of the program's own queries.</summary>
     public Task<Rows> QueryAsync(string file, QueryParameters parameters, CancellationToken cancel) =>
-        QueryTextAsync(SqlFile.Load(file), parameters.Set(FinalByPartition, "1"), cancel);
+        QueryComposedAsync(SqlFile.Load(file), parameters, cancel);
+
+    /// <summary>Asks SQL that the program composed.</summary>
+    public Task<Rows> QueryComposedAsync(string sql, QueryParameters parameters, CancellationToken cancel) =>
+        QueryTextAsync(sql, parameters.Set(FinalByPartition, "1"), cancel);
 
     /// <summary>Asks; the server changes nothing for it.</summary>
     public Task<Rows> QueryTextAsync(string sql, QueryParameters parameters, CancellationToken cancel) =>

@@ -63,6 +63,8 @@ internal static class ReporterCommand
         options.AddTo(root);
         root.Subcommands.Add(new ChannelsCommand(options, console));
         root.Subcommands.Add(new CampaignsCommand(options, console));
+        root.Subcommands.Add(new SourcesCommand(options, console));
+        root.Subcommands.Add(new TopCommand(options, console));
         root.Subcommands.Add(new ModelsCommand(options, console));
         root.Subcommands.Add(new JourneyCommand(options, console));
         root.Subcommands.Add(new ConversionsCommand(options, console));

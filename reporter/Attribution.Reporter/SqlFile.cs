@@ -13,4 +13,25 @@ internal static class SqlFile
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }
+
+    /// <summary>
+    /// The query with its places filled: SQL that the program composed, where values are parameters. A place
+    /// that gets nothing takes its line with it.
+    /// </summary>
+    public static string Load(string name, params (string Place, string Sql)[] places)
+    {
+        string text = Load(name);
+        // Longer names first, since one may begin with another.
+        foreach ((string place, string sql) in places.OrderByDescending(each => each.Place.Length))
+        {
+            string[] lines = [.. text.Split('\n')
+                .Where(line => sql.Length > 0 || line.Trim() != $"${place}")
+                .Select(line => line.StartsWith("--", StringComparison.Ordinal)
+                    ? line
+                    : line.Replace($"${place}", sql, StringComparison.Ordinal))];
+            text = string.Join('\n', lines);
+        }
+
+        return text;
+    }
 }

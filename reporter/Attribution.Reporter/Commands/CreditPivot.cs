@@ -15,7 +15,7 @@ internal sealed class CreditPivot
 
     public IReadOnlyCollection<CreditLine> Lines => _lines.Values;
 
-    /// <summary>Everything; its conversions are counted per line, so use its credit to count them.</summary>
+    /// <summary>Everything, each conversion counted once.</summary>
     public CreditLine Total { get; } = new([]);
 
     /// <summary>The models met, in the engine's order.</summary>
@@ -25,7 +25,10 @@ internal sealed class CreditPivot
     public IReadOnlyList<string> Currencies =>
         [.. _currencies.Where(Total.HasValue).Order(StringComparer.Ordinal)];
 
-    public static async Task<CreditPivot> ReadAsync(Rows rows, string[] keys, CancellationToken cancel)
+    /// <param name="rows">As <see cref="Fields.CreditQuery"/> asks for them.</param>
+    /// <param name="keys">How many fields they are grouped by.</param>
+    /// <param name="cancel">Ends it early.</param>
+    public static async Task<CreditPivot> ReadAsync(Rows rows, int keys, CancellationToken cancel)
     {
         var pivot = new CreditPivot();
         await foreach (Row row in rows.WithCancellation(cancel).ConfigureAwait(false))
@@ -34,7 +37,12 @@ internal sealed class CreditPivot
                 row.GetInt64("conversions"),
                 row.GetUInt64("credit_millionths") / Millionths,
                 row.GetDecimal("value"));
-            pivot.Add(Texts(row, keys), row.GetString("model"), row.GetString("currency"), sum);
+            string model = row.GetString("model");
+            string currency = row.GetString("currency");
+            if (row.GetInt64("is_total") == 1)
+                pivot.Total.Add(model, currency, sum);
+            else
+                pivot.Add(Texts(row, keys), model, currency, sum);
         }
 
         return pivot;
@@ -45,23 +53,22 @@ internal sealed class CreditPivot
         .OrderByDescending(line => line.Credit(model))
         .ThenBy(line => string.Join('\0', line.Key), StringComparer.Ordinal)];
 
-    public void Add(string[] key, string model, string currency, CreditSum sum)
+    private void Add(string[] key, string model, string currency, CreditSum sum)
     {
         // Lengths keep keys apart whose texts hold any separator that could be chosen.
         string name = string.Concat(key.Select(part => $"{part.Length}:{part}"));
         if (!_lines.TryGetValue(name, out CreditLine? line))
             _lines[name] = line = new CreditLine(key);
         line.Add(model, currency, sum);
-        Total.Add(model, currency, sum);
         _models.Add(model);
         _currencies.Add(currency);
     }
 
-    private static string[] Texts(Row row, string[] columns)
+    private static string[] Texts(Row row, int keys)
     {
-        var texts = new string[columns.Length];
-        for (int at = 0; at < texts.Length; at++)
-            texts[at] = row.GetString(columns[at]);
+        var texts = new string[keys];
+        for (int at = 0; at < keys; at++)
+            texts[at] = row.GetString(at);
         return texts;
     }
 }

@@ -26,8 +26,8 @@ internal sealed class CreditReport(ReportSession session, CreditPivot pivot, IRe
         decimal all = pivot.Total.Credit(model);
         Write(model, columns, line =>
         [
-            // Each conversion's credits add up to one, and it counts once however many lines share it.
-            line == pivot.Total ? decimal.Round(all) : line.Conversions(model),
+            // Of the total, each conversion once, however many lines share it.
+            line.Conversions(model),
             line.Credit(model),
             Share(line.Credit(model), all),
             .. currencies.Select(currency => (object?)line.Value(model, currency)),

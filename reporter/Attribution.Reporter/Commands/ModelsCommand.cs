@@ -9,6 +9,7 @@ namespace Attribution.Reporter.Commands;
 /// </summary>
 internal sealed class ModelsCommand : ReportCommand
 {
+    private readonly CreditOptions _credit = new();
     private readonly Option<string> _measure = new("--measure")
     {
         Description = "credit (in conversions), share (of all credit) or value (per currency).",
@@ -26,6 +27,7 @@ internal sealed class ModelsCommand : ReportCommand
     {
         _measure.AcceptOnlyFromAmong("credit", "share", "value");
         Options.Add(_measure);
+        _credit.AddTo(this);
     }
 
     public override IReadOnlyList<string> Examples =>
@@ -38,13 +40,16 @@ internal sealed class ModelsCommand : ReportCommand
         if (session.Settings.Model is not null)
             throw new UsageException("models shows every model; channels --model NAME shows one.");
 
-        CreditPivot pivot = await ChannelsCommand.ReadAsync(session, null, cancel).ConfigureAwait(false);
-        Write(session, pivot, measure);
+        string[] keys = _credit.Keys(parsed, parsed.GetResult(_credit.By) is null ? ["channel"] : []);
+        var question = new CreditQuestion(keys, WhereOption.Text(parsed), null);
+        CreditPivot pivot = await Credits.ReadAsync(session, question, cancel).ConfigureAwait(false);
+        Write(session, pivot, keys, measure);
         if (pivot.Lines.Count == 0)
             await session.ExplainEmptyAsync(cancel).ConfigureAwait(false);
     }
 
-    private static void Write(ReportSession session, CreditPivot pivot, string measure)
+    private static void Write(
+        ReportSession session, CreditPivot pivot, string[] keys, string measure)
     {
         bool isValue = measure == "value";
         ColumnKind kind = measure switch
@@ -56,18 +61,18 @@ internal sealed class ModelsCommand : ReportCommand
         IReportWriter writer = session.NewWriter();
         writer.Begin(
         [
-            ReportColumn.Text("channel", "Channel"),
+            .. Credits.Columns(keys),
             .. isValue ? [ReportColumn.Text("currency", "Currency")] : Array.Empty<ReportColumn>(),
             .. pivot.Models.Select(model => CreditReport.ModelColumn(model) with { Kind = kind }),
             new ReportColumn("spread", "Spread", kind),
         ]);
         if (isValue)
-            WriteValues(writer, pivot);
+            WriteValues(writer, pivot, keys.Length);
         else
-            WriteCredits(writer, pivot, measure == "share");
+            WriteCredits(writer, pivot, keys.Length, measure == "share");
     }
 
-    private static void WriteCredits(IReportWriter writer, CreditPivot pivot, bool isShare)
+    private static void WriteCredits(IReportWriter writer, CreditPivot pivot, int keys, bool isShare)
     {
         decimal Figure(CreditLine line, string model) => isShare
             ? CreditReport.Share(line.Credit(model), pivot.Total.Credit(model))
@@ -76,29 +81,32 @@ internal sealed class ModelsCommand : ReportCommand
         foreach (CreditLine line in Ranked(pivot))
         {
             decimal[] figures = [.. pivot.Models.Select(model => Figure(line, model))];
-            writer.Row([line.Key[0], .. Boxed(figures), Spread(figures)]);
+            writer.Row([.. line.Key, .. Boxed(figures), Spread(figures)]);
         }
 
-        writer.End(["Total", .. Boxed(pivot.Models.Select(model => Figure(pivot.Total, model))), null]);
+        writer.End([.. TotalKey(keys), .. Boxed(pivot.Models.Select(model => Figure(pivot.Total, model))), null]);
     }
 
     /// <summary>One row per channel and currency, and no total over currencies.</summary>
-    private static void WriteValues(IReportWriter writer, CreditPivot pivot)
+    private static void WriteValues(IReportWriter writer, CreditPivot pivot, int keys)
     {
         foreach (string currency in pivot.Currencies)
         {
             foreach (CreditLine line in Ranked(pivot).Where(line => line.HasValue(currency)))
             {
                 decimal[] figures = [.. pivot.Models.Select(model => line.Value(model, currency))];
-                writer.Row([line.Key[0], currency, .. Boxed(figures), Spread(figures)]);
+                writer.Row([.. line.Key, currency, .. Boxed(figures), Spread(figures)]);
             }
         }
 
         object?[]? totals = pivot.Currencies is [string only]
-            ? ["Total", only, .. Boxed(pivot.Models.Select(model => pivot.Total.Value(model, only))), null]
+            ? [.. TotalKey(keys), only, .. Boxed(pivot.Models.Select(model => pivot.Total.Value(model, only))), null]
             : null;
         writer.End(totals);
     }
+
+    private static IEnumerable<object?> TotalKey(int keys) =>
+        Enumerable.Repeat<object?>(null, keys - 1).Prepend("Total");
 
     private static List<CreditLine> Ranked(CreditPivot pivot) => pivot.Ranked(ReportSession.DefaultModel);
 

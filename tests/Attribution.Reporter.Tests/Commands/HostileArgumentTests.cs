@@ -34,7 +34,7 @@ public sealed class HostileArgumentTests(KnownDatabase database) : IClassFixture
 
         Assert.Equal(
             [
-                "channels", "campaigns", "models", "journey", "conversions", "explain", "whatif",
+                "channels", "campaigns", "sources", "top", "models", "journey", "conversions", "explain", "whatif",
                 "config list", "config show", "config diff", "config validate", "fit", "replay", "digest",
                 "sql",
             ],
@@ -172,6 +172,7 @@ public sealed class HostileArgumentTests(KnownDatabase database) : IClassFixture
 
     private static string[] Needed(string[] names) => string.Join(' ', names) switch
     {
+        "top" => ["channel"],
         "journey" => ["u1"],
         "explain" => ["c1"],
         "config show" => ["web"],

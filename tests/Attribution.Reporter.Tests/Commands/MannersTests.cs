@@ -38,7 +38,8 @@ public sealed class MannersTests(KnownDatabase database) : IClassFixture<KnownDa
     [Fact]
     public async Task Examples_OfEveryCommand_Run()
     {
-        string[] commands = ["channels", "campaigns", "models", "journey", "conversions", "sql"];
+        string[] commands =
+            ["channels", "campaigns", "sources", "top", "models", "journey", "conversions", "sql"];
         foreach (string command in commands)
         {
             ReporterRun help = await ReporterRun.OfAsync(command, "--help");

@@ -1,0 +1,206 @@
+using Attribution.ClickHouse.Http;
+using Attribution.Reporter.Filters;
+
+namespace Attribution.Reporter.Fields;
+
+/// <summary>
+/// The question "who earned what" over any fields and under a filter, as SQL with parameters. Owned by one
+/// command; built once.
+/// </summary>
+internal sealed class CreditQuery
+{
+    private readonly IReadOnlyList<CreditField> _keys;
+    private readonly SqlArguments _arguments;
+    private readonly FilterSql? _filterSql;
+    private readonly FilterText? _filterText;
+    private readonly List<FilterNode> _ofConversion = [];
+    private readonly List<FilterNode> _ofCredit = [];
+
+    // What each looked-up event must give, by the SQL over it.
+    private readonly Dictionary<CreditPlace, List<string>> _looked = [];
+
+    // What the inner query must give.
+    private readonly SortedSet<string> _columns = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, string> _arrays = new(StringComparer.Ordinal);
+
+    /// <param name="keys">Names of fields, in order.</param>
+    /// <param name="where">A filter; null is none.</param>
+    /// <param name="parameters">Gets the values; project, range, config, model and zone are its maker's.</param>
+    /// <param name="time">Reads a time as people write it.</param>
+    /// <exception cref="UsageException">A field does not exist, or the filter makes no sense.</exception>
+    public CreditQuery(
+        IReadOnlyList<string> keys, FilterText? where, QueryParameters parameters, Func<string, DateTime?> time)
+    {
+        _arguments = new SqlArguments(parameters);
+        _filterText = where;
+        _keys = [.. keys.Select(Key)];
+        if (where is null)
+            return;
+        _filterSql = new FilterSql(where, _arguments, time);
+        FilterNode node = FilterParser.Parse(where);
+        foreach (FilterNode part in node is FilterNode.All all ? all.Parts : [node])
+        {
+            bool isOfConversion = part.Fields.All(field => Find(field).Place == CreditPlace.Conversion);
+            (isOfConversion ? _ofConversion : _ofCredit).Add(part);
+        }
+    }
+
+    public QueryParameters Parameters => _arguments.Parameters;
+
+    /// <summary>Columns key_0, key_1, ... as text, then model, currency, is_total and the sums.</summary>
+    public string Build()
+    {
+        string[] keys = [.. _keys.Select((key, at) => $"{AsText(Reached(key))} AS key_{at}")];
+        string filter = Filter(_ofCredit, name => Reached(Find(name)), "WHERE");
+        string conversionFilter = Filter(
+            _ofConversion, name => Find(name).Field with { Sql = InRow(Find(name).Field.Sql) }, "AND");
+        string joins = Joins();
+        if (!IsCountedByTouch)
+            _columns.UnionWith(["conversion_time", "conversion_id"]);
+        string[] groups = [.. _keys.Select((_, at) => $"key_{at}")];
+        string arrays = string.Concat(_arrays.Select(array => $"{array.Value} AS {array.Key},\n        "));
+        string grouping = groups.Length == 0
+            ? "model, currency"
+            : $"GROUPING SETS (({string.Join(", ", groups)}, model, currency), (model, currency))";
+        return SqlFile.Load(
+            "credits",
+            ("keys", string.Concat(keys.Select(key => $"{key},\n    "))),
+            ("is_total", groups.Length == 0 ? "1" : "grouping(key_0)"),
+            ("conversions", Conversions(groups.Length > 0)),
+            ("columns", string.Concat(_columns.Select(column => $"{column},\n        "))),
+            ("arrays", arrays),
+            ("touch_number", TouchNumber()),
+            ("conversion_filter", conversionFilter),
+            ("joins", joins),
+            ("filter", filter),
+            ("groups", grouping));
+    }
+
+    private CreditField Key(string name) => CreditFields.Find(name, _arguments)
+        ?? throw new UsageException($"--by: {Unknown(name)}");
+
+    private CreditField Find(FilterValue name) => CreditFields.Find(name.Text, _arguments)
+        ?? throw _filterText!.Error(name.At, Unknown(name.Text));
+
+    private static string Unknown(string name) =>
+        Nearest.Hint(name, CreditFields.Names) is { Length: > 0 } hint
+            ? $"there is no field '{name}'.{hint}"
+            : $"there is no field '{name}'. Fields: {string.Join(", ", CreditFields.Names)}; "
+                + $"{EventFields.PropertyPrefix}NAME, and touch. before a field for the touch's event.";
+
+    private string Filter(List<FilterNode> parts, Func<FilterValue, Field> field, string lead) =>
+        parts.Count == 0
+            ? ""
+            : $"{lead} {string.Join("\n  AND ", parts.Select(part => _filterSql!.Of(part, field)))}";
+
+    /// <summary>The field with the SQL that reaches it outside of the inner query.</summary>
+    private Field Reached(CreditField found)
+    {
+        Field field = found.Field;
+        if (found.Place is CreditPlace.Touch)
+        {
+            AddArray(field.Sql);
+            return field;
+        }
+
+        if (found.Place is CreditPlace.Conversion)
+        {
+            string column = Column(field.Sql);
+            return field with { Sql = column };
+        }
+
+        if (!_looked.TryGetValue(found.Place, out List<string>? looked))
+            _looked[found.Place] = looked = [];
+        if (!looked.Contains(field.Sql))
+            looked.Add(field.Sql);
+        string table = found.Place == CreditPlace.TouchEvent ? "touch_event" : "conversion_event";
+        return field with { Sql = $"{table}.field_{looked.IndexOf(field.Sql)}" };
+    }
+
+    /// <summary>An expression over the conversion's row gets a name of its own.</summary>
+    private string Column(string sql)
+    {
+        string row = InRow(sql);
+        if (row is "currency")
+            return row;
+        bool isPlain = row == sql && row.All(c => char.IsAsciiLetter(c) || c == '_');
+        string name = isPlain ? row : $"conversion_{_columns.Count}";
+        string column = isPlain ? row : $"{row} AS {name}";
+        string? known = isPlain ? null : _columns.FirstOrDefault(
+            each => each.StartsWith($"{row} AS ", StringComparison.Ordinal));
+        if (known is not null)
+            return known[(row.Length + " AS ".Length)..];
+        _columns.Add(column);
+        return name;
+    }
+
+    private static string InRow(string sql) => sql == "touch_count"
+        // A conversion that nobody touched has one empty touch.
+        ? "arrayCount(touch -> touch != '', touches)"
+        : sql;
+
+    private void AddArray(string element)
+    {
+        _arrays[element] = element switch
+        {
+            "touch" => "touches",
+            _ => $"{element}s",
+        };
+        _columns.Add(element);
+    }
+
+    private string Joins()
+    {
+        var joins = new List<string>();
+        foreach ((CreditPlace place, List<string> fields) in _looked.OrderBy(each => each.Key))
+        {
+            bool isTouch = place == CreditPlace.TouchEvent;
+            if (isTouch)
+            {
+                AddArray("touch");
+                AddArray("touch_time");
+            }
+            else
+            {
+                _columns.UnionWith(["conversion_time", "conversion_id"]);
+            }
+
+            joins.Add(SqlFile.Load(
+                isTouch ? "credits_touch_event" : "credits_conversion_event",
+                ("fields", string.Concat(fields.Select((sql, at) => $"{sql} AS field_{at},\n        "))))
+                .TrimEnd());
+        }
+
+        return string.Join('\n', joins);
+    }
+
+    private bool IsCountedByTouch =>
+        _ofCredit.Count == 0 && _keys.All(key => key.Place != CreditPlace.TouchEvent);
+
+    /// <summary>
+    /// By the first touch of each conversion where no touch is filtered out and lines go by what its row says:
+    /// that needs no memory per conversion.
+    /// </summary>
+    private string Conversions(bool hasKeys)
+    {
+        if (!IsCountedByTouch)
+            return "uniqExact(conversion_time, conversion_id)";
+        return hasKeys
+            ? "if(grouping(key_0) = 1, countIf(touch_index = 1), countIf(touch_number = 1))"
+            : "countIf(touch_index = 1)";
+    }
+
+    private string TouchNumber()
+    {
+        string[] arrays = [.. _keys
+            .Where(key => key.Place == CreditPlace.Touch)
+            .Select(key => _arrays[key.Field.Sql]).Distinct()];
+        return arrays.Length == 0
+            ? "arrayEnumerate(credits)"
+            : $"arrayEnumerateUniq({string.Join(", ", arrays)})";
+    }
+
+    private static string AsText(Field field) => field.IsNullable
+        ? $"ifNull(toString({field.Sql}), '')"
+        : $"toString({field.Sql})";
+}
