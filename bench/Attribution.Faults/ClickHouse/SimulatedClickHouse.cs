@@ -35,7 +35,7 @@ internal sealed class SimulatedClickHouse(Random random, SimulatedClock clock) :
     public bool HasPending => _pending.Count > 0;
 
     /// <inheritdoc/>
-    public Task<InsertAnswer> InsertAsync(
+    public ValueTask<InsertAnswer> InsertAsync(
         string table, CompressedBlock block, string token, CancellationToken cancel)
     {
         byte[] frames = block.Bytes.ToArray();
@@ -45,7 +45,7 @@ internal sealed class SimulatedClickHouse(Random random, SimulatedClock clock) :
         var stored = new StoredBlock(table, token, frames, sequences, rows.Values<ulong>("block")[0]);
         var insert = new PendingInsert(clock.Elapsed, stored, hasPoison);
         Post(insert, cancel);
-        return insert.Task;
+        return new ValueTask<InsertAnswer>(insert.Task);
     }
 
     /// <inheritdoc/>

@@ -9,6 +9,10 @@ namespace Attribution.ClickHouse.Compression;
 public sealed class CompressedBlock
 {
     private const int InitialBytes = 64 * 1024;
+    private readonly int _expectedBytes;
+
+    /// <param name="expectedBytes">Of the frames of a full block; see <see cref="Column.Expect"/>.</param>
+    public CompressedBlock(int expectedBytes = 0) => _expectedBytes = expectedBytes;
 
     /// <summary>The frames; valid until the block is filled again.</summary>
     public ReadOnlyMemory<byte> Bytes => Frames.WrittenMemory;
@@ -42,5 +46,7 @@ public sealed class CompressedBlock
         PlainBytes = 0;
         RowCount = block.RowCount;
         ColumnList = block.ColumnList;
+        if (RowCount >= Column.SmallRows)
+            Frames.GrowTo(_expectedBytes);
     }
 }

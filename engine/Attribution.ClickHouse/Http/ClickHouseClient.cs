@@ -21,14 +21,19 @@ public sealed class ClickHouseClient : IAsyncDisposable
     private const int PieceBytes = 4 * 1024;
     private readonly ClickHouseOptions _options;
     private readonly HttpMessageInvoker _http;
-    private readonly InsertAddresses _inserts;
+    private readonly InsertAddresses _addresses;
+
+    /// <summary>Null where inserts go through the HTTP client as well.</summary>
+    private readonly InsertConnections? _inserts;
 
     public ClickHouseClient(ClickHouseOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxConnections, 1);
         // Results in frames could not be read without liblz4; plain ones always can.
         _options = options with { CompressResults = options.CompressResults && Lz4.IsAvailable };
-        _inserts = new InsertAddresses(_options, ReadOnly);
+        _addresses = new InsertAddresses(_options, ReadOnly);
+        if (InsertConnections.CanServe(_options))
+            _inserts = new InsertConnections(_options);
         _http = new HttpMessageInvoker(new SocketsHttpHandler
         {
             ConnectTimeout = options.ConnectTimeout,
@@ -107,14 +112,13 @@ public sealed class ClickHouseClient : IAsyncDisposable
     /// <param name="block">Stays the caller's, and unchanged until the task ends.</param>
     /// <param name="options">The deduplication token above all.</param>
     /// <param name="cancel">Gives up waiting; whether the rows were stored is then not known.</param>
-    public async Task InsertAsync(
+    public ValueTask InsertAsync(
         string table, CompressedBlock block, InsertOptions options, CancellationToken cancel = default)
     {
-        Uri address = _inserts.Of(table, block.ColumnList, options);
-        using var content = new ReadOnlyMemoryContent(block.Bytes);
-        using HttpRequestMessage request = NewRequest(address, content);
-        TimeSpan timeout = options.Timeout ?? _options.InsertTimeout;
-        await SendToEndAsync(request, timeout, null, cancel).ConfigureAwait(false);
+        InsertTarget target = _addresses.Of(table, block.ColumnList);
+        return _inserts is null
+            ? InsertOverHttpClientAsync(target, block, options, cancel)
+            : _inserts.InsertAsync(target, block, options, cancel);
     }
 
     public async Task<ServerVersion> GetVersionAsync(CancellationToken cancel = default)
@@ -126,7 +130,17 @@ public sealed class ClickHouseClient : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         _http.Dispose();
+        _inserts?.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private async ValueTask InsertOverHttpClientAsync(
+        InsertTarget target, CompressedBlock block, InsertOptions options, CancellationToken cancel)
+    {
+        using var content = new ReadOnlyMemoryContent(block.Bytes);
+        using HttpRequestMessage request = NewRequest(target.AddressOf(options), content);
+        TimeSpan timeout = options.Timeout ?? _options.InsertTimeout;
+        await SendToEndAsync(request, timeout, null, cancel).ConfigureAwait(false);
     }
 
     private async Task<QueryStream> OpenAsync(
@@ -199,6 +213,12 @@ public sealed class ClickHouseClient : IAsyncDisposable
         catch (OperationCanceledException error) when (deadline.Expired)
         {
             throw new TimeoutException($"The server did not answer within {timeout}.", error);
+        }
+        catch (OperationCanceledException error) when (error.InnerException is TimeoutException)
+        {
+            // How the HTTP client says that nobody took a connection in time.
+            throw new HttpRequestException(
+                HttpRequestError.ConnectionError, $"No connection within {_options.ConnectTimeout}.", error);
         }
     }
 

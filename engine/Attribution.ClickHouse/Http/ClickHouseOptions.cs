@@ -22,7 +22,9 @@ public sealed record ClickHouseOptions
     /// </summary>
     public bool IsReadOnly { get; init; }
 
-    /// <summary>Most connections at a time; more requests wait for a free one.</summary>
+    /// <summary>
+    /// Most connections at a time, of inserts and of everything else each; more requests wait for a free one.
+    /// </summary>
     public int MaxConnections { get; init; } = 32;
 
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);

@@ -34,12 +34,19 @@ internal static partial class ServerFailure
             // The status and the code are already known; half a message is better than none.
         }
 
-        byte[] plain = await PlainAsync(body.AsMemory(0, length)).ConfigureAwait(false);
-        string text = Encoding.UTF8.GetString(plain).Trim();
-        int status = (int)response.StatusCode;
         int code = 0;
         if (response.Headers.TryGetValues(CodeHeader, out IEnumerable<string>? values))
             _ = int.TryParse(values.First(), CultureInfo.InvariantCulture, out code);
+        return await OfAsync((int)response.StatusCode, code, body.AsMemory(0, length)).ConfigureAwait(false);
+    }
+
+    /// <param name="status">Of HTTP.</param>
+    /// <param name="code">As the headers say it; 0 where they do not.</param>
+    /// <param name="body">As it came, the message in it.</param>
+    public static async Task<ClickHouseException> OfAsync(int status, int code, ReadOnlyMemory<byte> body)
+    {
+        byte[] plain = await PlainAsync(body).ConfigureAwait(false);
+        string text = Encoding.UTF8.GetString(plain).Trim();
         if (code == 0 && CodePattern().Match(text) is { Success: true } match)
             code = CodeOf(match);
         if (text.Length == 0)

@@ -27,6 +27,13 @@ public sealed class ArrayColumn<TItems> : Column
         Items.Clear();
     }
 
+    /// <summary>Expects one item a row; more of them double their buffers.</summary>
+    public override void Expect(int rows, int textBytes)
+    {
+        _ends.Expect(rows, textBytes);
+        Items.Expect(rows, textBytes);
+    }
+
     public override void AddDefault() => EndRow();
 
     public override void WriteTo(BlockWriter writer)

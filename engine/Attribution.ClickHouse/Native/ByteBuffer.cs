@@ -17,6 +17,16 @@ internal sealed class ByteBuffer(int initialBytes)
 
     public int Length => _used;
 
+    /// <summary>
+    /// Takes at least so much at once, where its owner knows that it will be needed; see
+    /// <see cref="Column.Expect"/>.
+    /// </summary>
+    public void GrowTo(int bytes)
+    {
+        if (bytes > _bytes.Length)
+            Grow(bytes - _used);
+    }
+
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, _used);
 
     public ReadOnlyMemory<byte> WrittenMemory => _bytes.AsMemory(0, _used);
@@ -114,6 +124,9 @@ internal sealed class ByteBuffer(int initialBytes)
     private void Grow(int bytes)
     {
         long wanted = Math.Max((long)_bytes.Length * 2, (long)_used + bytes);
-        Array.Resize(ref _bytes, (int)Math.Min(wanted, Math.Max(Array.MaxLength, (long)_used + bytes)));
+        byte[] grown = GC.AllocateUninitializedArray<byte>(
+            (int)Math.Min(wanted, Math.Max(Array.MaxLength, (long)_used + bytes)));
+        Written.CopyTo(grown);
+        _bytes = grown;
     }
 }

@@ -6,6 +6,9 @@ namespace Attribution.ClickHouse.Native;
 /// </summary>
 public abstract class Column
 {
+    /// <summary>From here on a block is a large one, and its columns take what is expected of them.</summary>
+    internal const int SmallRows = 1_024;
+
     private protected Column(string typeName)
     {
         ArgumentException.ThrowIfNullOrEmpty(typeName);
@@ -24,6 +27,13 @@ public abstract class Column
 
     /// <summary>Forgets all rows and keeps the buffers.</summary>
     public abstract void Clear();
+
+    /// <summary>
+    /// How much a full block holds. With the row that makes it a large one a column takes this at once: it
+    /// grows a few times instead of a dozen, and no more once there has been load. Address space only, as the
+    /// system gives memory where it is touched.
+    /// </summary>
+    public abstract void Expect(int rows, int textBytes);
 
     /// <summary>Adds the type's default: zero, or the empty text or array.</summary>
     public abstract void AddDefault();

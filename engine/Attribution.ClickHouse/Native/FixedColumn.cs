@@ -16,6 +16,7 @@ public sealed class FixedColumn<T> : Column
     private const int InitialRows = 64;
     private T[] _values = new T[InitialRows];
     private int _count;
+    private int _expectedRows;
 
     public FixedColumn(string typeName)
         : base(typeName) => Debug.Assert(BitConverter.IsLittleEndian, "Native is little-endian.");
@@ -32,7 +33,7 @@ public sealed class FixedColumn<T> : Column
         T[] values = _values;
         int count = _count;
         if ((uint)count >= (uint)values.Length)
-            values = Grow();
+            values = Grow(count + 1);
         values[count] = value;
         _count = count + 1;
     }
@@ -41,12 +42,14 @@ public sealed class FixedColumn<T> : Column
     public void Fill(T value, int rows)
     {
         if (rows > _values.Length)
-            Array.Resize(ref _values, (int)BitOperations.RoundUpToPowerOf2((uint)rows));
+            Grow(rows);
         _values.AsSpan(0, rows).Fill(value);
         _count = rows;
     }
 
     public override void Clear() => _count = 0;
+
+    public override void Expect(int rows, int textBytes) => _expectedRows = rows;
 
     public override void AddDefault() => Add(default);
 
@@ -62,9 +65,13 @@ public sealed class FixedColumn<T> : Column
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private T[] Grow()
+    private T[] Grow(int rows)
     {
-        Array.Resize(ref _values, _values.Length * 2);
-        return _values;
+        int wanted = Math.Max(_values.Length * 2, (int)BitOperations.RoundUpToPowerOf2((uint)rows));
+        if (wanted > SmallRows && _expectedRows >= rows)
+            wanted = Math.Max(_values.Length + 1, _expectedRows);
+        T[] grown = GC.AllocateUninitializedArray<T>(wanted);
+        Values.CopyTo(grown);
+        return _values = grown;
     }
 }

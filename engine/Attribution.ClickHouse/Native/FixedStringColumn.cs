@@ -9,6 +9,7 @@ public sealed class FixedStringColumn : Column
     private readonly int _length;
     private readonly ByteBuffer _bytes;
     private int _count;
+    private int _expectedBytes;
 
     public FixedStringColumn(int length)
         : base($"FixedString({length})")
@@ -31,7 +32,8 @@ public sealed class FixedStringColumn : Column
         bytes.CopyTo(row);
         row[bytes.Length..].Clear();
         _bytes.Advance(_length);
-        _count++;
+        if (++_count == SmallRows)
+            _bytes.GrowTo(_expectedBytes);
     }
 
     public override void Clear()
@@ -39,6 +41,9 @@ public sealed class FixedStringColumn : Column
         _bytes.Clear();
         _count = 0;
     }
+
+    public override void Expect(int rows, int textBytes) =>
+        _expectedBytes = (int)Math.Min((long)rows * _length, Array.MaxLength);
 
     public override void AddDefault() => Add([]);
 

@@ -55,6 +55,9 @@ public sealed class LowCardinalityColumn : Column
         _last = -1;
     }
 
+    /// <summary>Its dictionary stays small as a rule, and doubles where it does not.</summary>
+    public override void Expect(int rows, int textBytes) => _rows.Expect(rows, textBytes);
+
     public override void AddDefault() => Add([]);
 
     public override void WriteTo(BlockWriter writer)

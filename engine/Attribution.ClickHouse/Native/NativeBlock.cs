@@ -47,6 +47,13 @@ public sealed class NativeBlock
             _columns[at].Column.Clear();
     }
 
+    /// <inheritdoc cref="Column.Expect"/>
+    public void Expect(int rows, int textBytes)
+    {
+        for (int at = 0; at < _columns.Count; at++)
+            _columns[at].Column.Expect(rows, textBytes);
+    }
+
     /// <summary>Appends one row to a block of the same columns.</summary>
     public void CopyRowTo(int row, NativeBlock target)
     {

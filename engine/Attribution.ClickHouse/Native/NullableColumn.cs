@@ -33,6 +33,12 @@ public sealed class NullableColumn<TItems> : Column
         Items.Clear();
     }
 
+    public override void Expect(int rows, int textBytes)
+    {
+        _nulls.Expect(rows, textBytes);
+        Items.Expect(rows, textBytes);
+    }
+
     public override void AddDefault() => AddNull();
 
     public override void WriteTo(BlockWriter writer)

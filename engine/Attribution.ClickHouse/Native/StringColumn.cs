@@ -8,6 +8,7 @@ public sealed class StringColumn : Column
     private const int InitialBytes = 1024;
     private readonly ByteBuffer _bytes = new(InitialBytes);
     private int _count;
+    private int _expectedBytes;
 
     // Rows are only ever copied in rising order, so a cursor replaces an offset per row.
     private int _cursorRow;
@@ -32,7 +33,8 @@ public sealed class StringColumn : Column
 
     public void Add(ReadOnlySpan<byte> utf8)
     {
-        _count++;
+        if (++_count == SmallRows)
+            _bytes.GrowTo(_expectedBytes);
         if (utf8.IsEmpty)
             _bytes.AppendByte(0);
         else
@@ -46,6 +48,8 @@ public sealed class StringColumn : Column
         _cursorRow = 0;
         _cursorOffset = 0;
     }
+
+    public override void Expect(int rows, int textBytes) => _expectedBytes = textBytes;
 
     public override void AddDefault() => Add([]);
 

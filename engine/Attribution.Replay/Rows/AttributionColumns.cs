@@ -74,6 +74,9 @@ public sealed class AttributionColumns : IAttributionRow
     public LowCardinalityColumn Project => _project;
     public FixedColumn<long> ConversionTime => _conversionTime;
 
+    /// <summary>Most of what a row takes, unlike its other texts.</summary>
+    public void ExpectEvidence(int bytes) => _evidence.Expect(rows: 0, bytes);
+
     public void Header(scoped in AttributionHeader header)
     {
         _project.Add(header.Project);

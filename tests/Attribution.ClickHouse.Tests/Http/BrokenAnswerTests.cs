@@ -61,6 +61,78 @@ public class BrokenAnswerTests
         Assert.Equal(InsertVerdict.Unknown, (await InsertAsync(server.Endpoint)).Verdict);
     }
 
+    [Theory]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;x\r\nok\r\n0\r\nT: a\r\n\r\n")]
+    [InlineData("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")]
+    [InlineData("HTTP/1.1 204 No Content\r\n\r\n")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok")]
+    [InlineData("HTTP/1.0 200 OK\r\n\r\nuntil the end")]
+    public async Task Insert_AnswerInAnyForm_HasLanded(string answer)
+    {
+        using var server = new FakeServer(Encoding.ASCII.GetBytes(answer));
+
+        Assert.Equal(InsertVerdict.Landed, (await InsertAsync(server.Endpoint)).Verdict);
+    }
+
+    [Theory]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")]
+    public async Task Insert_AnswerCutAnywhere_IsUnknown(string answer)
+    {
+        for (int length = 0; length < answer.Length; length++)
+        {
+            using var server = new FakeServer(Encoding.ASCII.GetBytes(answer[..length]));
+
+            Assert.Equal(InsertVerdict.Unknown, (await InsertAsync(server.Endpoint)).Verdict);
+        }
+    }
+
+    [Theory]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nok\r\n0\r\n\r\n")]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nok\r\n0\r\n\r\n")]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n")]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 0\r\n\r\n0\r\n\r\n")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nContent-Length: 1\r\n\r\n")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n")]
+    [InlineData("HTTP/1.1 200 OK\r\nno colon\r\n\r\n")]
+    [InlineData("HTTP/1.1 2000 OK\r\nContent-Length: 0\r\n\r\n")]
+    [InlineData("HTTP/2.0 200 OK\r\nContent-Length: 0\r\n\r\n")]
+    [InlineData("SSH-2.0-OpenSSH_9.2\r\n\r\n")]
+    public async Task Insert_AnswerThatIsNotHttp_IsUnknown(string answer)
+    {
+        using var server = new FakeServer(Encoding.ASCII.GetBytes(answer));
+
+        Assert.Equal(InsertVerdict.Unknown, (await InsertAsync(server.Endpoint)).Verdict);
+    }
+
+    [Fact]
+    public async Task Insert_ConnectionThatTheServerClosedMeanwhile_IsNotUsedAgain()
+    {
+        using FakeServer server = FakeServer.Answering("200 OK", []);
+        await using var client = new ClickHouseClient(new ClickHouseOptions { Endpoint = server.Endpoint });
+        CompressedBlock block = OneRow();
+
+        for (int insert = 0; insert < 5; insert++)
+        {
+            await client.InsertAsync("t", block, InsertOptions.Default);
+            await Task.Delay(20);
+        }
+
+        Assert.Equal(5, server.Connections);
+    }
+
+    [Fact]
+    public async Task Insert_CallerGivesUp_IsCancelled()
+    {
+        using var server = new FakeServer(null);
+        await using var client = new ClickHouseClient(new ClickHouseOptions { Endpoint = server.Endpoint });
+        using var giveUp = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => client.InsertAsync("t", OneRow(), InsertOptions.Default, giveUp.Token).AsTask());
+    }
+
     [Fact]
     public async Task Insert_ConnectionClosedWithoutAnAnswer_IsUnknown()
     {
@@ -152,11 +224,16 @@ public class BrokenAnswerTests
     private static async Task<Exception?> ErrorOfInsertAsync(Uri endpoint, InsertOptions options)
     {
         await using var client = new ClickHouseClient(new ClickHouseOptions { Endpoint = endpoint });
+        return await Record.ExceptionAsync(() => client.InsertAsync("t", OneRow(), options).AsTask());
+    }
+
+    private static CompressedBlock OneRow()
+    {
         var column = new FixedColumn<ulong>("UInt64");
         column.Add(1);
         var block = new CompressedBlock();
         new BlockCompressor().Compress(new NativeBlock().Add("n", column), block);
-        return await Record.ExceptionAsync(() => client.InsertAsync("t", block, options));
+        return block;
     }
 
     private static async Task<int> CountAsync(Uri endpoint)

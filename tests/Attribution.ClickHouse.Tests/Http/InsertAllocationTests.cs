@@ -7,8 +7,8 @@ using Attribution.Testing;
 namespace Attribution.ClickHouse.Tests.Http;
 
 /// <remarks>
-/// An insert is paid per block, not per event, so it may allocate a little. All threads are counted, since
-/// answers come on the pool's: nothing else may run beside.
+/// An insert that lands allocates nothing, what the runtime does beside it apart. All threads are counted,
+/// since answers come on the pool's: nothing else may run beside.
 /// </remarks>
 [Collection(nameof(InsertAllocationTests))]
 [CollectionDefinition(nameof(InsertAllocationTests), DisableParallelization = true)]
@@ -16,18 +16,18 @@ public class InsertAllocationTests(ClickHouseFixture clickHouse) : IClassFixture
 {
     private const int WarmUp = 100;
     private const int Measured = 100;
-    private const long MaxBytes = 12 * 1024;
+    private const long MaxBytes = 256;
 
     [Fact]
-    public async Task Insert_AfterWarmUp_AllocatesLittleHoweverLargeTheBlock()
+    public async Task Insert_AfterWarmUp_AllocatesNothingHoweverLargeTheBlock()
     {
         await using Database database = await Database.CreateAsync(clickHouse);
         await database.Client.ExecuteAsync("CREATE TABLE t (n UInt64) ENGINE = Null");
         CompressedBlock small = Block(10);
         CompressedBlock large = Block(200_000);
 
-        Assert.InRange(await LeastAsync(database.Client, small), 1, MaxBytes);
-        Assert.InRange(await LeastAsync(database.Client, large), 1, MaxBytes);
+        Assert.InRange(await LeastAsync(database.Client, small), 0, MaxBytes);
+        Assert.InRange(await LeastAsync(database.Client, large), 0, MaxBytes);
     }
 
     private static async Task<long> LeastAsync(ClickHouseClient client, CompressedBlock block)

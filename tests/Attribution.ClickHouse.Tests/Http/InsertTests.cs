@@ -99,7 +99,7 @@ public class InsertTests(ClickHouseFixture clickHouse) : IClassFixture<ClickHous
         await using Database database = await Database.CreateAsync(clickHouse);
 
         var error = await Assert.ThrowsAsync<ClickHouseException>(
-            () => database.Client.InsertAsync("absent", Numbers(1), InsertOptions.Default));
+            () => database.Client.InsertAsync("absent", Numbers(1), InsertOptions.Default).AsTask());
 
         Assert.Equal(60, error.Code);
         Assert.Contains("absent", error.ServerMessage, StringComparison.Ordinal);
@@ -114,7 +114,7 @@ public class InsertTests(ClickHouseFixture clickHouse) : IClassFixture<ClickHous
             "CREATE TABLE t (n UInt64, CONSTRAINT c CHECK n < 5) ENGINE = Memory");
 
         var error = await Assert.ThrowsAsync<ClickHouseException>(
-            () => database.Client.InsertAsync("t", Numbers(1, 9), InsertOptions.Default));
+            () => database.Client.InsertAsync("t", Numbers(1, 9), InsertOptions.Default).AsTask());
 
         Assert.Equal(new InsertOutcome(InsertVerdict.Rejected, 469, true), InsertOutcome.Classify(error));
         Assert.Equal(0L, await database.Client.ScalarAsync<long>("SELECT count() FROM t"));
@@ -129,7 +129,7 @@ public class InsertTests(ClickHouseFixture clickHouse) : IClassFixture<ClickHous
         CompressedBlock block = Numbers([.. Enumerable.Range(0, 200).Select(n => (ulong)n)]);
 
         var error = await Assert.ThrowsAsync<ClickHouseException>(
-            () => database.Client.InsertAsync("t", block, InsertOptions.Default));
+            () => database.Client.InsertAsync("t", block, InsertOptions.Default).AsTask());
 
         Assert.Equal(new InsertOutcome(InsertVerdict.Rejected, 252, true), InsertOutcome.Classify(error));
     }

@@ -13,6 +13,7 @@ internal sealed class FakeServer : IDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stopping = new();
     private readonly byte[]? _answer;
+    private int _connections;
 
     /// <param name="answer">Null: never answers.</param>
     public FakeServer(byte[]? answer)
@@ -24,6 +25,9 @@ internal sealed class FakeServer : IDisposable
     }
 
     public Uri Endpoint { get; }
+
+    /// <summary>How many it has taken.</summary>
+    public int Connections => Volatile.Read(ref _connections);
 
     /// <summary>A whole answer, its length declared.</summary>
     public static FakeServer Answering(string headers, byte[] body, int? declaredLength = null) => new(
@@ -55,6 +59,7 @@ internal sealed class FakeServer : IDisposable
 
     private async Task AnswerAsync(TcpClient client, CancellationToken stopping)
     {
+        Interlocked.Increment(ref _connections);
         using (client)
         {
             NetworkStream stream = client.GetStream();

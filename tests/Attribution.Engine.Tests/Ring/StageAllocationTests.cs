@@ -159,10 +159,9 @@ public sealed class StageAllocationTests : IDisposable
     /// <summary>Takes every block at once and keeps nothing.</summary>
     private sealed class Nowhere : IInsertTransport
     {
-        private static readonly Task<InsertAnswer> Landed = Task.FromResult(InsertAnswer.Landed);
-
-        public Task<InsertAnswer> InsertAsync(
-            string table, CompressedBlock block, string token, CancellationToken cancel) => Landed;
+        public ValueTask<InsertAnswer> InsertAsync(
+            string table, CompressedBlock block, string token, CancellationToken cancel) =>
+            new(InsertAnswer.Landed);
 
         public Task<BlockCount> CountAsync(BlockQuestion question, CancellationToken cancel) =>
             throw new InvalidOperationException("Every insert landed; nobody should ask.");

@@ -132,7 +132,7 @@ public class LandingTests(ClickHouseFixture clickHouse) : IClassFixture<ClickHou
     {
         private readonly System.Collections.Concurrent.ConcurrentDictionary<string, bool> _seen = new();
 
-        public async Task<InsertAnswer> InsertAsync(
+        public async ValueTask<InsertAnswer> InsertAsync(
             string table, CompressedBlock block, string token, CancellationToken cancel)
         {
             InsertAnswer answer = await inner.InsertAsync(table, block, token, cancel);

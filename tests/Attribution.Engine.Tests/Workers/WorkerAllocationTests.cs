@@ -94,10 +94,9 @@ public class WorkerAllocationTests
     /// <summary>Takes every block at once and keeps nothing.</summary>
     private sealed class DroppingTransport : IInsertTransport
     {
-        private static readonly Task<InsertAnswer> Landed = Task.FromResult(ScriptedEnd.Landed.Answer);
-
-        public Task<InsertAnswer> InsertAsync(
-            string table, CompressedBlock block, string token, CancellationToken cancel) => Landed;
+        public ValueTask<InsertAnswer> InsertAsync(
+            string table, CompressedBlock block, string token, CancellationToken cancel) =>
+            new(InsertAnswer.Landed);
 
         public Task<BlockCount> CountAsync(BlockQuestion question, CancellationToken cancel) =>
             throw new InvalidOperationException("Every insert landed; nobody should ask.");

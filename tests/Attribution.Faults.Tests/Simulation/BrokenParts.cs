@@ -64,7 +64,7 @@ internal sealed class NamelessDisk(IJournalFileSystem files) : IJournalFileSyste
 /// <summary>Takes an insert whose outcome nobody knows for landed. Used by one thread.</summary>
 internal sealed class TrustingTransport(IInsertTransport transport) : IInsertTransport
 {
-    public async Task<InsertAnswer> InsertAsync(
+    public async ValueTask<InsertAnswer> InsertAsync(
         string table, CompressedBlock block, string token, CancellationToken cancel)
     {
         InsertAnswer answer = await transport.InsertAsync(table, block, token, cancel);
@@ -78,7 +78,7 @@ internal sealed class TrustingTransport(IInsertTransport transport) : IInsertTra
 /// <summary>Finds every block that is asked for, there or not. Used by one thread.</summary>
 internal sealed class FindingTransport(IInsertTransport transport) : IInsertTransport
 {
-    public Task<InsertAnswer> InsertAsync(
+    public ValueTask<InsertAnswer> InsertAsync(
         string table, CompressedBlock block, string token, CancellationToken cancel) =>
         transport.InsertAsync(table, block, token, cancel);
 

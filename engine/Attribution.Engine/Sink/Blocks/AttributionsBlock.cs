@@ -28,6 +28,13 @@ internal sealed class AttributionsBlock : SinkBlock
     public override (string Name, FixedColumn<long> Times) TimeColumn =>
         ("conversion_time", _columns.ConversionTime);
 
+    /// <inheritdoc/>
+    public override void Expect(SinkOptions options)
+    {
+        base.Expect(options);
+        _columns.ExpectEvidence(options.MaxBatchBytes);
+    }
+
     public void AddHeader(in AttributionHeader header) => _columns.Header(header);
 
     public void AddTouch(in CreditedTouch touch) => _columns.Touch(touch);

@@ -61,6 +61,7 @@ internal sealed class BlockSet<TBlock>
         {
             _blocks[at] = newBlock();
             _blocks[at].SealedRoom = _sealedRoom;
+            _blocks[at].Expect(options);
         }
 
         double maxAgeSeconds = context.Options.MaxBatchAge.TotalSeconds;
@@ -141,10 +142,16 @@ internal sealed class BlockSet<TBlock>
         return _current = OpenFree(_isPartitioned ? MonthPartition.Of(millis) : MonthPartition.Always);
     }
 
+    /// <summary>
+    /// Takes turns among as many blocks as one month can use, so that all of these are grown within a few
+    /// inserts and none while there is load; the others grow only where several months are filled at a time.
+    /// </summary>
     private TBlock OpenFree(MonthPartition month)
     {
-        foreach (TBlock block in _blocks)
+        int usual = 1 + _context.Options.MaxSealedBlocks;
+        for (int at = 0; at < _blocks.Length; at++)
         {
+            TBlock block = at < usual ? _blocks[(int)((_opened + at) % usual)] : _blocks[at];
             if (!block.IsFree)
                 continue;
 

@@ -83,6 +83,16 @@ internal abstract class SinkBlock(string table)
     }
 
     /// <summary>
+    /// Tells the columns how large a block gets. Of texts, each column is ready for half of all, and doubles
+    /// once where it holds more.
+    /// </summary>
+    public virtual void Expect(SinkOptions options)
+    {
+        Native.Expect(options.MaxBatchRows, options.MaxBatchBytes / 2);
+        Beside.Expect(options.MaxBatchRows, 0);
+    }
+
+    /// <summary>
     /// Writes the insert's id on every row. Called before the first attempt: the id follows from what the
     /// block holds, which nobody knows until it is sealed.
     /// </summary>

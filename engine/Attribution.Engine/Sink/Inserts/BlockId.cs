@@ -14,10 +14,15 @@ namespace Attribution.Engine.Sink.Inserts;
 /// </remarks>
 internal static class BlockId
 {
+    private const int MaxStackBytes = 1_024;
+
     /// <returns>Never 0, which rows that no sink wrote have.</returns>
     public static ulong Of(string token)
     {
-        ulong id = (ulong)CityHash128.Hash(Encoding.UTF8.GetBytes(token));
+        int bytes = Encoding.UTF8.GetByteCount(token);
+        Span<byte> utf8 = bytes <= MaxStackBytes ? stackalloc byte[bytes] : new byte[bytes];
+        _ = Encoding.UTF8.GetBytes(token, utf8);
+        ulong id = (ulong)CityHash128.Hash(utf8);
         return id == 0 ? 1 : id;
     }
 }

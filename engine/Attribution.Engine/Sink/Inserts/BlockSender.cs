@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Attribution.Engine.Sink.Blocks;
 using Attribution.Engine.Sink.Spill;
 
@@ -27,7 +28,8 @@ internal sealed class BlockSender(
         }
     }
 
-    private async Task LandAsync(SinkBlock block, CancellationToken stopping)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask LandAsync(SinkBlock block, CancellationToken stopping)
     {
         string token = InsertToken.Of(block, run);
         InsertAnswer answer = await insert.SettleAsync(block, token, stopping);

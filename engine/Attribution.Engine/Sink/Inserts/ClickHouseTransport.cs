@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Attribution.ClickHouse.Compression;
 using Attribution.ClickHouse.Http;
 using Attribution.ClickHouse.Native;
@@ -13,7 +14,8 @@ public sealed class ClickHouseTransport(ClickHouseClient client) : IInsertTransp
     private const int MaxMessageChars = 500;
 
     /// <inheritdoc/>
-    public async Task<InsertAnswer> InsertAsync(
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<InsertAnswer> InsertAsync(
         string table, CompressedBlock block, string token, CancellationToken cancel)
     {
         try

@@ -24,7 +24,7 @@ public interface IInsertTransport
     /// <param name="token">
     /// Stands for these bytes for ever; see <see cref="InsertOptions.DeduplicationToken"/>.
     /// </param>
-    Task<InsertAnswer> InsertAsync(
+    ValueTask<InsertAnswer> InsertAsync(
         string table, CompressedBlock block, string token, CancellationToken cancel);
 
     /// <summary>Counts what the table holds of an insert whose outcome is not known.</summary>

@@ -8,11 +8,12 @@ namespace Attribution.Engine.Sink.Inserts;
 /// One insert as it is sent, however often: bytes, token, and how to ask for it. Owned by one sender, whose
 /// buffer grows to the largest block seen.
 /// </summary>
-internal sealed class PackedBlock
+/// <param name="expectedBytes">Of the largest block.</param>
+internal sealed class PackedBlock(int expectedBytes)
 {
     private readonly BlockCompressor _compressor = new();
 
-    public CompressedBlock Bytes { get; } = new();
+    public CompressedBlock Bytes { get; } = new(expectedBytes);
 
     public string Token { get; private set; } = "";
 

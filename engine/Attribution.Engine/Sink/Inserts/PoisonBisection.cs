@@ -54,7 +54,7 @@ internal sealed class PoisonBisection(
         return _poisoned;
     }
 
-    private Task<InsertAnswer> InsertAsync(
+    private ValueTask<InsertAnswer> InsertAsync(
         SinkBlock block, RowRange range, SinkBlock scratch, string token, CancellationToken stopping)
     {
         scratch.Native.Clear();

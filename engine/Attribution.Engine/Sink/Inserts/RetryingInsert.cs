@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Attribution.Engine.Sink.Blocks;
 
 namespace Attribution.Engine.Sink.Inserts;
@@ -12,18 +13,19 @@ internal sealed class RetryingInsert(
     SinkOptions options, IInsertTransport transport, SinkSetup setup, SinkStats stats)
 {
     /// <summary>What was packed last; <see cref="SettleAsync(CancellationToken)"/> sends it.</summary>
-    public PackedBlock Packed { get; } = new();
+    public PackedBlock Packed { get; } = new(options.MaxBatchBytes);
 
     /// <summary>Packs the rows and sends them.</summary>
     /// <returns>Landed, or the refusal that blames the rows.</returns>
-    public Task<InsertAnswer> SettleAsync(SinkBlock rows, string token, CancellationToken stopping)
+    public ValueTask<InsertAnswer> SettleAsync(SinkBlock rows, string token, CancellationToken stopping)
     {
         Packed.Pack(rows, token);
         return SettleAsync(stopping);
     }
 
     /// <returns>Landed, or the refusal that blames the rows.</returns>
-    public async Task<InsertAnswer> SettleAsync(CancellationToken stopping)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<InsertAnswer> SettleAsync(CancellationToken stopping)
     {
         string table = Packed.Question.Table;
         TableStats tableStats = stats.Of(table);

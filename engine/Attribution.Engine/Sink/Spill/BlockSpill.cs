@@ -36,7 +36,7 @@ internal sealed class BlockSpill
     private readonly SendQueue _queue;
     private readonly SinkStats _stats;
     private readonly SemaphoreSlim _turn = new(1);
-    private readonly PackedBlock _packed = new();
+    private readonly PackedBlock _packed = new(expectedBytes: 0);
     private readonly BlockCompressor _compressor = new();
     private readonly CompressedBlock _beside = new();
     private SpilledBlock[] _held = [];

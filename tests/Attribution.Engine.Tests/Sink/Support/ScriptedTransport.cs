@@ -72,7 +72,7 @@ internal sealed class ScriptedTransport(Func<SentInsert, Task<ScriptedEnd>> scri
     public IEnumerable<SentRow> LandedRows(string table) =>
         Landed.Where(insert => insert.Table == table).SelectMany(static insert => insert.Rows);
 
-    public async Task<InsertAnswer> InsertAsync(
+    public async ValueTask<InsertAnswer> InsertAsync(
         string table, CompressedBlock block, string token, CancellationToken cancel)
     {
         byte[] bytes = block.Bytes.ToArray();
