@@ -19,6 +19,9 @@ public readonly record struct IngestStart
     /// <summary>All events are in the ring, and counted; they are not durable yet.</summary>
     public bool IsPublished => _kind == PublishedKind;
 
+    /// <summary>All that is left to do is to wait, first for room.</summary>
+    public bool NeedsRoom => _kind == 0;
+
     /// <summary>Of what is decided.</summary>
     public IngestResult Result { get; }
 

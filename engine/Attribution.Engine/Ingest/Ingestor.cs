@@ -93,6 +93,30 @@ public sealed class Ingestor
             ? WhenDurableAsync(start.LastSequence, batch, cancel) : PublishAsync(project, batch, cancel);
     }
 
+    /// <summary>
+    /// Waits for the room of a body that was begun and neither decided nor published: the first step of
+    /// <see cref="FinishAsync"/>, for a caller that waits in a method of its own. <see cref="AfterWait"/>
+    /// follows.
+    /// </summary>
+    public ValueTask<bool> WaitForRoomAsync(EventBatch batch, CancellationToken cancel)
+    {
+        var whole = new Chunk(First: 0, Count: 0, TextOffset: 0, Bytes: 0);
+        _ = TryTakeChunk(batch, ref whole);
+        _metrics.WaitedForRoom();
+        return _ring.WaitForRoomAsync(whole.Count, whole.Bytes, _options.RoomTimeout, cancel);
+    }
+
+    /// <param name="project">The request's.</param>
+    /// <param name="batch">Its events.</param>
+    /// <param name="hasRoom">What the wait gave.</param>
+    public IngestStart AfterWait(Project project, EventBatch batch, bool hasRoom)
+    {
+        if (hasRoom)
+            return TryPublishAtOnce(project, batch);
+        project.Quota?.Return(batch.Count);
+        return IngestStart.Decided(Refused(IngestStatus.RingFull));
+    }
+
     /// <inheritdoc cref="IDurability.WaitAsync"/>
     public ValueTask WaitAsync(long sequence, CancellationToken cancel) =>
         _durability.WaitAsync(sequence, cancel);

@@ -66,6 +66,9 @@ internal sealed class FastConnection : IDisposable
         /// <summary>A request was taken whose answer is not the plain one.</summary>
         Finish,
 
+        /// <summary>Such a request found room after all and is owed the plain answer.</summary>
+        Owe,
+
         /// <summary>The request at the beginning of the pipe did not come in time.</summary>
         RefuseSlowness,
         HandOver,
@@ -77,10 +80,11 @@ internal sealed class FastConnection : IDisposable
     {
         try
         {
+            var step = Step.Read;
             while (true)
             {
-                ReadResult read = await _input.ReadAtLeastAsync(_neededBytes).ConfigureAwait(false);
-                Step step = Take(read);
+                if (step != Step.Owe)
+                    step = Take(await _input.ReadAtLeastAsync(_neededBytes).ConfigureAwait(false));
                 if (_owed.Count > 0)
                 {
                     // Inline, as another async method would allocate its state.
@@ -96,8 +100,14 @@ internal sealed class FastConnection : IDisposable
 
                     _owed.Clear();
                     LetGo();
+                    step = step == Step.Owe ? Step.Read : step;
                 }
 
+                // Inline as well: under full load it is the usual case.
+                if (step == Step.Finish && _start.NeedsRoom)
+                    step = Resume(await WaitForRoomAsync().ConfigureAwait(false));
+                if (step == Step.Owe)
+                    continue;
                 if (step == Step.Finish)
                     await FinishAsync().ConfigureAwait(false);
                 else if (step == Step.RefuseSlowness)
@@ -214,12 +224,35 @@ internal sealed class FastConnection : IDisposable
         return Step.Next;
     }
 
+    private ValueTask<bool> WaitForRoomAsync()
+    {
+        HoldBatch();
+        return _lane.Ingestor.WaitForRoomAsync(_batch!, _closed);
+    }
+
+    private Step Resume(bool hasRoom)
+    {
+        EventBatch batch = _batch!;
+        _start = _lane.Ingestor.AfterWait(_head.Project!, batch, hasRoom);
+        if (!_start.IsPublished || batch.Rejected > 0 || _watch.IsStopping)
+            return Step.Finish;
+
+        _owed.Add(new OwedAnswer(batch.Accepted, _start.LastSequence), batch.TextBytes);
+        ReturnBatch();
+        return Step.Owe;
+    }
+
+    /// <summary>The body is gone; what was read of it is what a wait holds.</summary>
+    private void HoldBatch()
+    {
+        _lane.Services.Bodies.Change(_heldBytes, _batch!.TextBytes);
+        _heldBytes = _batch.TextBytes;
+    }
+
     private async Task FinishAsync()
     {
         EventBatch batch = _batch!;
-        BodyBudget bodies = _lane.Services.Bodies;
-        bodies.Change(_heldBytes, batch.TextBytes);
-        _heldBytes = batch.TextBytes;
+        HoldBatch();
         IngestResult result = await _lane.Ingestor
             .FinishAsync(_start, _head.Project!, batch, _closed).ConfigureAwait(false);
         _replies.Write(result, batch);

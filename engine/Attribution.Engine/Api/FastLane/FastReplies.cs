@@ -46,9 +46,21 @@ internal sealed class FastReplies(FastLaneMiddleware lane, PipeWriter output, Co
         }
     }
 
-    /// <summary>Writes an answer of any kind.</summary>
+    /// <summary>
+    /// Writes an answer of any kind. The plain one, of a request that had to wait for room, allocates
+    /// nothing.
+    /// </summary>
     public void Write(IngestResult result, EventBatch batch)
     {
+        if (result.Status == IngestStatus.Accepted && batch.Rejected == 0 && !watch.IsStopping)
+        {
+            FastAnswers.Plain plain = lane.Answers.At(lane.Ingestor.NowMillis);
+            output.Advance(plain.Write(batch.Accepted, output.GetSpan(FastAnswers.MaxPlainBytes)));
+            lane.Requests.AnsweredFast(StatusCodes.Status200OK, 1);
+            ArePending = true;
+            return;
+        }
+
         batch.Answer.ResetWrittenCount();
         IngestResponse.WriteBody(result, batch, batch.Answer);
         Write(new FastAnswer
