@@ -6,6 +6,7 @@ var root = new RootCommand("Load, simulated streams and benchmarks for the attri
     SimulateCommand.Create(),
     LoadCommand.Create(),
     CompareCommand.Create(),
+    SettingsCommand.Create(),
     EndToEndCommand.Create(),
     ScaleCommand.Create(),
     CapacityCommand.Create(),

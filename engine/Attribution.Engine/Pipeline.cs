@@ -45,6 +45,7 @@ internal sealed class Pipeline : IAsyncDisposable
             Slots = options.RingSlots,
             ArenaBytes = options.ArenaBytes,
             FirstSequence = left.FirstSequence,
+            WaitStrategy = RuntimeSettings.RingWait,
         });
         Journal = new EventJournal(Ring, left, JournalOptions(options));
         Sink = new SinkPipeline(options.Sink, new ClickHouseTransport(client), new SinkSetup

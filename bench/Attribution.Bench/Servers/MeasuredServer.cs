@@ -38,6 +38,8 @@ internal sealed class MeasuredServer : IAsyncDisposable
         };
         foreach (string argument in plan.Arguments)
             start.ArgumentList.Add(argument);
+        foreach ((string name, string value) in plan.Variables)
+            start.Environment[name] = value;
         _process = Process.Start(start)!;
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
         _process.ErrorDataReceived += (_, line) => Keep(line.Data);

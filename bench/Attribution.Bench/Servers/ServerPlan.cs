@@ -18,6 +18,9 @@ internal sealed record ServerPlan
     public required string Folder { get; init; }
     public Uri? ClickHouse { get; init; }
 
+    /// <summary>Variables besides those of this process.</summary>
+    public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
+
     /// <summary>
     /// Another process that serves the same address; its figures are counted with this one's.
     /// </summary>
