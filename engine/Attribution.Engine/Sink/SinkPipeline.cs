@@ -14,8 +14,9 @@ namespace Attribution.Engine.Sink;
 /// <remarks>
 /// Memory, at most: per writer and table <see cref="SinkOptions.MaxOpenPartitions"/> +
 /// <see cref="SinkOptions.MaxSealedBlocks"/> blocks of <see cref="SinkOptions.MaxBatchBytes"/> each,
-/// which doubling buffers may hold twice over. Events of one month, the usual case, use one open block
-/// and the sealed ones. Besides: a block's compressed bytes per sender, and one more for the spill.
+/// which doubling buffers may hold twice over; address space is taken for all of a block at once, memory
+/// as it is filled. Events of one month, the usual case, use one open block and the sealed ones. Besides:
+/// a block's compressed bytes per sender, and one more for the spill.
 /// <para>
 /// When ClickHouse is back after an outage, a sender may still wait for up to
 /// <see cref="SinkOptions.RetryMaxDelay"/> before it notices.
