@@ -66,18 +66,23 @@ internal sealed class ReportSession(ReportSettings settings, ReportConsole conso
             Note(text);
     }
 
+    public DateTime Now => console.Clock.GetUtcNow().UtcDateTime;
+
     /// <summary>A time as people write it; null where it is none.</summary>
     public DateTime? ParseTime(string text) =>
-        new ReportTime(Zone, console.Clock.GetUtcNow().UtcDateTime).TryParse(text, out DateTime time)
+        new ReportTime(Zone, Now).TryParse(text, out DateTime time)
             ? time
             : null;
 
     /// <summary>Project, range and zone, which nearly every query takes.</summary>
-    public QueryParameters Parameters() => new QueryParameters()
+    public QueryParameters Parameters() => Parameters(settings.Range);
+
+    /// <summary>The same of another range.</summary>
+    public QueryParameters Parameters(TimeRange range) => new QueryParameters()
         .Add("project", settings.Project)
         .Add("tz", Zone.Name)
-        .Add("from", settings.Range.From)
-        .Add("to", settings.Range.To);
+        .Add("from", range.From)
+        .Add("to", range.To);
 
     /// <summary>Asks one of the program's own queries.</summary>
     public Task<Rows> QueryAsync(string file, QueryParameters parameters, CancellationToken cancel) =>

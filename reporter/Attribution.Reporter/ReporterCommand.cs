@@ -7,6 +7,7 @@ using Attribution.Reporter.Commands.Configs;
 using Attribution.Reporter.Commands.Explain;
 using Attribution.Reporter.Commands.Fit;
 using Attribution.Reporter.Commands.Replay;
+using Attribution.Reporter.Commands.Trends;
 using Attribution.Reporter.Commands.WhatIf;
 using Attribution.Reporter.Output;
 
@@ -66,6 +67,7 @@ internal static class ReporterCommand
         root.Subcommands.Add(new SourcesCommand(options, console));
         root.Subcommands.Add(new TopCommand(options, console));
         root.Subcommands.Add(new ModelsCommand(options, console));
+        root.Subcommands.Add(new TrendCommand(options, console));
         root.Subcommands.Add(new JourneyCommand(options, console));
         root.Subcommands.Add(new ConversionsCommand(options, console));
         root.Subcommands.Add(new ExplainCommand(options, console));

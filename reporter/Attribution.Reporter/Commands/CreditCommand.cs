@@ -21,19 +21,21 @@ internal abstract class CreditCommand : ReportCommand
     protected override async Task RunAsync(
         ReportSession session, ParseResult parsed, CancellationToken cancel)
     {
-        string? model = session.Settings.Model ?? FallbackModel;
+        string? fallback = session.Settings.Compare is null ? FallbackModel : ReportSession.DefaultModel;
+        string? model = session.Settings.Model ?? fallback;
         string[] keys = _credit.Keys(parsed, OwnKeys(parsed));
         var question = new CreditQuestion(keys, WhereOption.Text(parsed), model);
-        CreditPivot pivot = await Credits.ReadAsync(session, question, cancel).ConfigureAwait(false);
-        var report = new CreditReport(session, pivot, Credits.Columns(keys));
+        ComparedCredits credits = await Credits.ReadAsync(session, question, cancel).ConfigureAwait(false);
+        CreditPivot now = credits.Now;
+        var report = new CreditReport(session, credits, Credits.Columns(keys));
         if (model is not null)
             report.WriteModel(model);
         else
             report.WriteModels(
-                pivot.Models.Contains(ReportSession.DefaultModel) || pivot.Models.Count == 0
+                now.Models.Contains(ReportSession.DefaultModel) || now.Models.Count == 0
                     ? ReportSession.DefaultModel
-                    : pivot.Models[0]);
-        if (pivot.Lines.Count == 0)
+                    : now.Models[0]);
+        if (now.Lines.Count == 0)
             await session.ExplainEmptyAsync(cancel).ConfigureAwait(false);
     }
 }

@@ -49,14 +49,23 @@ internal sealed class CreditPivot
     }
 
     /// <summary>The lines that earned most under the model first; equal ones by their key.</summary>
-    public List<CreditLine> Ranked(string model) => [.. Lines
+    /// <param name="model">Whose credit decides.</param>
+    /// <param name="others">Lines of these too, which earned nothing here.</param>
+    public List<CreditLine> Ranked(string model, CreditPivot? others = null) => [.. Lines
+        .Concat((others?.Lines ?? []).Where(line => !_lines.ContainsKey(Name(line.Key)))
+            .Select(line => new CreditLine(line.Key)))
         .OrderByDescending(line => line.Credit(model))
         .ThenBy(line => string.Join('\0', line.Key), StringComparer.Ordinal)];
 
+    /// <summary>The line of a key; one that earned nothing where there is none.</summary>
+    public CreditLine Line(string[] key) => _lines.GetValueOrDefault(Name(key)) ?? new CreditLine(key);
+
+    // Lengths keep keys apart whose texts hold any separator that could be chosen.
+    private static string Name(string[] key) => string.Concat(key.Select(part => $"{part.Length}:{part}"));
+
     private void Add(string[] key, string model, string currency, CreditSum sum)
     {
-        // Lengths keep keys apart whose texts hold any separator that could be chosen.
-        string name = string.Concat(key.Select(part => $"{part.Length}:{part}"));
+        string name = Name(key);
         if (!_lines.TryGetValue(name, out CreditLine? line))
             _lines[name] = line = new CreditLine(key);
         line.Add(model, currency, sum);

@@ -6,10 +6,13 @@ namespace Attribution.Reporter.Commands;
 /// Writes ranked lines of credit: under one model in full, or every model's credit side by side. Owned by one
 /// command.
 /// </summary>
-internal sealed class CreditReport(ReportSession session, CreditPivot pivot, IReadOnlyList<ReportColumn> keys)
+internal sealed class CreditReport(
+    ReportSession session, ComparedCredits credits, IReadOnlyList<ReportColumn> keys)
 {
     private const int MaxTableRows = 50;
     private const int MaxTableCurrencies = 4;
+    private readonly CreditPivot _now = credits.Now;
+    private readonly CreditPivot? _before = credits.Before;
 
     /// <summary>Conversions, credit, share and values under one model.</summary>
     public void WriteModel(string model)
@@ -22,8 +25,9 @@ internal sealed class CreditReport(ReportSession session, CreditPivot pivot, IRe
             new("credit", "Credit", ColumnKind.Credit),
             new("share", "Share", ColumnKind.Share),
             .. currencies.Select(currency => ValueColumn(currency, "")),
+            .. _before is null ? [] : ChangeColumns(currencies),
         ];
-        decimal all = pivot.Total.Credit(model);
+        decimal all = _now.Total.Credit(model);
         Write(model, columns, line =>
         [
             // Of the total, each conversion once, however many lines share it.
@@ -31,8 +35,32 @@ internal sealed class CreditReport(ReportSession session, CreditPivot pivot, IRe
             line.Credit(model),
             Share(line.Credit(model), all),
             .. currencies.Select(currency => (object?)line.Value(model, currency)),
+            .. _before is null ? [] : Changes(line, model, currencies),
         ]);
     }
+
+    /// <summary>What it was before and by which part of it it has changed, for credit and each value.</summary>
+    private static IEnumerable<ReportColumn> ChangeColumns(List<string> currencies) => currencies
+        .Select(currency => ValueColumn(currency, ""))
+        .Prepend(new ReportColumn("credit", "Credit", ColumnKind.Credit))
+        .SelectMany(column => (ReportColumn[])
+        [
+            new($"{column.Name}_before", $"{column.Title}\nbefore", column.Kind),
+            new($"{column.Name}_change", "\nChange", ColumnKind.Change),
+        ]);
+
+    private IEnumerable<object?> Changes(CreditLine line, string model, List<string> currencies)
+    {
+        CreditLine before = line == _now.Total ? _before!.Total : _before!.Line(line.Key);
+        return currencies
+            .Select(currency => (Now: line.Value(model, currency), Then: before.Value(model, currency)))
+            .Prepend((Now: line.Credit(model), Then: before.Credit(model)))
+            .SelectMany(pair => (object?[])[pair.Then, Change(pair.Now, pair.Then)]);
+    }
+
+    /// <summary>As a part of what was before, to six places; null where there was nothing.</summary>
+    private static decimal? Change(decimal now, decimal then) =>
+        then == 0 ? null : decimal.Round((now - then) / Math.Abs(then), 6) + 0.000000m;
 
     /// <summary>The credit under each model, and the values under one.</summary>
     public void WriteModels(string valueModel)
@@ -41,12 +69,12 @@ internal sealed class CreditReport(ReportSession session, CreditPivot pivot, IRe
         List<ReportColumn> columns =
         [
             .. keys,
-            .. pivot.Models.Select(ModelColumn),
+            .. _now.Models.Select(ModelColumn),
             .. currencies.Select(currency => ValueColumn(currency, valueModel)),
         ];
         Write(valueModel, columns, line =>
         [
-            .. pivot.Models.Select(model => (object?)line.Credit(model)),
+            .. _now.Models.Select(model => (object?)line.Credit(model)),
             .. currencies.Select(currency => (object?)line.Value(valueModel, currency)),
         ]);
     }
@@ -76,7 +104,8 @@ internal sealed class CreditReport(ReportSession session, CreditPivot pivot, IRe
 
     private List<string> Currencies()
     {
-        List<string> all = [.. pivot.Currencies];
+        List<string> all = [.. _now.Currencies.Union(_before?.Currencies ?? [])
+            .Order(StringComparer.Ordinal)];
         if (!session.IsTable || all.Count <= MaxTableCurrencies)
             return all;
         session.Note(
@@ -87,14 +116,14 @@ internal sealed class CreditReport(ReportSession session, CreditPivot pivot, IRe
 
     private void Write(string model, List<ReportColumn> columns, Func<CreditLine, object?[]> figures)
     {
-        List<CreditLine> lines = pivot.Ranked(model);
+        List<CreditLine> lines = _now.Ranked(model, _before);
         int limit = session.Settings.Limit ?? (session.IsTable ? MaxTableRows : int.MaxValue);
         IReportWriter writer = session.NewWriter();
         writer.Begin(columns);
         foreach (CreditLine line in lines.Take(limit))
             writer.Row([.. line.Key.Select(part => Shown(part)), .. figures(line)]);
 
-        writer.End(["Total", .. Enumerable.Repeat<object?>(null, keys.Count - 1), .. figures(pivot.Total)]);
+        writer.End(["Total", .. Enumerable.Repeat<object?>(null, keys.Count - 1), .. figures(_now.Total)]);
         if (lines.Count > limit)
             session.Note(
                 $"note: {lines.Count - limit} more rows, which the total includes; "

@@ -1,4 +1,9 @@
 using System.CommandLine;
+using Attribution.Model.Configs;
+using Attribution.Replay;
+using Attribution.Reporter.Commands.Replay;
+using Attribution.Reporter.Commands.Sweeps;
+using Attribution.Reporter.Configs;
 using Attribution.Reporter.Output;
 
 namespace Attribution.Reporter.Commands;
@@ -17,6 +22,16 @@ internal sealed class ModelsCommand : ReportCommand
         DefaultValueFactory = _ => "credit",
     };
 
+    private readonly Option<string?> _sweep = new("--sweep")
+    {
+        Description = $"Lookback windows to try on the raw events: {WindowSweep.Forms}. Shows each channel's "
+            + "credit under one model (last unless --model says otherwise) and how stable it is: the least "
+            + "part of the most. Writes nothing.",
+        HelpName = "WINDOWS",
+    };
+
+    private readonly ReplayTuning _tuning = new();
+
     public ModelsCommand(ReportOptions options, ReportConsole console)
         : base(
             "models",
@@ -27,24 +42,63 @@ internal sealed class ModelsCommand : ReportCommand
     {
         _measure.AcceptOnlyFromAmong("credit", "share", "value");
         Options.Add(_measure);
+        Options.Add(_sweep);
+        _tuning.AddTo(this);
         _credit.AddTo(this);
     }
 
     public override IReadOnlyList<string> Examples =>
-        ["models --from 7d", "models --measure value --format csv"];
+        ["models --from 7d", "models --sweep window=1h..30d --model last"];
 
     protected override async Task RunAsync(
         ReportSession session, ParseResult parsed, CancellationToken cancel)
     {
+        if (parsed.GetValue(_sweep) is { } sweep)
+        {
+            await SweepAsync(session, parsed, WindowSweep.Parse(sweep), cancel).ConfigureAwait(false);
+            return;
+        }
+
         string measure = parsed.GetRequiredValue(_measure);
         if (session.Settings.Model is not null)
             throw new UsageException("models shows every model; channels --model NAME shows one.");
+        if (session.Settings.Compare is not null)
+            throw new UsageException("models compares models; channels --compare compares periods.");
 
         string[] keys = _credit.Keys(parsed, parsed.GetResult(_credit.By) is null ? ["channel"] : []);
         var question = new CreditQuestion(keys, WhereOption.Text(parsed), null);
-        CreditPivot pivot = await Credits.ReadAsync(session, question, cancel).ConfigureAwait(false);
+        CreditPivot pivot = (await Credits.ReadAsync(session, question, cancel).ConfigureAwait(false)).Now;
         Write(session, pivot, keys, measure);
         if (pivot.Lines.Count == 0)
+            await session.ExplainEmptyAsync(cancel).ConfigureAwait(false);
+    }
+
+    private async Task SweepAsync(
+        ReportSession session, ParseResult parsed, WindowSweep sweep, CancellationToken cancel)
+    {
+        if (WhereOption.Text(parsed) is not null || parsed.GetResult(_credit.By) is not null)
+            throw new UsageException("--sweep attributes all conversions anew: leave --where and --by out.");
+        string name = session.Settings.Config
+            ?? await session.NewestConfigAsync("--config", cancel).ConfigureAwait(false)
+            ?? "web";
+        AttributionConfig config = await ConfigSource.LoadAsync(session, name, cancel).ConfigureAwait(false);
+        string model = session.Settings.Model ?? ReportSession.DefaultModel;
+        if (config.Models.All(each => each.Name != model))
+            throw new ReportException(
+                $"the config has no model '{model}', but "
+                + $"{string.Join(", ", config.Models.Select(each => each.Name))}.");
+
+        IReadOnlyList<AttributionConfig> configs =
+            await sweep.ApplyAsync(session.Client, config, cancel).ConfigureAwait(false);
+        session.Describe(model, config.Hash);
+        var sink = new SweepSink(model);
+        ReplayOptions options = _tuning.Read(parsed, session, configs[0]) with { Others = [.. configs.Skip(1)] };
+        using (ProgressLine line = session.NewProgress())
+            await new Replayer(session.Client, options)
+                .RunAsync(sink, new ReplayProgressText(line), cancel).ConfigureAwait(false);
+        Dictionary<(int Lane, string Channel), Int128> sums = sink.Sums();
+        SweepReport.Write(session.NewWriter(), sweep, sums);
+        if (sums.Count == 0)
             await session.ExplainEmptyAsync(cancel).ConfigureAwait(false);
     }
 

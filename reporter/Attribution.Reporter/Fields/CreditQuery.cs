@@ -50,7 +50,7 @@ internal sealed class CreditQuery
     /// <summary>Columns key_0, key_1, ... as text, then model, currency, is_total and the sums.</summary>
     public string Build()
     {
-        string[] keys = [.. _keys.Select((key, at) => $"{AsText(Reached(key))} AS key_{at}")];
+        string[] keys = [.. _keys.Select((key, at) => $"{Reached(key).Text} AS key_{at}")];
         string filter = Filter(_ofCredit, name => Reached(Find(name)), "WHERE");
         string conversionFilter = Filter(
             _ofConversion, name => Find(name).Field with { Sql = InRow(Find(name).Field.Sql) }, "AND");
@@ -105,16 +105,28 @@ internal sealed class CreditQuery
 
         if (found.Place is CreditPlace.Conversion)
         {
-            string column = Column(field.Sql);
-            return field with { Sql = column };
+            return field with
+            {
+                Sql = Column(field.Sql),
+                TextSql = field.TextSql is { } text ? Column(text) : null,
+            };
         }
 
         if (!_looked.TryGetValue(found.Place, out List<string>? looked))
             _looked[found.Place] = looked = [];
-        if (!looked.Contains(field.Sql))
-            looked.Add(field.Sql);
         string table = found.Place == CreditPlace.TouchEvent ? "touch_event" : "conversion_event";
-        return field with { Sql = $"{table}.field_{looked.IndexOf(field.Sql)}" };
+        return field with
+        {
+            Sql = Looked(field.Sql, looked, table),
+            TextSql = field.TextSql is { } looks ? Looked(looks, looked, table) : null,
+        };
+    }
+
+    private static string Looked(string sql, List<string> looked, string table)
+    {
+        if (!looked.Contains(sql))
+            looked.Add(sql);
+        return $"{table}.field_{looked.IndexOf(sql)}";
     }
 
     /// <summary>An expression over the conversion's row gets a name of its own.</summary>
@@ -199,8 +211,4 @@ internal sealed class CreditQuery
             ? "arrayEnumerate(credits)"
             : $"arrayEnumerateUniq({string.Join(", ", arrays)})";
     }
-
-    private static string AsText(Field field) => field.IsNullable
-        ? $"ifNull(toString({field.Sql}), '')"
-        : $"toString({field.Sql})";
 }

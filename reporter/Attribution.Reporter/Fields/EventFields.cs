@@ -37,7 +37,11 @@ internal static class EventFields
     /// <summary>Parts of a time in the report's zone.</summary>
     public static IEnumerable<Field> OfTime(string time) =>
     [
-        new("hour", FieldType.Time, $"toStartOfHour({time}, {{tz:String}})", "the hour it began in"),
+        new("hour", FieldType.Time, $"toStartOfHour({time}, {{tz:String}})", "the hour it happened in")
+        {
+            // With the offset, as one hour of a day may come twice.
+            TextSql = $"formatDateTime(toStartOfHour({time}, {{tz:String}}), '%F %H:%i %z', {{tz:String}})",
+        },
         new("day", FieldType.Date, $"toDate({time}, {{tz:String}})", "the day"),
         new("week", FieldType.Date, $"toMonday({time}, {{tz:String}})", "the week's Monday"),
         new("month", FieldType.Date, $"toStartOfMonth({time}, {{tz:String}})", "the month's first day"),

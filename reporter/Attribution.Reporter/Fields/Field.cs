@@ -30,6 +30,13 @@ internal sealed record Field(string Name, FieldType Type, string Sql, string Abo
     /// <summary>Whether the expression may be NULL, which counts as no value.</summary>
     public bool IsNullable { get; init; }
 
+    /// <summary>The value as text, which rows are grouped by; NULL is no text.</summary>
+    public string Text => TextSql is not null ? TextSql
+        : IsNullable ? $"ifNull(toString({Sql}), '')" : $"toString({Sql})";
+
+    /// <summary>Another text than the value's own.</summary>
+    public string? TextSql { get; init; }
+
     /// <summary>The name as a heading: <c>touch_type</c> becomes Touch type.</summary>
     public string Title => TitleOf(Name);
 

@@ -41,6 +41,9 @@ internal static class CellText
             (ColumnKind.Count, IFormattable count) => count.ToString("#,##0", invariant),
             (ColumnKind.Credit or ColumnKind.Money, IFormattable amount) =>
                 amount.ToString("#,##0.00", invariant),
+            (ColumnKind.Sparkline, IEnumerable points and not string) => Sparkline.Of(points),
+            (ColumnKind.Change, IFormattable change) =>
+                change.ToString("+#,##0.0%;-#,##0.0%;0.0%", invariant),
             (ColumnKind.Share, IFormattable share) => share.ToString("0.0%", invariant),
             (ColumnKind.Time, DateTime time) => zone.ToLocal(time).ToString("yyyy-MM-dd HH:mm:ss", invariant),
             (_, DateTime time) => time.ToString("yyyy-MM-dd HH:mm:ss.FFFFFFF", invariant),

@@ -12,6 +12,12 @@ internal enum ColumnKind
 
     /// <summary>A number of any meaning: shown as it is.</summary>
     Number,
+
+    /// <summary>How much more or less than before, as a part of it: 0.12 is 12 % more.</summary>
+    Change,
+
+    /// <summary>An array of numbers, drawn as bars where people look.</summary>
+    Sparkline,
 }
 
 /// <summary>
@@ -19,7 +25,10 @@ internal enum ColumnKind
 /// </summary>
 internal sealed record ReportColumn(string Name, string Title, ColumnKind Kind)
 {
-    public bool IsNumeric => Kind is not (ColumnKind.Text or ColumnKind.Time);
+    public bool IsNumeric => Kind is not (ColumnKind.Text or ColumnKind.Time or ColumnKind.Sparkline);
+
+    /// <summary>The title in one line; the name where it is the second line of another's.</summary>
+    public string FlatTitle => Title.Length == 0 || Title[0] == '\n' ? Name : Title.Replace('\n', ' ');
 
     public static ReportColumn Text(string name, string title) => new(name, title, ColumnKind.Text);
 

@@ -34,9 +34,9 @@ public sealed class HostileArgumentTests(KnownDatabase database) : IClassFixture
 
         Assert.Equal(
             [
-                "channels", "campaigns", "sources", "top", "models", "journey", "conversions", "explain", "whatif",
-                "config list", "config show", "config diff", "config validate", "fit", "replay", "digest",
-                "sql",
+                "channels", "campaigns", "sources", "top", "models", "trend", "journey", "conversions",
+                "explain", "whatif", "config list", "config show", "config diff", "config validate", "fit",
+                "replay", "digest", "sql",
             ],
             commands);
         Assert.All(Leaves(), leaf => Assert.Contains("--project", Options(leaf.Command).Select(o => o.Name)));
