@@ -66,6 +66,7 @@ public class LoadPageTests
         Connections = 8,
         Pipelined = 1,
         FirstError = "",
+        EventTimeSpeed = 7200,
         Steps = [.. Enumerable.Range(0, steps).Select(Step)],
         KneeEventsPerSecond = steps > 1 ? 40_000 : null,
         LagAtEndSeconds = 0.5,

@@ -56,6 +56,12 @@ internal static class LoadCommand
     private static readonly Option<int> Persons =
         Engines.Number("--persons", 1_000_000, 1, int.MaxValue, "Persons the events are spread over.");
 
+    private static readonly Option<bool> CompressedLife = new("--compressed-life")
+    {
+        Description = "Events carry the time at which they are sent: a person's touches and conversions all "
+            + "fall into the seconds of the load. Otherwise event time runs up to two hours per second.",
+    };
+
     private static readonly Option<Uri> Url = Engines.UrlOption();
     private static readonly Option<Uri> ClickHouse = Engines.ClickHouseOption();
     private static readonly Option<string> Database = Engines.DatabaseOption();
@@ -72,7 +78,7 @@ internal static class LoadCommand
         var command = new Command("load", "Put a load on the engine and measure it.")
         {
             Seconds, WarmUp, Batch, Single, Connections, Pipeline, Rate, Steps, FindKnee, Visible, Threads,
-            Persons, Url, ClickHouse, Database, Key, Json,
+            Persons, CompressedLife, Url, ClickHouse, Database, Key, Json,
         };
         command.Validators.Add(result =>
         {
@@ -105,6 +111,7 @@ internal static class LoadCommand
     private static LoadSettings Read(ParseResult parsed)
     {
         bool findsKnee = parsed.GetValue(FindKnee);
+        double[] steps = findsKnee || parsed.GetValue(Steps) ? StepShares : [];
         return new LoadSettings
         {
             Engine = parsed.GetRequiredValue(Url),
@@ -117,10 +124,24 @@ internal static class LoadCommand
             Connections = parsed.GetValue(Connections),
             Pipelined = parsed.GetValue(Pipeline),
             Rate = findsKnee ? 0 : parsed.GetValue(Rate),
-            Steps = findsKnee || parsed.GetValue(Steps) ? StepShares : [],
+            Steps = steps,
             SamplesVisible = parsed.GetValue(Visible),
             Threads = parsed.GetValue(Threads),
             Persons = parsed.GetValue(Persons),
+            Clock = parsed.GetValue(CompressedLife)
+                ? EventClock.Wall
+                : EventClock.Over(
+                    Length(parsed, steps.Length + (findsKnee ? 1 : 0)),
+                    DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()),
         };
+    }
+
+    /// <summary>How long the load will go on, with what passes between its phases.</summary>
+    private static TimeSpan Length(ParseResult parsed, int steps)
+    {
+        const int Between = 3;
+        int phases = Math.Max(1, steps);
+        return TimeSpan.FromSeconds(
+            parsed.GetValue(WarmUp) + Between + (phases * (parsed.GetValue(Seconds) + Between)));
     }
 }

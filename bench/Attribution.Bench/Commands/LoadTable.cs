@@ -48,6 +48,9 @@ internal static class LoadTable
             $"journal     {Figure(costs.EventsPerJournalSync, "0")} events per sync, "
             + $"{Figure(costs.JournalBytesPerEvent, "0")} B/event");
         Console.WriteLine(
+            $"rows        {Figure(costs.AttributionRowsPerEvent, "0.000")} of attributions per event; event "
+            + $"time ran {result.EventTimeSpeed:0} times as fast as the clock");
+        Console.WriteLine(
             $"generator   {costs.GeneratorCpuMicrosPerEvent:0.000} µs CPU/event, "
             + $"{costs.GeneratorCpuMicrosPerEvent * result.BatchEvents:0.00} µs/request, "
             + $"{costs.GeneratorAllocatedBytesPerEvent:0.00} B/event; stolen by other guests "

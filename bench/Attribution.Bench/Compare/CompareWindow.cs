@@ -31,10 +31,10 @@ internal sealed record CompareWindow
 
     /// <summary>Sends for a time, waits until all of it is done, and reads what it cost.</summary>
     public static async Task<CompareWindow> MeasureAsync(
-        MeasuredServer server, Scenario scenario, (int Round, TimeSpan Length) window,
+        MeasuredServer server, Scenario scenario, (int Round, TimeSpan Length, EventClock Clock) window,
         CancellationToken cancel)
     {
-        using var generator = new LoadGenerator(scenario.SettingsFor(server.Url));
+        using var generator = new LoadGenerator(scenario.SettingsFor(server.Url, window.Clock));
         ProcessCpu before = server.Cpu();
         ProcessCpu clickHouseBefore = server.ClickHouseCpu();
         StealTime? stealBefore = StealTime.Now();

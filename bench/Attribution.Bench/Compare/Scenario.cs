@@ -11,7 +11,7 @@ internal sealed record Scenario(string Name, int BatchEvents, int Connections, i
 
     public static readonly IReadOnlyList<Scenario> All = [Batches, Single, Pipelined16];
 
-    public LoadSettings SettingsFor(Uri server) => new()
+    public LoadSettings SettingsFor(Uri server, EventClock clock) => new()
     {
         Engine = server,
         ClickHouse = server,
@@ -23,5 +23,6 @@ internal sealed record Scenario(string Name, int BatchEvents, int Connections, i
         Pipelined = Pipelined,
         Rate = 0,
         Persons = 1_000_000,
+        Clock = clock,
     };
 }

@@ -25,6 +25,13 @@ internal sealed record EndToEndSettings
 /// </summary>
 internal sealed class EndToEndRun(EndToEndSettings settings, Action<string> say)
 {
+    /// <summary>What a round spends on waiting, more or less.</summary>
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(20);
+
+    private readonly EventClock _clock = EventClock.Over(
+        (2 * (settings.WarmUp + Rest)) + (settings.Rounds * (settings.Stream + settings.Alone + Rest)),
+        DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+
     private long _acknowledged;
 
     public async Task<EndToEndResult> RunAsync(CancellationToken cancel)
@@ -154,6 +161,7 @@ internal sealed class EndToEndRun(EndToEndSettings settings, Action<string> say)
         Pipelined = 1,
         Rate = 0,
         Persons = 1_000_000,
+        Clock = _clock,
     };
 
     private static async Task<(long Rows, long Ids)> StoredAsync(Uri clickHouse, CancellationToken cancel)

@@ -27,6 +27,8 @@ internal sealed class EngineMetrics
 
     public double? JournalBytes => First("attribution_journal_written_bytes_total");
 
+    public double? AttributionRows => First("attribution_sink_rows_total{table=\"attributions\"}");
+
     /// <summary>Age of the oldest row that ClickHouse does not hold yet; 0 where it holds all.</summary>
     public double? SinkLagSeconds => First("attribution_sink_lag_seconds");
 

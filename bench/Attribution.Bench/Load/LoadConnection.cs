@@ -43,13 +43,13 @@ internal sealed class LoadConnection(LoadSettings settings, RequestBook book, Lo
 
     /// <summary>Sends requests, as many as there is room for at most.</summary>
     /// <param name="requests">How many.</param>
-    /// <param name="nowMillis">The events' time.</param>
+    /// <param name="eventMillis">The events' time.</param>
     /// <param name="schedule">When they were due; null where latency counts from now.</param>
-    public void Send(int requests, long nowMillis, OpenLoopSchedule? schedule)
+    public void Send(int requests, long eventMillis, OpenLoopSchedule? schedule)
     {
         while (requests > 0 && _unsentBytes == 0 && _socket is not null)
         {
-            ReadOnlySpan<byte> bytes = book.Next(requests, nowMillis, out int count);
+            ReadOnlySpan<byte> bytes = book.Next(requests, eventMillis, out int count);
             long now = schedule is null ? Stopwatch.GetTimestamp() : 0;
             for (int i = 0; i < count; i++)
                 _due[_sent++ % _due.Length] = schedule?.Take() ?? now;

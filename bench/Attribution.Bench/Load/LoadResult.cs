@@ -10,6 +10,9 @@ internal sealed record LoadResult
     public required int Pipelined { get; init; }
     public required string FirstError { get; init; }
 
+    /// <summary>How many times as fast as the clock event time ran.</summary>
+    public required double EventTimeSpeed { get; init; }
+
     /// <summary>One for each rate; one where there are no steps.</summary>
     public required IReadOnlyList<LoadStep> Steps { get; init; }
 

@@ -65,6 +65,7 @@ internal sealed class LoadRun : IDisposable
             Connections = _settings.Connections,
             Pipelined = _settings.Pipelined,
             FirstError = _generator.FirstError,
+            EventTimeSpeed = _settings.Clock.Speed,
             Steps = steps,
             KneeEventsPerSecond = _settings.Steps.Count == 0
                 ? null

@@ -26,6 +26,9 @@ internal sealed record LoadSettings
     /// <summary>Persons the events are spread over, evenly.</summary>
     public required int Persons { get; init; }
 
+    /// <summary>What time events carry.</summary>
+    public EventClock Clock { get; init; } = EventClock.Wall;
+
     /// <summary>Threads that send; each has connections of its own.</summary>
     public int Threads { get; init; } = 1;
 

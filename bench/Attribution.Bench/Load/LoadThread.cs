@@ -15,6 +15,7 @@ internal sealed class LoadThread : IDisposable
     private static readonly long SettleTicks = 60 * Stopwatch.Frequency;
 
     private readonly LoadConnection[] _connections;
+    private readonly EventClock _clock;
     private readonly Poller _poller;
     private OpenLoopSchedule? _schedule;
     private int _nextConnection;
@@ -26,6 +27,7 @@ internal sealed class LoadThread : IDisposable
         for (int i = 0; i < connections; i++)
             _connections[i] = new LoadConnection(settings, book, Counts);
         _poller = new Poller(connections);
+        _clock = settings.Clock;
     }
 
     public LoadCounts Counts { get; } = new();
@@ -129,7 +131,7 @@ internal sealed class LoadThread : IDisposable
             int room = (int)Math.Min(Math.Min(due, DueShare(due)), connection.Room(now));
             if (room == 0)
                 continue;
-            connection.Send(room, NowMillis(), _schedule);
+            connection.Send(room, EventMillis(), _schedule);
             due -= room;
         }
     }
@@ -141,7 +143,7 @@ internal sealed class LoadThread : IDisposable
     {
         int room = connection.Room(now);
         if (room > 0)
-            connection.Send(room, NowMillis(), schedule: null);
+            connection.Send(room, EventMillis(), schedule: null);
     }
 
     private TimeSpan TimeToNext()
@@ -165,5 +167,5 @@ internal sealed class LoadThread : IDisposable
 
     private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
-    private static long NowMillis() => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+    private long EventMillis() => _clock.At(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
 }

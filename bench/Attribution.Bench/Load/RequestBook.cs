@@ -67,17 +67,17 @@ internal sealed class RequestBook
 
     /// <summary>The next requests with fresh ids and times; valid until the next call.</summary>
     /// <param name="atMost">How many are wanted; fewer come at the end of the book.</param>
-    /// <param name="nowMillis">The events' time.</param>
+    /// <param name="eventMillis">The events' time.</param>
     /// <param name="count">How many came; at least one.</param>
-    public ReadOnlySpan<byte> Next(int atMost, long nowMillis, out int count)
+    public ReadOnlySpan<byte> Next(int atMost, long eventMillis, out int count)
     {
         int first = _next;
         count = Math.Min(atMost, _starts.Length - 1 - first);
         _next = first + count == _starts.Length - 1 ? 0 : first + count;
-        if (nowMillis != _timeMillis)
+        if (eventMillis != _timeMillis)
         {
-            _timeMillis = nowMillis;
-            Utf8Formatter.TryFormat(nowMillis, _time, out _);
+            _timeMillis = eventMillis;
+            Utf8Formatter.TryFormat(eventMillis, _time, out _);
         }
 
         foreach (int at in _ids.AsSpan(first * _batchEvents, count * _batchEvents))
