@@ -1,4 +1,5 @@
 using Attribution.ClickHouse.Compression;
+using Attribution.ClickHouse.Native;
 using Attribution.Engine.Sink.Blocks;
 using Attribution.Replay.Rows;
 using BenchmarkDotNet.Attributes;
@@ -13,6 +14,7 @@ public class EventsBlockBenchmarks
 {
     private const int Events = 100_000;
     private readonly EventsBlock _block = new();
+    private readonly RowOrder _order = new();
     private readonly BlockCompressor _compressor = new();
     private readonly CompressedBlock _compressed = new();
     private readonly RowBinaryRows _rows = new();
@@ -52,11 +54,23 @@ public class EventsBlockBenchmarks
     }
 
     [Benchmark(OperationsPerInvoke = Events)]
+    public long SortBlock() => _order.TrySort(_full.SortingKey) ? _order.Count : 0;
+
+    [Benchmark(OperationsPerInvoke = Events)]
+    public long SortAndCompressBlock()
+    {
+        RowOrder? order = _order.TrySort(_full.SortingKey) ? _order : null;
+        _compressor.Compress(_full.Native, _compressed, order);
+        return _compressed.Bytes.Length;
+    }
+
+    [Benchmark(OperationsPerInvoke = Events)]
     public long SlotToCompressedBlock()
     {
         Fill(_block);
         _block.Mark(7);
-        _compressor.Compress(_block.Native, _compressed);
+        RowOrder? order = _order.TrySort(_block.SortingKey) ? _order : null;
+        _compressor.Compress(_block.Native, _compressed, order);
         _block.Release();
         return _compressed.Bytes.Length;
     }

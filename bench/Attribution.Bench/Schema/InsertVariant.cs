@@ -14,14 +14,14 @@ internal sealed record InsertVariant(string Name, string Change = "", string Set
     private const string Modify = "ALTER TABLE events MODIFY SETTING ";
 
     /// <summary>Whether each block's rows are in the order of the table's key.</summary>
-    public bool IsSorted { get; init; }
+    public bool IsSorted { get; init; } = true;
 
     public FrameMethod Method { get; init; } = FrameMethod.Lz4;
 
     public static IReadOnlyList<InsertVariant> All { get; } =
     [
         new("as the engine does"),
-        new("sorted by the key") { IsSorted = true },
+        new("in order of arrival") { IsSorted = false },
         new("frames that are not packed") { Method = FrameMethod.None },
         new("with optimize_on_insert", Settings: "&optimize_on_insert=1"),
         new("one thread", Settings: "&max_threads=1&max_insert_threads=1"),

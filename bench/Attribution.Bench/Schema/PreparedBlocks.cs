@@ -1,7 +1,7 @@
 using Attribution.Bench.Micro;
 using Attribution.ClickHouse.Compression;
+using Attribution.ClickHouse.Native;
 using Attribution.Engine.Sink.Blocks;
-using Attribution.Model.Events;
 using Attribution.Replay.Rows;
 
 namespace Attribution.Bench.Schema;
@@ -23,16 +23,15 @@ internal sealed class PreparedBlocks
         var block = new EventsBlock();
         var compressor = new BlockCompressor(method);
         var compressed = new CompressedBlock();
+        var order = new RowOrder();
         for (int at = 0; at < blocks; at++)
         {
-            int[] order = [.. Enumerable.Range(at * rows, rows)];
-            if (isSorted)
-                Array.Sort(order, (left, right) => Compare(slots, left, right));
             block.Open(MonthPartition.Always, 0, 0);
-            foreach (int slot in order)
+            for (int slot = at * rows; slot < (at + 1) * rows; slot++)
                 block.Add(in slots[slot], slots.Bytes(slot), slot);
             block.Mark((ulong)at + 1);
-            compressor.Compress(block.Native, compressed);
+            bool isOrdered = isSorted && order.TrySort(block.SortingKey);
+            compressor.Compress(block.Native, compressed, isOrdered ? order : null);
             ColumnList = compressed.ColumnList;
             _inserts.Add(compressed.Bytes.ToArray());
             block.Release();
@@ -44,13 +43,4 @@ internal sealed class PreparedBlocks
     public string ColumnList { get; } = "";
 
     public IReadOnlyList<byte[]> Inserts => _inserts;
-
-    private static int Compare(SimulatedSlots slots, int left, int right)
-    {
-        int byTime = slots[left].Header.TimestampMillis.CompareTo(slots[right].Header.TimestampMillis);
-        return byTime != 0 ? byTime : Id(slots, left).SequenceCompareTo(Id(slots, right));
-    }
-
-    private static ReadOnlySpan<byte> Id(SimulatedSlots slots, int slot) =>
-        slots[slot].Field(EventField.EventId, slots.Bytes(slot));
 }

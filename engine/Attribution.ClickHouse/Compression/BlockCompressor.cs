@@ -46,11 +46,14 @@ public sealed class BlockCompressor
     /// <summary>
     /// Replaces what <paramref name="target"/> held by the block's rows, which stay as they are.
     /// </summary>
-    public void Compress(NativeBlock block, CompressedBlock target)
+    /// <param name="block">The rows.</param>
+    /// <param name="target">Gets the frames.</param>
+    /// <param name="order">Of the rows in the frames; null where it is that of the block.</param>
+    public void Compress(NativeBlock block, CompressedBlock target, RowOrder? order = null)
     {
         target.Begin(block);
         _writer.Target = target;
-        block.WriteTo(_writer);
+        block.WriteTo(_writer, order);
         _writer.Flush();
     }
 

@@ -38,13 +38,28 @@ public sealed class ArrayColumn<TItems> : Column
 
     public override void WriteTo(BlockWriter writer)
     {
-        if (Items.RowCount != (RowCount == 0 ? 0 : (int)_ends.Values[^1]))
-            throw new InvalidOperationException($"{TypeName}: the last row was not ended.");
-
+        CheckItems();
         _ends.WriteTo(writer);
         // Of no elements nothing at all is written, not even LowCardinality's header.
         if (Items.RowCount > 0)
             Items.WriteTo(writer);
+    }
+
+    public override void WriteTo(BlockWriter writer, RowOrder order)
+    {
+        CheckItems();
+        ReadOnlySpan<ulong> ends = _ends.Values;
+        Span<int> items = order.Items.Begin(Items.RowCount);
+        int taken = 0;
+        foreach (int row in order.Rows)
+        {
+            for (int item = row == 0 ? 0 : (int)ends[row - 1]; item < (int)ends[row]; item++)
+                items[taken++] = item;
+            writer.WriteUInt64((ulong)taken);
+        }
+
+        if (taken > 0)
+            Items.WriteTo(writer, order.Items);
     }
 
     public override void AddRow(ReadColumn source, int row)
@@ -67,4 +82,10 @@ public sealed class ArrayColumn<TItems> : Column
     }
 
     internal override void WritePrefixTo(BlockWriter writer) => Items.WritePrefixTo(writer);
+
+    private void CheckItems()
+    {
+        if (Items.RowCount != (RowCount == 0 ? 0 : (int)_ends.Values[^1]))
+            throw new InvalidOperationException($"{TypeName}: the last row was not ended.");
+    }
 }

@@ -80,6 +80,13 @@ public abstract class BlockWriter
         return MemoryMarshal.Cast<byte, T>(_chunk.AsSpan(_used));
     }
 
+    /// <summary>Before a column is written in pieces: a large one is compressed on its own.</summary>
+    internal void BeginColumn(long bytes)
+    {
+        if (bytes >= DirectBytes)
+            Flush();
+    }
+
     internal void Advance(int bytes) => _used += bytes;
 
     /// <summary>Hands on what is left of the last chunk.</summary>

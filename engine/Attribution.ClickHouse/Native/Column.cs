@@ -41,6 +41,9 @@ public abstract class Column
     /// <summary>Writes all rows, without the prefix; only called where there is at least one row.</summary>
     public abstract void WriteTo(BlockWriter writer);
 
+    /// <summary>Writes all rows as <see cref="WriteTo(BlockWriter)"/> does, in another order.</summary>
+    public abstract void WriteTo(BlockWriter writer, RowOrder order);
+
     /// <summary>
     /// Appends one row of this column to another of the same type; how a poisoned block is bisected.
     /// </summary>
@@ -56,6 +59,27 @@ public abstract class Column
     internal virtual void WritePrefixTo(BlockWriter writer)
     {
     }
+
+    /// <summary>
+    /// Shifts each rank up and puts the row's place in this column's order below, as many of its foremost
+    /// bits as are free. Called for every column of a key, with no bits left as well, before rows are
+    /// compared.
+    /// </summary>
+    /// <returns>Whether rows of equal places are equal; where not, there are no free bits left.</returns>
+    /// <exception cref="NotSupportedException">No table is sorted by such a column.</exception>
+    internal virtual bool AppendRanks(Span<ulong> ranks, ref int freeBits) => throw NoKey();
+
+    /// <summary>
+    /// Compares two rows as ClickHouse does; only between <see cref="AppendRanks"/> and the next change.
+    /// </summary>
+    /// <exception cref="NotSupportedException">No table is sorted by such a column.</exception>
+    internal virtual int CompareRows(int left, int right) => throw NoKey();
+
+    /// <summary>Puts bits below others; all 64 of them at once as well.</summary>
+    private protected static ulong Below(ulong rank, ulong bits, int count) =>
+        count == 64 ? bits : (rank << count) | bits;
+
+    private NotSupportedException NoKey() => new($"{TypeName} is not a type of keys.");
 
     private protected void CheckRow(int row)
     {

@@ -55,6 +55,23 @@ public sealed class FixedColumn<T> : Column
 
     public override void WriteTo(BlockWriter writer) => writer.Write(MemoryMarshal.AsBytes(Values));
 
+    public override void WriteTo(BlockWriter writer, RowOrder order)
+    {
+        writer.BeginColumn(ByteCount);
+        ReadOnlySpan<int> rows = order.Rows;
+        ReadOnlySpan<T> values = Values;
+        while (!rows.IsEmpty)
+        {
+            Span<T> room = writer.GetSpan<T>();
+            room = room[..Math.Min(rows.Length, room.Length)];
+            ReadOnlySpan<int> taken = rows[..room.Length];
+            for (int at = 0; at < room.Length; at++)
+                room[at] = values[taken[at]];
+            writer.Advance(room.Length * Unsafe.SizeOf<T>());
+            rows = rows[room.Length..];
+        }
+    }
+
     public override void AddRow(ReadColumn source, int row) =>
         Add(((FixedReadColumn)source).Values<T>()[row]);
 
@@ -62,6 +79,48 @@ public sealed class FixedColumn<T> : Column
     {
         CheckRow(row);
         ((FixedColumn<T>)target).Add(_values[row]);
+    }
+
+    internal override bool AppendRanks(Span<ulong> ranks, ref int freeBits)
+    {
+        if (freeBits == 0)
+            return false;
+
+        ReadOnlySpan<T> values = Values;
+        ulong least = ulong.MaxValue;
+        ulong greatest = 0;
+        foreach (T value in values)
+        {
+            least = Math.Min(least, Rank(value));
+            greatest = Math.Max(greatest, Rank(value));
+        }
+
+        // Only as many bits as the values differ in: times of one block leave room for what comes after.
+        int bits = 64 - BitOperations.LeadingZeroCount(greatest - least);
+        int taken = Math.Min(bits, freeBits);
+        for (int row = 0; row < ranks.Length; row++)
+        {
+            ulong place = (Rank(values[row]) - least) >> (bits - taken);
+            ranks[row] = Below(ranks[row], place, taken);
+        }
+
+        freeBits -= taken;
+        return taken == bits;
+    }
+
+    internal override int CompareRows(int left, int right) =>
+        Rank(_values[left]).CompareTo(Rank(_values[right]));
+
+    /// <summary>The value as an unsigned number in the same order.</summary>
+    private static ulong Rank(T value)
+    {
+        if (typeof(T) == typeof(long))
+            return Unsafe.BitCast<T, ulong>(value) ^ (1UL << 63);
+        if (typeof(T) == typeof(ulong))
+            return Unsafe.BitCast<T, ulong>(value);
+        if (typeof(T) == typeof(sbyte))
+            return (ulong)(Unsafe.BitCast<T, sbyte>(value) - sbyte.MinValue);
+        throw new NotSupportedException($"{typeof(T)} is not a type of keys.");
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -49,6 +49,12 @@ public sealed class FixedStringColumn : Column
 
     public override void WriteTo(BlockWriter writer) => writer.Write(_bytes.Written);
 
+    public override void WriteTo(BlockWriter writer, RowOrder order)
+    {
+        foreach (int row in order.Rows)
+            writer.Write(_bytes.Written.Slice(row * _length, _length));
+    }
+
     public override void AddRow(ReadColumn source, int row) => Add(source.GetBytes(row));
 
     public override void CopyRowTo(int row, Column target)

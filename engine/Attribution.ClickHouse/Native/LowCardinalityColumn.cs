@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Attribution.ClickHouse.Native;
@@ -15,6 +16,11 @@ public sealed class LowCardinalityColumn : Column
 
     private readonly Utf8Dictionary _dictionary = new();
     private readonly FixedColumn<int> _rows = new("UInt32");
+
+    // Only where the table is sorted by this column: its texts' numbers in order, and each one's place.
+    private int[] _sorted = [];
+    private int[] _places = [];
+    private Comparison<int>? _compareTexts;
 
     // The key of the empty text, which is what most rows of most columns hold; -1 before the first.
     private int _empty = -1;
@@ -62,13 +68,8 @@ public sealed class LowCardinalityColumn : Column
 
     public override void WriteTo(BlockWriter writer)
     {
-        int keyBytes = KeyBytes;
-        ulong keyType = keyBytes switch { 1 => 0, 2 => 1, _ => 2 };
-        writer.WriteUInt64(HasAdditionalKeys | NeedUpdateDictionary | keyType);
-        writer.WriteUInt64((ulong)_dictionary.Count);
-        writer.Write(_dictionary.Strings);
-        writer.WriteUInt64((ulong)RowCount);
-        switch (keyBytes)
+        WriteTexts(writer);
+        switch (KeyBytes)
         {
             case 1:
                 WriteNarrowed<byte>(writer);
@@ -82,6 +83,30 @@ public sealed class LowCardinalityColumn : Column
         }
     }
 
+    public override void WriteTo(BlockWriter writer, RowOrder order)
+    {
+        // Rows of one text are the same in any order.
+        if (_dictionary.Count == 1)
+        {
+            WriteTo(writer);
+            return;
+        }
+
+        WriteTexts(writer);
+        switch (KeyBytes)
+        {
+            case 1:
+                WriteNarrowed<byte>(writer, order.Rows);
+                break;
+            case 2:
+                WriteNarrowed<ushort>(writer, order.Rows);
+                break;
+            default:
+                _rows.WriteTo(writer, order);
+                break;
+        }
+    }
+
     public override void AddRow(ReadColumn source, int row) => Add(source.GetBytes(row));
 
     public override void CopyRowTo(int row, Column target)
@@ -90,8 +115,76 @@ public sealed class LowCardinalityColumn : Column
         ((LowCardinalityColumn)target).Add(_dictionary[_rows.Values[row]]);
     }
 
+    internal override bool AppendRanks(Span<ulong> ranks, ref int freeBits)
+    {
+        int count = _dictionary.Count;
+        if (count == 1)
+            return true;
+        if (freeBits == 0)
+            return false;
+
+        SortTexts();
+        int bits = 32 - BitOperations.LeadingZeroCount((uint)(count - 1));
+        int taken = Math.Min(bits, freeBits);
+        ReadOnlySpan<int> rows = _rows.Values;
+        for (int row = 0; row < ranks.Length; row++)
+        {
+            ulong place = (ulong)_places[rows[row]] >> (bits - taken);
+            ranks[row] = Below(ranks[row], place, taken);
+        }
+
+        freeBits -= taken;
+        return taken == bits;
+    }
+
+    internal override int CompareRows(int left, int right) =>
+        CompareTexts(_rows.Values[left], _rows.Values[right]);
+
     internal override void WritePrefixTo(BlockWriter writer) =>
         writer.WriteUInt64(SharedDictionariesWithAdditionalKeys);
+
+    private void WriteTexts(BlockWriter writer)
+    {
+        ulong keyType = KeyBytes switch { 1 => 0, 2 => 1, _ => 2 };
+        writer.WriteUInt64(HasAdditionalKeys | NeedUpdateDictionary | keyType);
+        writer.WriteUInt64((ulong)_dictionary.Count);
+        writer.Write(_dictionary.Strings);
+        writer.WriteUInt64((ulong)RowCount);
+    }
+
+    private void SortTexts()
+    {
+        int count = _dictionary.Count;
+        RowOrder.Grow(ref _sorted, count);
+        RowOrder.Grow(ref _places, count);
+        for (int number = 0; number < count; number++)
+            _sorted[number] = number;
+        _sorted.AsSpan(0, count).Sort(_compareTexts ??= CompareTexts);
+        for (int place = 0; place < count; place++)
+            _places[_sorted[place]] = place;
+    }
+
+    private int CompareTexts(int left, int right) =>
+        left == right ? 0 : _dictionary[left].SequenceCompareTo(_dictionary[right]);
+
+    private void WriteNarrowed<TKey>(BlockWriter writer, ReadOnlySpan<int> order)
+        where TKey : unmanaged
+    {
+        ReadOnlySpan<int> rows = _rows.Values;
+        while (!order.IsEmpty)
+        {
+            Span<TKey> keys = writer.GetSpan<TKey>();
+            keys = keys[..Math.Min(order.Length, keys.Length)];
+            for (int at = 0; at < keys.Length; at++)
+            {
+                int row = rows[order[at]];
+                keys[at] = Unsafe.As<int, TKey>(ref row);
+            }
+
+            writer.Advance(keys.Length * Unsafe.SizeOf<TKey>());
+            order = order[keys.Length..];
+        }
+    }
 
     private void WriteNarrowed<TKey>(BlockWriter writer)
         where TKey : unmanaged

@@ -69,8 +69,10 @@ public sealed class NativeBlock
             _columns[at].Column.AddRow(source.Columns[at], row);
     }
 
+    /// <param name="writer">Takes the bytes.</param>
+    /// <param name="order">Of the rows; null where they are written as they lie.</param>
     /// <exception cref="InvalidOperationException">The columns have different numbers of rows.</exception>
-    public void WriteTo(BlockWriter writer)
+    public void WriteTo(BlockWriter writer, RowOrder? order = null)
     {
         int rows = RowCount;
         for (int at = 0; at < _columns.Count; at++)
@@ -90,7 +92,10 @@ public sealed class NativeBlock
                 continue;
 
             _columns[at].Column.WritePrefixTo(writer);
-            _columns[at].Column.WriteTo(writer);
+            if (order == null)
+                _columns[at].Column.WriteTo(writer);
+            else
+                _columns[at].Column.WriteTo(writer, order);
         }
     }
 

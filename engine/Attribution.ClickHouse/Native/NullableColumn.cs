@@ -43,11 +43,16 @@ public sealed class NullableColumn<TItems> : Column
 
     public override void WriteTo(BlockWriter writer)
     {
-        if (Items.RowCount != RowCount)
-            throw new InvalidOperationException($"{TypeName}: {Items.RowCount} items for {RowCount} rows.");
-
+        CheckItems();
         _nulls.WriteTo(writer);
         Items.WriteTo(writer);
+    }
+
+    public override void WriteTo(BlockWriter writer, RowOrder order)
+    {
+        CheckItems();
+        _nulls.WriteTo(writer, order);
+        Items.WriteTo(writer, order);
     }
 
     public override void AddRow(ReadColumn source, int row)
@@ -66,4 +71,10 @@ public sealed class NullableColumn<TItems> : Column
     }
 
     internal override void WritePrefixTo(BlockWriter writer) => Items.WritePrefixTo(writer);
+
+    private void CheckItems()
+    {
+        if (Items.RowCount != RowCount)
+            throw new InvalidOperationException($"{TypeName}: {Items.RowCount} items for {RowCount} rows.");
+    }
 }

@@ -77,6 +77,9 @@ public sealed class AttributionColumns : IAttributionRow
     /// <summary>Most of what a row takes, unlike its other texts.</summary>
     public void ExpectEvidence(int bytes) => _evidence.Expect(rows: 0, bytes);
 
+    /// <summary>The columns that the table is sorted by.</summary>
+    public Column[] SortingKey => [_project, _conversionTime, _conversionId, _config, _model];
+
     public void Header(scoped in AttributionHeader header)
     {
         _project.Add(header.Project);

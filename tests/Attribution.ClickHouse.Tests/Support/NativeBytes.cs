@@ -5,10 +5,10 @@ namespace Attribution.ClickHouse.Tests.Support;
 /// <summary>Blocks to plain bytes and back. Stateless.</summary>
 internal static class NativeBytes
 {
-    public static byte[] Of(NativeBlock block)
+    public static byte[] Of(NativeBlock block, RowOrder? order = null)
     {
         var writer = new Collector(chunkBytes: 64);
-        block.WriteTo(writer);
+        block.WriteTo(writer, order);
         return writer.Taken();
     }
 

@@ -194,9 +194,11 @@ public sealed class SpillTests : IDisposable
     {
         for (int sequence = 0; sequence < Events; sequence++)
         {
+            // Each earlier than the last: blocks are sent, and spilled, in another order than filled.
+            long millis = SampleEvent.Noon - sequence;
             string id = sequence % poisonEvery == poisonEvery - 1 ? Poison : $"event-{sequence}";
-            sink.WriteEvent(sequence, id);
-            AttributionRows.Write(sink.Writer, id, SampleEvent.Noon, sequence, touches: sequence % 4);
+            sink.WriteEvent(sequence, id, millis);
+            AttributionRows.Write(sink.Writer, id, millis, sequence, touches: sequence % 4);
         }
 
         sink.Writer.Processed(Events - 1);

@@ -21,6 +21,7 @@ internal sealed class AttributionsBlock : SinkBlock
         _configHash = configHash;
         _columns = new AttributionColumns(Native, configHash);
         AddIds();
+        SortBy(_columns.SortingKey);
         Beside.Add("sequence", _sequences);
     }
 

@@ -28,6 +28,7 @@ internal sealed class DeadLettersBlock : SinkBlock
         _body = Text("body");
         _truncated = Column("truncated", new FixedColumn<byte>("Bool"));
         AddIds();
+        SortBy(_project, _receivedAt, _sequence, _reason);
     }
 
     /// <inheritdoc/>

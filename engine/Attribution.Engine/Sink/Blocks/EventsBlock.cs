@@ -69,6 +69,7 @@ internal sealed class EventsBlock : SinkBlock
         _properties = Text("properties");
         _sequence = UInt64("sequence");
         AddIds();
+        SortBy(_project, _timestamp, _eventId);
     }
 
     /// <inheritdoc/>

@@ -44,6 +44,7 @@ internal sealed class IdentitiesBlock : SinkBlock
         _sequence = UInt64("sequence");
         _rules = LowCardinality("rules");
         AddIds();
+        SortBy(_project, _kind, _id, _otherKind, _otherId);
     }
 
     /// <inheritdoc/>

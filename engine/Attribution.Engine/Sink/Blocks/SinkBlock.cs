@@ -23,6 +23,9 @@ internal abstract class SinkBlock(string table)
     /// <summary>What the sink must know of each row that is no column of the table; often nothing.</summary>
     public NativeBlock Beside { get; } = new();
 
+    /// <summary>The columns that the table is sorted by, as its ORDER BY names them.</summary>
+    public IReadOnlyList<Column> SortingKey { get; private set; } = [];
+
     /// <summary>Which of the pipeline's writers fills it; part of the deduplication token.</summary>
     public int WriterIndex { get; init; }
 
@@ -137,6 +140,8 @@ internal abstract class SinkBlock(string table)
     /// The last column of every table, whose rows <see cref="Mark"/> fills; called after all others.
     /// </summary>
     protected void AddIds() => _ids = UInt64("block");
+
+    protected void SortBy(params Column[] key) => SortingKey = key;
 
     protected TColumn Column<TColumn>(string name, TColumn column)
         where TColumn : Column

@@ -19,7 +19,9 @@ internal sealed class PoisonBisection(
     private readonly Queue<RowRange> _ranges = new();
     private readonly List<PoisonedRow> _poisoned = [];
 
-    /// <returns>The rows that did not land, in the block's order; valid until the next call.</returns>
+    /// <returns>
+    /// The rows that did not land, those of one event one after another; valid until the next call.
+    /// </returns>
     public async Task<IReadOnlyList<PoisonedRow>> LandRestAsync(
         SinkBlock block, string token, InsertAnswer refusal, CancellationToken stopping)
     {
@@ -50,7 +52,7 @@ internal sealed class PoisonBisection(
             _ranges.Enqueue(range);
         }
 
-        _poisoned.Sort(static (left, right) => left.Row.CompareTo(right.Row));
+        _poisoned.Sort((left, right) => CompareOrigins(block, left.Row, right.Row));
         return _poisoned;
     }
 
@@ -62,6 +64,12 @@ internal sealed class PoisonBisection(
             block.Native.CopyRowTo(row, scratch.Native);
         string part = InsertToken.OfRows(token, range.First, range.Count);
         return insert.SettleAsync(scratch, part, stopping);
+    }
+
+    private static int CompareOrigins(SinkBlock block, int left, int right)
+    {
+        int bySequence = block.SequenceAt(left).CompareTo(block.SequenceAt(right));
+        return bySequence != 0 ? bySequence : left.CompareTo(right);
     }
 
     private void Narrow(RowRange range, InsertAnswer refusal)

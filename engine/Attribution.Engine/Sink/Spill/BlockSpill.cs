@@ -163,7 +163,7 @@ internal sealed class BlockSpill
     {
         string token = InsertToken.Of(block, _setup.Run);
         _packed.Pack(block, token);
-        _compressor.Compress(block.Beside, _beside);
+        _compressor.Compress(block.Beside, _beside, _packed.Order);
         ReadOnlySpan<byte> frames = _packed.Bytes.Bytes.Span;
         ReadOnlySpan<byte> beside = _beside.Bytes.Span;
         string name = _number++.ToString("x8", CultureInfo.InvariantCulture) + ".block";
