@@ -64,13 +64,27 @@ public class LoadRunTests
     public async Task Run_WithoutARate_TakesStepsOfWhatAClosedLoopReaches()
     {
         await using FakeEngine engine = await FakeEngine.StartAsync();
-        using var run = new LoadRun(Settings(engine, 1, 0) with { Steps = [0.1] });
+        using var run = new LoadRun(Settings(engine, 1, 0) with { Steps = [0.1, 0.2] });
 
         LoadResult result = await run.RunAsync(CancellationToken.None);
 
-        Assert.Equal(2, result.Steps.Count);
+        Assert.Equal(3, result.Steps.Count);
         Assert.Equal(result.Steps[0].EventsPerSecond * 0.1, result.Steps[1].Rate, 6);
         Assert.NotNull(result.KneeEventsPerSecond);
+    }
+
+    [Fact]
+    public async Task Run_AtOneShareOfTheTop_MeasuresTheTopAndThenThatShare()
+    {
+        await using FakeEngine engine = await FakeEngine.StartAsync();
+        using var run = new LoadRun(Settings(engine, 1, 0) with { Steps = [0.5], SamplesVisible = true });
+
+        LoadResult result = await run.RunAsync(CancellationToken.None);
+
+        Assert.Equal(0, result.Steps[0].Rate);
+        Assert.Equal(result.Steps[0].EventsPerSecond * 0.5, result.Steps[1].Rate, 6);
+        Assert.Null(result.KneeEventsPerSecond);
+        Assert.NotNull(result.Visible);
     }
 
     [Fact]

@@ -45,6 +45,10 @@ internal static class LoadCommand
         Description = "The same of the rate that a closed loop reaches first.",
     };
 
+    private static readonly Option<int> At = Engines.Number(
+        "--at", 0, 0, 120,
+        "Measure what a closed loop reaches, then send so many percent of it when due (open loop).");
+
     private static readonly Option<bool> Visible = new("--visible")
     {
         Description = "Mark events and look for them in ClickHouse while the load goes on.",
@@ -77,13 +81,18 @@ internal static class LoadCommand
         Pipeline.Aliases.Add("--pipelined");
         var command = new Command("load", "Put a load on the engine and measure it.")
         {
-            Seconds, WarmUp, Batch, Single, Connections, Pipeline, Rate, Steps, FindKnee, Visible, Threads,
-            Persons, CompressedLife, Url, ClickHouse, Database, Key, Json,
+            Seconds, WarmUp, Batch, Single, Connections, Pipeline, Rate, Steps, FindKnee, At, Visible,
+            Threads, Persons, CompressedLife, Url, ClickHouse, Database, Key, Json,
         };
         command.Validators.Add(result =>
         {
             if (result.GetValue(Steps) && result.GetValue(Rate) == 0)
                 result.AddError("--steps needs a --rate; --find-knee finds it.");
+            if (result.GetValue(At) > 0
+                && (result.GetValue(Rate) > 0 || result.GetValue(Steps) || result.GetValue(FindKnee)))
+            {
+                result.AddError("--at finds the rate itself, and measures at one share of it.");
+            }
         });
         command.SetAction(RunAsync);
         return command;
@@ -111,6 +120,7 @@ internal static class LoadCommand
     private static LoadSettings Read(ParseResult parsed)
     {
         bool findsKnee = parsed.GetValue(FindKnee);
+        int at = parsed.GetValue(At);
         double[] steps = findsKnee || parsed.GetValue(Steps) ? StepShares : [];
         return new LoadSettings
         {
@@ -124,7 +134,7 @@ internal static class LoadCommand
             Connections = parsed.GetValue(Connections),
             Pipelined = parsed.GetValue(Pipeline),
             Rate = findsKnee ? 0 : parsed.GetValue(Rate),
-            Steps = steps,
+            Steps = at > 0 ? [at / 100.0] : steps,
             SamplesVisible = parsed.GetValue(Visible),
             Threads = parsed.GetValue(Threads),
             Persons = parsed.GetValue(Persons),

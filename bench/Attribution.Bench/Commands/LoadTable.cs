@@ -15,8 +15,9 @@ internal static class LoadTable
         if (result.Visible is { } visible)
         {
             Console.WriteLine(
-                $"visible     p50 {visible.P50Millis:0} ms, p99 {visible.P99Millis:0} ms, max "
-                + $"{visible.MaxMillis:0} ms after the answer, under load; {visible.Samples} samples, "
+                $"visible     p50 {visible.P50Millis:0} ms, p99 {visible.P99Millis:0} ms, "
+                + $"p99.9 {visible.P999Millis:0} ms, max {visible.MaxMillis:0} ms after the answer, "
+                + $"under load; {visible.Samples} samples, "
                 + $"{visible.NeverVisible} never");
         }
 
@@ -77,6 +78,8 @@ internal static class LoadTable
                 + $"{Count(step.Course.Select(second => second.LagEvents).Max()),10}");
         }
 
+        if (result.KneeEventsPerSecond is null)
+            return;
         Console.WriteLine(
             $"knee        {result.KneeEventsPerSecond:N0} events/s: the highest rate of which 98 % was "
             + "answered, without an error and with p99 up to 200 ms");

@@ -14,6 +14,7 @@ internal sealed class LoadRun : IDisposable
     private readonly LagWatch _lag;
     private readonly VisibleProbe? _probe;
     private LoadPart? _part;
+    private Task _probing = Task.CompletedTask;
 
     public LoadRun(LoadSettings settings)
     {
@@ -55,10 +56,9 @@ internal sealed class LoadRun : IDisposable
         }
 
         using var stopProbe = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        Task probing = _probe?.RunAsync(stopProbe.Token) ?? Task.CompletedTask;
-        List<LoadStep> steps = await RunStepsAsync(cancel);
+        List<LoadStep> steps = await RunStepsAsync(stopProbe.Token, cancel);
         await stopProbe.CancelAsync();
-        await probing;
+        await _probing;
         return new LoadResult
         {
             BatchEvents = _settings.BatchEvents,
@@ -67,7 +67,7 @@ internal sealed class LoadRun : IDisposable
             FirstError = _generator.FirstError,
             EventTimeSpeed = _settings.Clock.Speed,
             Steps = steps,
-            KneeEventsPerSecond = _settings.Steps.Count == 0
+            KneeEventsPerSecond = _settings.Steps.Count < 2
                 ? null
                 : steps.Max(step => step.IsKept ? step.EventsPerSecond : 0),
             LagAtEndSeconds = _part?.LagAtEnd?.TotalSeconds,
@@ -83,12 +83,18 @@ internal sealed class LoadRun : IDisposable
         _lag.Dispose();
     }
 
-    private async Task<List<LoadStep>> RunStepsAsync(CancellationToken cancel)
+    private async Task<List<LoadStep>> RunStepsAsync(CancellationToken stopProbe, CancellationToken cancel)
     {
         var steps = new List<LoadStep>();
         double rate = _settings.Rate;
+        bool seeksTop = rate == 0 && _settings.Steps.Count > 0;
+        // While the top is sought everything is late on purpose.
+        if (!seeksTop)
+            _probing = _probe?.RunAsync(stopProbe) ?? _probing;
         if (rate == 0 || _settings.Steps.Count == 0)
             steps.Add(await RunStepAsync(rate, cancel));
+        if (seeksTop)
+            _probing = _probe?.RunAsync(stopProbe) ?? _probing;
         if (rate == 0)
             rate = steps[0].EventsPerSecond;
         foreach (double share in _settings.Steps)

@@ -40,7 +40,7 @@ internal sealed record LoadSettings
 
     /// <summary>
     /// Shares of <see cref="Rate"/> that are measured one after another, of what a closed loop reaches where
-    /// no rate is given; none: the rate alone.
+    /// no rate is given; none: the rate alone. Marked events are not sent in that closed loop.
     /// </summary>
     public IReadOnlyList<double> Steps { get; init; } = [];
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Reflection;
 using System.Runtime.InteropServices;
 
 namespace Attribution.Bench.Load;
@@ -12,7 +13,13 @@ internal sealed record Machine
     public required string Kernel { get; init; }
     public required string Runtime { get; init; }
     public required string Sdk { get; init; }
+
+    /// <summary>What this program was built from, as its build has it; not what is checked out now.</summary>
     public required string Commit { get; init; }
+
+    /// <summary>The same of the engine's dll beside this program.</summary>
+    public required string EngineCommit { get; init; }
+
     public required string Command { get; init; }
     public required DateTime MeasuredAt { get; init; }
 
@@ -24,8 +31,8 @@ internal sealed record Machine
         Kernel = KernelRelease(),
         Runtime = RuntimeInformation.FrameworkDescription,
         Sdk = Output("dotnet", "--version"),
-        Commit = Output("git", "rev-parse", "HEAD")
-            + (Output("git", "status", "--porcelain") == "" ? "" : " (changed)"),
+        Commit = BuiltFrom(typeof(Machine)),
+        EngineCommit = BuiltFrom(typeof(Engine.Pipeline)),
         Command = "bench " + string.Join(' ', Environment.GetCommandLineArgs().Skip(1)),
         MeasuredAt = DateTime.UtcNow,
     };
@@ -47,6 +54,15 @@ internal sealed record Machine
         return line is null
             ? RuntimeInformation.ProcessArchitecture.ToString()
             : line[(line.IndexOf(':') + 1)..].Trim();
+    }
+
+    /// <summary>The commit that stands in an assembly, with a mark where files differed from it.</summary>
+    private static string BuiltFrom(Type type)
+    {
+        string? version = type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?
+            .InformationalVersion;
+        int plus = version?.IndexOf('+', StringComparison.Ordinal) ?? -1;
+        return plus < 0 ? "unknown" : version![(plus + 1)..].Replace('.', ' ');
     }
 
     /// <summary>What a program prints; "unknown" where it cannot be run here.</summary>

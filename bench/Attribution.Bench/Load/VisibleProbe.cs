@@ -15,9 +15,9 @@ namespace Attribution.Bench.Load;
 /// </remarks>
 internal sealed class VisibleProbe : IDisposable
 {
-    private const int MaxOutstanding = 20;
+    private const int MaxOutstanding = 40;
     private static readonly TimeSpan Age = TimeSpan.FromHours(6);
-    private static readonly TimeSpan SendEvery = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan SendEvery = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
 
@@ -69,6 +69,7 @@ internal sealed class VisibleProbe : IDisposable
         _latencies.Millis(0.5),
         _latencies.Millis(0.9),
         _latencies.Millis(0.99),
+        _latencies.Millis(0.999),
         _latencies.MaxMicros / 1_000.0);
 
     public void Dispose()

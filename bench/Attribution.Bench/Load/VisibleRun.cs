@@ -5,7 +5,8 @@ namespace Attribution.Bench.Load;
 
 /// <summary>What a visibility run found; the names are those of its JSON file. Immutable.</summary>
 internal sealed record VisibleResult(
-    int Samples, int NeverVisible, double P50Millis, double P90Millis, double P99Millis, double MaxMillis);
+    int Samples, int NeverVisible, double P50Millis, double P90Millis, double P99Millis,
+    double P999Millis, double MaxMillis);
 
 /// <summary>
 /// Measures how long after its 200 an event can be queried: one event at a time, looked for every few
@@ -39,6 +40,7 @@ internal sealed class VisibleRun(HttpClient engine, EventCounter counter)
             _latencies.Millis(0.5),
             _latencies.Millis(0.9),
             _latencies.Millis(0.99),
+            _latencies.Millis(0.999),
             _latencies.MaxMicros / 1_000.0);
     }
 
