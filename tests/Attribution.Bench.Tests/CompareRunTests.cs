@@ -42,6 +42,39 @@ public class CompareRunTests
     }
 
     [Fact]
+    public async Task Baseline_Lines_AreEventsEach()
+    {
+        await using MeasuredServer server = await MeasuredServer.StartAsync(
+            ServerPlan.Baseline(cpus: null), CancellationToken.None);
+        using var client = new HttpClient { BaseAddress = server.Url };
+
+        Assert.Equal(
+            """{"accepted":2,"rejected":0}""",
+            await AnswerAsync(
+                client,
+                "{\"type\":\"a\",\"user_id\":\"u\"}\n{\"type\":\"b\",\"user_id\":\"v\"}\n",
+                "application/x-ndjson"));
+    }
+
+    [Fact]
+    public async Task Baseline_ThatStores_InsertsEveryEventIntoClickHouse()
+    {
+        await using MeasuredServer server = await MeasuredServer.StartAsync(
+            ServerPlan.StoringBaseline("storing", cpus: null), CancellationToken.None);
+        var settings = new CompareSettings(
+            [Scenario.Batches], Rounds: 1, TimeSpan.FromSeconds(0.3), WarmUp: TimeSpan.Zero);
+
+        IReadOnlyList<CompareWindow> windows = await new CompareRun(settings, [server]).RunAsync(
+            _ => { }, _ => { }, CancellationToken.None);
+        using var client = new HttpClient { BaseAddress = server.ClickHouse };
+        string stored = await client.GetStringAsync("/?query=SELECT%20count()%20FROM%20baseline_events");
+
+        CompareWindow window = Assert.Single(windows);
+        Assert.True(long.Parse(stored) >= window.Events && window.Events > 0, $"{stored} {window.Events}");
+        Assert.True(window.ClickHouseCpuMicrosPerEvent > 0);
+    }
+
+    [Fact]
     public async Task Start_OfWhatEndsAtOnce_SaysWhatItSaid()
     {
         ServerPlan plan = ServerPlan.Baseline(cpus: null) with { Arguments = ["no-such.dll"] };
@@ -53,9 +86,10 @@ public class CompareRunTests
         Assert.Contains("no-such", failure.Message, StringComparison.Ordinal);
     }
 
-    private static async Task<string> AnswerAsync(HttpClient client, string body)
+    private static async Task<string> AnswerAsync(
+        HttpClient client, string body, string type = "application/json")
     {
-        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        using var content = new StringContent(body, Encoding.UTF8, type);
         using HttpResponseMessage response = await client.PostAsync("/v1/events", content);
         return await response.Content.ReadAsStringAsync();
     }

@@ -14,6 +14,7 @@ internal static class CompareCommand
     private const string Engine = "engine";
     private const string Other = "other";
     private const string Baseline = "baseline";
+    private const string Storing = "storing";
     private const string Nginx = "nginx";
 
     private static readonly Option<int> Rounds =
@@ -35,9 +36,10 @@ internal static class CompareCommand
 
     private static readonly Option<string[]> Servers = new("--servers")
     {
-        Description = "Which servers: engine, baseline, nginx; default all that are found.",
+        Description = "Which servers: engine, baseline, storing (the baseline that inserts into "
+            + "ClickHouse), nginx; default all that are found.",
         AllowMultipleArgumentsPerToken = true,
-        DefaultValueFactory = _ => [Engine, Baseline, Nginx],
+        DefaultValueFactory = _ => [Engine, Baseline, Storing, Nginx],
     };
 
     private static readonly Option<FileInfo?> Against = new("--against")
@@ -67,7 +69,7 @@ internal static class CompareCommand
     public static Command Create()
     {
         Scenarios.AcceptOnlyFromAmong([.. Scenario.All.Select(scenario => scenario.Name)]);
-        Servers.AcceptOnlyFromAmong(Engine, Baseline, Nginx);
+        Servers.AcceptOnlyFromAmong(Engine, Baseline, Storing, Nginx);
         Durability.AcceptOnlyFromAmong("none", "os", "fsync");
         var command = new Command(
             "compare", "Measure the engine beside a day's-work baseline and nginx, in alternating rounds.")
@@ -82,33 +84,15 @@ internal static class CompareCommand
     {
         string engineOptions =
             $"--durability {parsed.GetValue(Durability)} {parsed.GetValue(EngineOptions)}".Trim();
-        var servers = new List<MeasuredServer>();
-        try
-        {
-            foreach (ServerPlan plan in Plans(parsed, engineOptions.Split(' ')))
-            {
-                Console.WriteLine($"starting {plan.Name}");
-                servers.Add(await MeasuredServer.StartAsync(plan, cancel));
-            }
-
-            var settings = new CompareSettings(
-                [.. Scenario.All.Where(each => parsed.GetValue(Scenarios)!.Contains(each.Name))],
-                parsed.GetValue(Rounds),
-                TimeSpan.FromSeconds(parsed.GetValue(Seconds)),
-                TimeSpan.FromSeconds(parsed.GetValue(WarmUp)));
-            var run = new CompareRun(settings, servers);
-            IReadOnlyList<CompareWindow> windows = await run.RunAsync(
-                Console.WriteLine, window => Console.WriteLine(CompareTable.Line(window)), cancel);
-            CompareResult result = CompareResult.Of(engineOptions, windows);
-            CompareTable.Write(result);
-            await ResultFile.WriteAsync(parsed.GetValue(Json), result, cancel);
-            return windows.All(window => window.Errors == 0) ? 0 : 1;
-        }
-        finally
-        {
-            foreach (MeasuredServer server in servers)
-                await server.DisposeAsync();
-        }
+        var settings = new CompareSettings(
+            [.. Scenario.All.Where(each => parsed.GetValue(Scenarios)!.Contains(each.Name))],
+            parsed.GetValue(Rounds),
+            TimeSpan.FromSeconds(parsed.GetValue(Seconds)),
+            TimeSpan.FromSeconds(parsed.GetValue(WarmUp)));
+        CompareResult result = await Comparisons.RunAsync(
+            Plans(parsed, engineOptions.Split(' ')), settings, engineOptions, cancel);
+        await ResultFile.WriteAsync(parsed.GetValue(Json), result, cancel);
+        return result.IsWithoutErrors ? 0 : 1;
     }
 
     private static IEnumerable<ServerPlan> Plans(ParseResult parsed, string[] engineOptions)
@@ -121,6 +105,8 @@ internal static class CompareCommand
             yield return ServerPlan.Engine(Other, library.FullName, engineOptions, cpus);
         if (wanted.Contains(Baseline))
             yield return ServerPlan.Baseline(cpus);
+        if (wanted.Contains(Storing))
+            yield return ServerPlan.StoringBaseline(Storing, cpus);
         if (!wanted.Contains(Nginx))
             yield break;
         if (ServerPlan.Nginx(cpus) is { } nginx)

@@ -48,32 +48,15 @@ internal static class ScaleCommand
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
     {
         string options = $"--durability {parsed.GetValue(Durability)}";
-        var servers = new List<MeasuredServer>();
-        try
-        {
-            foreach (ServerPlan plan in Plans(options.Split(' '), parsed.GetValue(ReusePort)))
-            {
-                Console.WriteLine($"starting {plan.Name}");
-                servers.Add(await MeasuredServer.StartAsync(plan, cancel));
-            }
-
-            var settings = new CompareSettings(
-                [Scenario.Batches, Scenario.Single],
-                parsed.GetValue(Rounds),
-                TimeSpan.FromSeconds(parsed.GetValue(Seconds)),
-                TimeSpan.FromSeconds(parsed.GetValue(WarmUp)));
-            IReadOnlyList<CompareWindow> windows = await new CompareRun(settings, servers).RunAsync(
-                Console.WriteLine, window => Console.WriteLine(CompareTable.Line(window)), cancel);
-            CompareResult result = CompareResult.Of(options, windows);
-            CompareTable.Write(result);
-            await ResultFile.WriteAsync(parsed.GetValue(Json), result, cancel);
-            return windows.All(window => window.Errors == 0) ? 0 : 1;
-        }
-        finally
-        {
-            foreach (MeasuredServer server in servers)
-                await server.DisposeAsync();
-        }
+        var settings = new CompareSettings(
+            [Scenario.Batches, Scenario.Single],
+            parsed.GetValue(Rounds),
+            TimeSpan.FromSeconds(parsed.GetValue(Seconds)),
+            TimeSpan.FromSeconds(parsed.GetValue(WarmUp)));
+        CompareResult result = await Comparisons.RunAsync(
+            Plans(options.Split(' '), parsed.GetValue(ReusePort)), settings, options, cancel);
+        await ResultFile.WriteAsync(parsed.GetValue(Json), result, cancel);
+        return result.IsWithoutErrors ? 0 : 1;
     }
 
     private static IEnumerable<ServerPlan> Plans(string[] options, bool asTwo)

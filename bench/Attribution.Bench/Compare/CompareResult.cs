@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Attribution.Bench.Crash;
 
 namespace Attribution.Bench.Compare;
@@ -15,6 +16,9 @@ internal sealed record CompareResult
 
     public required IReadOnlyList<CompareSummary> Summaries { get; init; }
     public required IReadOnlyList<CompareWindow> Windows { get; init; }
+
+    [JsonIgnore]
+    public bool IsWithoutErrors => Windows.All(window => window.Errors == 0);
 
     public static CompareResult Of(string engineOptions, IReadOnlyList<CompareWindow> windows) => new()
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Attribution.Bench.Crash;
 using Attribution.Bench.Load;
 
 namespace Attribution.Bench.Micro;
@@ -48,9 +49,9 @@ internal static class ParserRounds
         }
 
         double[] ratios = [.. nanos[1].Zip(nanos[3], (fields, fast) => fields / fast).Order()];
-        string medians = string.Join(" | ", nanos.Select(way => $"{Median(way):F0}"));
+        string medians = string.Join(" | ", nanos.Select(way => $"{Spread.MedianOf(way):F0}"));
         return $"| {shape} | {work.EventBytes} | {medians} "
-            + $"| {ratios[0]:F2} / {Median(ratios):F2} / {ratios[^1]:F2} | {allocated} |";
+            + $"| {ratios[0]:F2} / {Spread.MedianOf(ratios):F2} / {ratios[^1]:F2} | {allocated} |";
     }
 
     private static double Nanos(Func<int> way, TimeSpan time)
@@ -67,11 +68,5 @@ internal static class ParserRounds
         while (elapsed < time);
 
         return elapsed.TotalNanoseconds / events;
-    }
-
-    private static double Median(double[] values)
-    {
-        double[] sorted = [.. values.Order()];
-        return sorted[sorted.Length / 2];
     }
 }

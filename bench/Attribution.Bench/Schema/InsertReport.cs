@@ -1,3 +1,5 @@
+using Attribution.Bench.Crash;
+
 namespace Attribution.Bench.Schema;
 
 /// <summary>
@@ -30,18 +32,12 @@ internal static class InsertReport
     }
 
     private static double Median(List<InsertCost> costs, Func<InsertCost, double> figure) =>
-        Middle([.. costs.Select(figure)]);
+        Spread.MedianOf(costs.Select(figure));
 
     private static string Ratios(
         List<InsertCost> own, List<InsertCost> first, Func<InsertCost, double> figure)
     {
         double[] ratios = [.. own.Zip(first, (left, right) => figure(left) / figure(right))];
-        return $"{ratios.Min():0.00}/{Middle(ratios):0.00}/{ratios.Max():0.00}";
-    }
-
-    private static double Middle(double[] values)
-    {
-        Array.Sort(values);
-        return values[values.Length / 2];
+        return $"{ratios.Min():0.00}/{Spread.MedianOf(ratios):0.00}/{ratios.Max():0.00}";
     }
 }

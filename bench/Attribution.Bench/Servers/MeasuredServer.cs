@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using Attribution.Bench.Load;
+using Attribution.ClickHouse.Embedded;
 using Attribution.Faults.Processes;
 
 namespace Attribution.Bench.Servers;
@@ -24,6 +25,7 @@ internal sealed class MeasuredServer : IAsyncDisposable
     private readonly StringBuilder _output = new();
     private readonly HttpClient _client;
     private MeasuredServer? _companion;
+    private EmbeddedClickHouse? _embedded;
     private int[] _clickHouse = [];
     private int[] _own = [];
 
@@ -60,7 +62,17 @@ internal sealed class MeasuredServer : IAsyncDisposable
     /// <exception cref="IOException">It ended, or was not ready in time.</exception>
     public static async Task<MeasuredServer> StartAsync(ServerPlan plan, CancellationToken cancel)
     {
-        var server = new MeasuredServer(plan);
+        EmbeddedClickHouse? embedded = plan.EmbedsClickHouse
+            ? await EmbeddedClickHouse.StartAsync(
+                new EmbeddedOptions
+                {
+                    DataFolder = plan.Folder,
+                    HttpPort = plan.ClickHouse!.Port,
+                    TcpPort = 0,
+                },
+                cancel)
+            : null;
+        var server = new MeasuredServer(plan) { _embedded = embedded };
         try
         {
             await server.WaitUntilReadyAsync(cancel);
@@ -126,6 +138,8 @@ internal sealed class MeasuredServer : IAsyncDisposable
             _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();
         _process.Dispose();
+        if (_embedded is not null)
+            await _embedded.DisposeAsync();
         await ClickHouseChildren.KillAllAsync(_plan.Folder);
         if (Directory.Exists(_plan.Folder))
             Directory.Delete(_plan.Folder, recursive: true);

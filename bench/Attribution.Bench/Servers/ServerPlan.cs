@@ -21,6 +21,9 @@ internal sealed record ServerPlan
     /// <summary>Variables besides those of this process.</summary>
     public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Whether that ClickHouse is started for it, beside it and not pinned.</summary>
+    public bool EmbedsClickHouse { get; init; }
+
     /// <summary>
     /// Another process that serves the same address; its figures are counted with this one's.
     /// </summary>
@@ -48,6 +51,20 @@ internal sealed record ServerPlan
             Folder = folder,
             Patience = EnginePatience,
         });
+    }
+
+    /// <summary>The baseline with a ClickHouse that it inserts into, as the engine has one.</summary>
+    public static ServerPlan StoringBaseline(string name, string? cpus)
+    {
+        ServerPlan plan = Baseline(cpus);
+        Uri clickHouse = FixedPorts.Choose().ClickHouseUrl;
+        return plan with
+        {
+            Name = name,
+            ClickHouse = clickHouse,
+            EmbedsClickHouse = true,
+            Arguments = [.. plan.Arguments, "--store", clickHouse.ToString()],
+        };
     }
 
     public static ServerPlan Baseline(string? cpus)

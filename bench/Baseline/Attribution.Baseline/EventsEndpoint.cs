@@ -4,7 +4,9 @@ using System.Threading.Channels;
 
 namespace Attribution.Baseline;
 
-/// <summary><c>POST /v1/events</c>: one event or an array of them. Stateless.</summary>
+/// <summary>
+/// <c>POST /v1/events</c>: one event, an array of them, or lines where the content type says so. Stateless.
+/// </summary>
 internal static class EventsEndpoint
 {
     public static async Task<IResult> PostAsync(HttpRequest request, Channel<IncomingEvent> channel)
@@ -12,7 +14,12 @@ internal static class EventsEndpoint
         IncomingEvent?[]? events;
         try
         {
-            events = await ReadAsync(request.BodyReader, request.HttpContext.RequestAborted);
+            string type = request.ContentType ?? "";
+            bool isLines = type.Contains("ndjson", StringComparison.OrdinalIgnoreCase);
+            CancellationToken cancel = request.HttpContext.RequestAborted;
+            events = isLines
+                ? await ReadLinesAsync(request.BodyReader, cancel)
+                : await ReadAsync(request.BodyReader, cancel);
         }
         catch (JsonException e)
         {
@@ -33,6 +40,18 @@ internal static class EventsEndpoint
         return isArray
             ? await JsonSerializer.DeserializeAsync(body, BaselineJson.Default.IncomingEventArray, cancel)
             : [await JsonSerializer.DeserializeAsync(body, BaselineJson.Default.IncomingEvent, cancel)];
+    }
+
+    private static async Task<IncomingEvent?[]?> ReadLinesAsync(PipeReader body, CancellationToken cancel)
+    {
+        var events = new List<IncomingEvent?>();
+        await foreach (IncomingEvent? one in JsonSerializer.DeserializeAsyncEnumerable(
+            body, BaselineJson.Default.IncomingEvent, topLevelValues: true, cancel))
+        {
+            events.Add(one);
+        }
+
+        return [.. events];
     }
 
     private static async Task<Answer> TakeAsync(
