@@ -24,12 +24,8 @@ public sealed class CommandTests : IDisposable
     [InlineData("state --persons 1000 --touches 1 --baseline 1000", "touch 1 of every person")]
     [InlineData("soak --seeds 2", "2 seeds ")]
     [InlineData("fuzz --seconds 1", "all held")]
-    [InlineData("micro --check-allocations", "EventsBlockBenchmarks.SortAndCompressBlock")]
     [InlineData("compare --rounds 1 --seconds 1 --warm-up 0 --scenario single --servers engine storing",
         "engine / storing: ")]
-    [InlineData("scale --rounds 1 --seconds 1 --warm-up 0", "all cores / one core: ")]
-    [InlineData("end-to-end --seconds 1 --alone-seconds 1 --warm-up 1 --rounds 1 --prepared 2000",
-        "different ids: exactly these")]
     public async Task Command_AsSmallAsItGoes_EndsWellAndCountsWhatItDid(string command, string expected)
     {
         (int code, string output) = await RunAsync(command);
