@@ -122,6 +122,8 @@ internal static class LoadCommand
         bool findsKnee = parsed.GetValue(FindKnee);
         int at = parsed.GetValue(At);
         double[] steps = findsKnee || parsed.GetValue(Steps) ? StepShares : [];
+        if (at > 0)
+            steps = [at / 100.0];
         return new LoadSettings
         {
             Engine = parsed.GetRequiredValue(Url),
@@ -134,14 +136,14 @@ internal static class LoadCommand
             Connections = parsed.GetValue(Connections),
             Pipelined = parsed.GetValue(Pipeline),
             Rate = findsKnee ? 0 : parsed.GetValue(Rate),
-            Steps = at > 0 ? [at / 100.0] : steps,
+            Steps = steps,
             SamplesVisible = parsed.GetValue(Visible),
             Threads = parsed.GetValue(Threads),
             Persons = parsed.GetValue(Persons),
             Clock = parsed.GetValue(CompressedLife)
                 ? EventClock.Wall
                 : EventClock.Over(
-                    Length(parsed, steps.Length + (findsKnee ? 1 : 0)),
+                    Length(parsed, steps.Length + (findsKnee || at > 0 ? 1 : 0)),
                     DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()),
         };
     }
