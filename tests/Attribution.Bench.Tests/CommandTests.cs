@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Attribution.Bench.Tests;
 
 /// <remarks>
-/// Every command once, as a user runs it and as small as it goes: that it ends well and has counted what it
-/// was told to. Figures of time are never looked at.
+/// Commands that take seconds, once, as a user runs them and as small as they go: that each ends well and has
+/// counted what it was told to. Figures of time are never looked at.
 /// </remarks>
 public sealed class CommandTests : IDisposable
 {
@@ -18,7 +18,6 @@ public sealed class CommandTests : IDisposable
     [InlineData("inserts --blocks 2 --rows 1000 --rounds 1 --only arrival",
         "2 blocks of 1,000 simulated events")]
     [InlineData("distributed --blocks 1 --rows 1000 --rounds 1", "| 1 | ")]
-    [InlineData("sorting-keys --rows 2000", "| ")]
     [InlineData("replay --events 2000 --rounds 1", "replay, round 1")]
     [InlineData("truth --events 2000", "| ")]
     [InlineData("state --persons 1000 --touches 1 --baseline 1000", "touch 1 of every person")]
@@ -42,7 +41,8 @@ public sealed class CommandTests : IDisposable
         (int code, string output) = await RunAsync($"simulate --events 1000 --output {file}");
 
         Assert.True(code == 0, output);
-        Assert.Equal(1_000, File.ReadLines(file).Count());
+        // Some come twice, as senders repeat what they are not sure of.
+        Assert.Equal(1_000, File.ReadLines(file).Distinct().Count());
     }
 
     [Fact]
