@@ -30,6 +30,9 @@ internal sealed class ReportConsole : IDisposable
 
     public Func<string, string?> Environment { get; init; } = _ => null;
 
+    /// <summary>Where the project's file of settings is looked for; null is nowhere.</summary>
+    public string? WorkingFolder { get; init; }
+
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     public static ReportConsole OfProcess()
@@ -47,6 +50,7 @@ internal sealed class ReportConsole : IDisposable
             Width = isTerminal ? TerminalWidth() : PipeWidth,
             HasColor = isTerminal && wantsColor,
             Environment = environment,
+            WorkingFolder = System.Environment.CurrentDirectory,
         };
     }
 

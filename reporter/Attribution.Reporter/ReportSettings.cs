@@ -1,5 +1,6 @@
 using Attribution.ClickHouse.Http;
 using Attribution.Reporter.Output;
+using Attribution.Reporter.Settings;
 using Attribution.Reporter.Times;
 
 namespace Attribution.Reporter;
@@ -13,8 +14,9 @@ internal sealed record ReportSettings
     /// <summary>Binds the report to a project; null where the ClickHouse user may read all.</summary>
     public ReadKey? Key { get; init; }
 
-    /// <summary>Whether the command line names the project.</summary>
-    public bool IsProjectNamed { get; init; }
+    /// <summary>Who names the project, where that is not for any folder; null where nobody does.</summary>
+    public string? ProjectPlace { get; init; }
+
     public required TimeRange Range { get; init; }
 
     /// <summary>What the range is compared with; null where nothing is asked for.</summary>
@@ -29,4 +31,11 @@ internal sealed record ReportSettings
 
     /// <summary>Rows at most; null is the command's own default.</summary>
     public int? Limit { get; init; }
+
+    /// <summary>Where each setting's value came from.</summary>
+    public IReadOnlyList<SettingSource> Sources { get; init; } = [];
+
+    /// <summary>Whether the command line itself names it.</summary>
+    public bool IsFlag(Setting setting) =>
+        Sources.Any(source => source.Setting == setting && source.Origin == SettingOrigin.Flag);
 }

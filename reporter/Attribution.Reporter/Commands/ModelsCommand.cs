@@ -5,6 +5,7 @@ using Attribution.Reporter.Commands.Replay;
 using Attribution.Reporter.Commands.Sweeps;
 using Attribution.Reporter.Configs;
 using Attribution.Reporter.Output;
+using Attribution.Reporter.Settings;
 
 namespace Attribution.Reporter.Commands;
 
@@ -60,7 +61,7 @@ internal sealed class ModelsCommand : ReportCommand
         }
 
         string measure = parsed.GetRequiredValue(_measure);
-        if (session.Settings.Model is not null)
+        if (session.Settings.IsFlag(Setting.Model))
             throw new UsageException("models shows every model; channels --model NAME shows one.");
         if (session.Settings.Compare is not null)
             throw new UsageException("models compares models; channels --compare compares periods.");

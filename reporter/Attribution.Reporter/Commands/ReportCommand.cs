@@ -44,7 +44,7 @@ internal abstract class ReportCommand : ExampleCommand
     }
 
     /// <summary>With a key the project is the key's own, as the server knows it.</summary>
-    /// <exception cref="UsageException">The command line names another one.</exception>
+    /// <exception cref="UsageException">Something names another one.</exception>
     private static async Task<ReportSettings> BoundAsync(
         ReportSettings settings, CancellationToken cancel)
     {
@@ -53,10 +53,10 @@ internal abstract class ReportCommand : ExampleCommand
         await using var client = new ClickHouseClient(settings.Server);
         string project = await client.ScalarAsync<string>("SELECT project FROM own_project", null, cancel)
             .ConfigureAwait(false);
-        if (settings.IsProjectNamed && settings.Project != project)
+        if (settings.ProjectPlace is not null && settings.Project != project)
             throw new UsageException(
-                $"--project: the key in {ReadKey.Variable} is for one project only, which is not "
-                + $"'{settings.Project}'.");
+                $"{settings.ProjectPlace}: the key in {ReadKey.Variable} is for one project only, which is "
+                + $"not '{settings.Project}'.");
         return settings with { Project = project };
     }
 }

@@ -25,7 +25,7 @@ internal sealed class ReportZone
     public string Name { get; }
 
     /// <exception cref="UsageException">There is no such zone, or the machine knows none.</exception>
-    public static ReportZone Find(string name)
+    public static ReportZone Find(string name, string place = "--tz")
     {
         if (name is "UTC" or "Etc/UTC" or "Z")
             return Utc;
@@ -37,9 +37,9 @@ internal sealed class ReportZone
 
         string[] known = [.. TimeZoneInfo.GetSystemTimeZones().Select(each => each.Id)];
         throw new UsageException(known.Length < 2
-            ? $"--tz: this machine has no time zones, so '{name}' cannot be looked up. Install tzdata "
+            ? $"{place}: this machine has no time zones, so '{name}' cannot be looked up. Install tzdata "
                 + "(apt-get install tzdata), or write --tz UTC."
-            : $"--tz: '{name}' is no time zone as IANA names them, like Europe/Berlin or UTC."
+            : $"{place}: '{name}' is no time zone as IANA names them, like Europe/Berlin or UTC."
                 + Nearest.Hint(name, known));
     }
 

@@ -25,6 +25,7 @@ internal sealed record ReporterRun(int Code, string Out, string Error)
             HasColor = terminal.HasColor,
             Clock = new FixedClock(),
             Environment = name => terminal.Environment?.GetValueOrDefault(name),
+            WorkingFolder = terminal.Folder,
         };
         int code = await ReporterCommand.RunAsync(args, console, cancel);
         return new ReporterRun(code, output.ToString(), error.ToString());
@@ -41,4 +42,8 @@ internal sealed record ReporterRun(int Code, string Out, string Error)
 
 /// <summary>What the program is connected to; no width means a pipe. Immutable.</summary>
 internal sealed record Terminal(
-    int Width = 0, bool HasColor = false, IReadOnlyDictionary<string, string>? Environment = null);
+    int Width = 0, bool HasColor = false, IReadOnlyDictionary<string, string>? Environment = null)
+{
+    /// <summary>Where the program is started; null is nowhere.</summary>
+    public string? Folder { get; init; }
+}
