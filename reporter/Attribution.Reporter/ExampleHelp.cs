@@ -28,6 +28,13 @@ internal sealed class ExampleHelp : SynchronousCommandLineAction
         foreach (string example in examples)
             output.WriteLine($"  {ReporterCommand.ProgramName} {example}");
         output.WriteLine();
-        return _inner.Invoke(parseResult);
+        using var help = new StringWriter();
+        parseResult.InvocationConfiguration.Output = help;
+        int code = _inner.Invoke(parseResult);
+        parseResult.InvocationConfiguration.Output = output;
+        // The library names the file that was started, which is the development kit's as often as not.
+        output.Write(help.ToString().Replace(
+            RootCommand.ExecutableName, ReporterCommand.ProgramName, StringComparison.Ordinal));
+        return code;
     }
 }

@@ -11,6 +11,9 @@ internal static class ExitCode
     /// <summary>The command line does not make sense.</summary>
     public const int Usage = 2;
 
+    /// <summary>A row or the total fulfils what <c>--fail-if</c> forbids.</summary>
+    public const int Crossed = 3;
+
     /// <summary>No server, or it does not let this user in.</summary>
     public const int NoAccess = 4;
 

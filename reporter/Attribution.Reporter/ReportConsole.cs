@@ -14,6 +14,9 @@ internal sealed class ReportConsole : IDisposable
     /// <summary>Data only.</summary>
     public required TextWriter Out { get; init; }
 
+    /// <summary>Below <see cref="Out"/>, for data that is no text; null where only text is taken.</summary>
+    public Stream? OutBytes { get; init; }
+
     /// <summary>Everything that is not data.</summary>
     public required TextWriter Error { get; init; }
 
@@ -41,9 +44,11 @@ internal sealed class ReportConsole : IDisposable
         Func<string, string?> environment = System.Environment.GetEnvironmentVariable;
         bool wantsColor = string.IsNullOrEmpty(environment("NO_COLOR")) && environment("TERM") != "dumb";
         var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        Stream output = Console.OpenStandardOutput();
         return new ReportConsole
         {
-            Out = new StreamWriter(Console.OpenStandardOutput(), utf8, OutputBufferChars),
+            Out = new StreamWriter(output, utf8, OutputBufferChars),
+            OutBytes = isTerminal ? null : output,
             Error = Console.Error,
             IsTerminal = isTerminal,
             IsErrorTerminal = !Console.IsErrorRedirected,

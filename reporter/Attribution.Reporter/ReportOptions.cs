@@ -41,8 +41,7 @@ internal sealed class ReportOptions
         "Results under this config: its hash, or how it begins; the newest in use otherwise. Commands that "
         + "attribute take a file too, or web or mmp.");
 
-    private readonly Option<string?> _format = Of(Setting.Format, "FORMAT",
-        "table, json, csv or tsv; a table on a terminal and tsv in a pipe otherwise.");
+    private readonly OutputOptions _output = new();
 
     private readonly Option<int?> _limit = new("--limit")
     {
@@ -55,10 +54,11 @@ internal sealed class ReportOptions
     {
         foreach (Option option in new Option[]
                  {
-                     _from, _to, _during, _compare, _zone, _model, _format, _limit, _project, _config,
+                     _from, _to, _during, _compare, _zone, _model, _limit, _project, _config,
                      _clickHouse, _database, _user,
                  })
             root.Options.Add(option);
+        _output.AddTo(root);
     }
 
     /// <exception cref="UsageException">A value makes no sense.</exception>
@@ -79,7 +79,7 @@ internal sealed class ReportOptions
             Compare = Compare(parsed.GetValue(_compare)),
             Model = SettingValues.Model(layers.Source(Setting.Model)),
             Config = layers.Source(Setting.Config).Value,
-            Format = SettingValues.Format(layers.Source(Setting.Format), console.IsTerminal),
+            Output = _output.Read(parsed, layers.Source(Setting.Format), console),
             Limit = Limit(parsed.GetValue(_limit)),
             Sources = layers.Sources(),
         };
@@ -107,7 +107,7 @@ internal sealed class ReportOptions
         "tz" => _zone,
         "model" => _model,
         "config" => _config,
-        _ => _format,
+        _ => _output.Format,
     });
 
     private TimeRange Range(ParseResult parsed, SettingSource source, ReportConsole console)

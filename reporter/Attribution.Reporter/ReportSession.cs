@@ -8,7 +8,7 @@ namespace Attribution.Reporter;
 /// <summary>
 /// One run of a command: its settings, its server and where its answer goes. Owned by that run.
 /// </summary>
-internal sealed class ReportSession(ReportSettings settings, ReportConsole console) : IAsyncDisposable
+internal sealed class ReportSession : IAsyncDisposable
 {
     /// <summary>Shown where no model is asked for: the one that advertising platforms report.</summary>
     public const string DefaultModel = "last";
@@ -18,55 +18,92 @@ internal sealed class ReportSession(ReportSettings settings, ReportConsole conso
     // A row's key holds its time, and partitions go by it: the same row is never in two of them.
     private const string FinalByPartition = "do_not_merge_across_partitions_select_final";
 
-    // A key's user is read-only by itself, and may not say so again.
-    private readonly ClickHouseClient _client =
-        new(settings.Server with { IsReadOnly = settings.Key is null });
+    private readonly ReportSettings _settings;
+    private readonly ReportConsole _console;
+    private readonly ClickHouseClient _client;
+    private readonly ReportTarget _target;
+    private readonly ReportWriters _writers;
+    private bool _hasStatement;
 
-    public ReportSettings Settings => settings;
+    /// <exception cref="ReportException">The file to write to cannot be made.</exception>
+    public ReportSession(ReportSettings settings, ReportConsole console)
+    {
+        _settings = settings;
+        _console = console;
+        _target = new ReportTarget(settings.Output, console);
+        _writers = new ReportWriters(settings, _target);
+        // A key's user is read-only by itself, and may not say so again.
+        _client = new ClickHouseClient(settings.Server with { IsReadOnly = settings.Key is null });
+    }
+
+    public ReportSettings Settings => _settings;
 
     /// <summary>In whose days the report is meant, and its times are shown to people.</summary>
-    public ReportZone Zone => settings.Range.Zone;
+    public ReportZone Zone => _settings.Range.Zone;
 
     /// <summary>For what asks without the session; it cannot write. Owned by the session.</summary>
     public ClickHouseClient Client => _client;
 
+    public bool IsTable => _settings.Format == OutputFormat.Table;
+
+    /// <summary>Of an answer that is no rows; nothing where statements are shown instead.</summary>
+    private TextWriter Text => _settings.Output.IsExplained ? TextWriter.Null : _target.Text;
+
     /// <summary>For the two commands that store something; the caller's to dispose.</summary>
-    public ClickHouseClient NewStoringClient() => new(settings.Server);
+    /// <exception cref="UsageException">Nothing is to be stored.</exception>
+    public ClickHouseClient NewStoringClient() => _settings.Output.IsExplained
+        ? throw new UsageException("--explain stores nothing, which this command would do: leave it out.")
+        : new ClickHouseClient(_settings.Server);
 
     /// <summary>Where a line that is written over again and again shows how far a long run is.</summary>
-    public ProgressLine NewProgress() => new(console);
+    public ProgressLine NewProgress() => new(_console, _settings.Output.IsQuiet);
 
-    public bool IsTable => settings.Format == OutputFormat.Table;
-
-    public IReportWriter NewWriter() => settings.Format switch
-    {
-        OutputFormat.Json => new JsonReportWriter(console.Out),
-        OutputFormat.Csv => new DelimitedWriter(console.Out, DelimitedText.Csv, console.IsTerminal),
-        OutputFormat.Tsv => new DelimitedWriter(console.Out, DelimitedText.Tsv, console.IsTerminal),
-        _ => new TableWriter(console.Out, console.Width, console.HasColor, Zone),
-    };
+    public IReportWriter NewWriter() => _writers.New(
+        new HtmlCaption("Attribution", $"project {_settings.Project}, {_settings.Range}"), Note);
 
     /// <summary>For what is no table: lines that people read.</summary>
-    public ProseWriter NewProse() => new(console.Out, console.Width, console.HasColor);
+    public ProseWriter NewProse() => new(Text, _target.Width, _target.HasColor);
 
     /// <summary>For an answer that is one document.</summary>
-    public void WriteDocument(Action<Utf8JsonWriter> write) => JsonText.Write(console.Out, write);
+    public void WriteDocument(Action<Utf8JsonWriter> write) => JsonText.Write(Text, write);
 
     /// <summary>JSON exactly as it is; on a terminal with what could control it escaped.</summary>
-    public void WriteJson(string text) =>
-        console.Out.Write(console.IsTerminal ? CellText.Escaped(text) : text);
+    public void WriteJson(string text) => Text.Write(_target.IsTerminal ? CellText.Escaped(text) : text);
 
     /// <summary>Something to know that is not data.</summary>
-    public void Note(string text) => console.Error.WriteLine(CellText.Plain(text));
+    public void Note(string text)
+    {
+        if (!_settings.Output.IsQuiet)
+            _console.Error.WriteLine(CellText.Plain(text));
+    }
 
     /// <summary>What a table shows; a pipe has no reader for it.</summary>
     public void Caption(string text)
     {
-        if (console.IsTerminal)
+        if (_target.IsTerminal)
             Note(text);
     }
 
-    public DateTime Now => console.Clock.GetUtcNow().UtcDateTime;
+    /// <summary>Ends an answer that is complete: what was written is where it should be.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> FinishAsync(CancellationToken cancel)
+    {
+        if (_writers.Parquet is { } parquet)
+        {
+            Stream output = _target.Bytes
+                ?? throw new UsageException(OutputOptions.ParquetIsNoText);
+            await parquet.SendAsync(_client, output, cancel).ConfigureAwait(false);
+            await output.FlushAsync(cancel).ConfigureAwait(false);
+        }
+
+        _target.Finish();
+        if (_writers.Threshold?.Crossing is not { } crossing)
+            return ExitCode.Ok;
+        await _console.Error.WriteLineAsync(CellText.PlainLines(crossing)).ConfigureAwait(false);
+        return ExitCode.Crossed;
+    }
+
+    public DateTime Now => _console.Clock.GetUtcNow().UtcDateTime;
 
     /// <summary>A time as people write it; null where it is none.</summary>
     public DateTime? ParseTime(string text) =>
@@ -75,11 +112,11 @@ internal sealed class ReportSession(ReportSettings settings, ReportConsole conso
             : null;
 
     /// <summary>Project, range and zone, which nearly every query takes.</summary>
-    public QueryParameters Parameters() => Parameters(settings.Range);
+    public QueryParameters Parameters() => Parameters(_settings.Range);
 
     /// <summary>The same of another range.</summary>
     public QueryParameters Parameters(TimeRange range) => new QueryParameters()
-        .Add("project", settings.Project)
+        .Add("project", _settings.Project)
         .Add("tz", Zone.Name)
         .Add("from", range.From)
         .Add("to", range.To);
@@ -93,8 +130,16 @@ internal sealed class ReportSession(ReportSettings settings, ReportConsole conso
         QueryTextAsync(sql, parameters.Set(FinalByPartition, "1"), cancel);
 
     /// <summary>Asks; the server changes nothing for it.</summary>
-    public Task<Rows> QueryTextAsync(string sql, QueryParameters parameters, CancellationToken cancel) =>
-        _client.QueryAsync(sql, parameters, cancel);
+    public async Task<Rows> QueryTextAsync(
+        string sql, QueryParameters parameters, CancellationToken cancel)
+    {
+        if (_settings.Output.IsExplained)
+            Explain(sql, parameters);
+        parameters.QueryId = Guid.NewGuid().ToString("N");
+        var progress = new QueryProgress(_client, parameters.QueryId, NewProgress());
+        await using (progress.ConfigureAwait(false))
+            return await _client.QueryAsync(sql, parameters, cancel).ConfigureAwait(false);
+    }
 
     /// <summary>
     /// The config to report on: the one asked for, or the one that wrote last. Null where nothing was
@@ -104,25 +149,25 @@ internal sealed class ReportSession(ReportSettings settings, ReportConsole conso
     /// <exception cref="UsageException">What is asked for cannot be a hash.</exception>
     public async Task<string?> ResolveConfigAsync(CancellationToken cancel)
     {
-        if (settings.Config is { } hash && (hash.Length == 0 || !hash.All(char.IsAsciiLetterOrDigit)))
+        if (_settings.Config is { } hash && (hash.Length == 0 || !hash.All(char.IsAsciiLetterOrDigit)))
             throw new UsageException($"--config: '{hash}' is no hash; it takes letters and digits.");
-        if (settings.Config is null)
+        if (_settings.Config is null)
             return await NewestConfigAsync("--config", cancel).ConfigureAwait(false);
 
         List<string> used = await TextsAsync("configs_in_range", Parameters(), cancel).ConfigureAwait(false);
         List<string> known = await TextsAsync(
-            "configs_known", new QueryParameters().Add("hash", settings.Config), cancel)
+            "configs_known", new QueryParameters().Add("hash", _settings.Config), cancel)
             .ConfigureAwait(false);
         List<string> all = [.. known.Union(used.Where(
-            hash => hash.StartsWith(settings.Config, StringComparison.Ordinal)))];
+            hash => hash.StartsWith(_settings.Config, StringComparison.Ordinal)))];
         return all.Count switch
         {
             1 => all[0],
             0 => throw new ReportException(
-                $"no config begins with '{settings.Config}'. In this range: "
+                $"no config begins with '{_settings.Config}'. In this range: "
                 + (used.Count == 0 ? "none" : string.Join(", ", used.Select(Short))) + "."),
             _ => throw new ReportException(
-                $"'{settings.Config}' is the beginning of {string.Join(", ", all)}: write more of it."),
+                $"'{_settings.Config}' is the beginning of {string.Join(", ", all)}: write more of it."),
         };
     }
 
@@ -139,25 +184,33 @@ internal sealed class ReportSession(ReportSettings settings, ReportConsole conso
 
     /// <summary>Says what is shown.</summary>
     public void Describe(string? model, string config) => Caption(
-        $"project {settings.Project}, {settings.Range}, "
+        $"project {_settings.Project}, {_settings.Range}, "
         + (model is null ? "" : $"model {model}, ") + $"config {Short(config)}");
 
     /// <summary>Says why a report is empty and where the data is.</summary>
     public async Task ExplainEmptyAsync(CancellationToken cancel) =>
-        Note($"no conversions in project '{settings.Project}', {settings.Range}: "
+        Note($"no conversions in project '{_settings.Project}', {_settings.Range}: "
             + await WhereConversionsAreAsync(cancel).ConfigureAwait(false));
 
     /// <summary>When and in which projects there are conversions.</summary>
-    public async Task<string> WhereConversionsAreAsync(CancellationToken cancel)
+    public Task<string> WhereConversionsAreAsync(CancellationToken cancel) => WhereAsync(
+        "projects", "conversion",
+        "Has the engine taken events of a converting type, as signup or purchase?", cancel);
+
+    /// <summary>When and in which projects there are events.</summary>
+    public Task<string> WhereEventsAreAsync(CancellationToken cancel) => WhereAsync(
+        "projects_events", "event", "Does anything send to the engine? POST /v1/events takes them.", cancel);
+
+    private async Task<string> WhereAsync(
+        string file, string noun, string question, CancellationToken cancel)
     {
-        await using Rows rows =
-            await QueryAsync("projects", new QueryParameters(), cancel).ConfigureAwait(false);
+        await using Rows rows = await QueryAsync(file, new QueryParameters(), cancel).ConfigureAwait(false);
         var projects = new List<string>();
         string? extent = null;
         await foreach (Row row in rows.WithCancellation(cancel).ConfigureAwait(false))
         {
             projects.Add(row.GetString("project"));
-            if (projects[^1] == settings.Project)
+            if (projects[^1] == _settings.Project)
                 extent = $"the oldest is from {Zone.Text(row.GetDateTime("oldest"))}, "
                     + $"the newest from {Zone.Text(row.GetDateTime("newest"))}";
         }
@@ -165,13 +218,17 @@ internal sealed class ReportSession(ReportSettings settings, ReportConsole conso
         if (extent is not null)
             return $"{extent}. --from and --to choose the range.";
         return projects.Count > 0
-            ? "there are none at any other time. Projects with conversions: "
+            ? $"there are none at any other time. Projects with {noun}s: "
                 + $"{string.Join(", ", projects)} (--project)."
-            : $"the database '{settings.Server.Database}' holds no conversion yet. Has the engine taken "
-                + "events of a converting type, as signup or purchase?";
+            : $"the database '{_settings.Server.Database}' holds no {noun} yet. {question}";
     }
 
-    public ValueTask DisposeAsync() => _client.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _writers.Dispose();
+        _target.Dispose();
+        return _client.DisposeAsync();
+    }
 
     /// <summary>The first column of a query's rows.</summary>
     public async Task<List<string>> TextsAsync(
@@ -186,4 +243,12 @@ internal sealed class ReportSession(ReportSettings settings, ReportConsole conso
 
     /// <summary>As much of a hash as tells it from others.</summary>
     public static string Short(string hash) => hash.Length > ShortHashChars ? hash[..ShortHashChars] : hash;
+
+    private void Explain(string sql, QueryParameters parameters)
+    {
+        if (!_hasStatement)
+            _target.Text.Write(StatementText.Head(_settings.Server.Database));
+        _hasStatement = true;
+        _target.Text.Write(StatementText.Of(sql, parameters));
+    }
 }

@@ -27,7 +27,9 @@ internal sealed record ReportSettings
 
     /// <summary>A config's hash or its beginning; null is the newest in use.</summary>
     public string? Config { get; init; }
-    public required OutputFormat Format { get; init; }
+    public required OutputSettings Output { get; init; }
+
+    public OutputFormat Format => Output.Format;
 
     /// <summary>Rows at most; null is the command's own default.</summary>
     public int? Limit { get; init; }

@@ -19,7 +19,7 @@ namespace Attribution.Reporter;
 internal static class ReporterCommand
 {
     /// <summary>How the program is called in examples.</summary>
-    public const string ProgramName = "Attribution.Reporter";
+    public const string ProgramName = "attribution";
 
     public static async Task<int> RunAsync(string[] args, ReportConsole console, CancellationToken cancel)
     {

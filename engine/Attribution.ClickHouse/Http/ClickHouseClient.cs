@@ -121,6 +121,26 @@ public sealed class ClickHouseClient : IAsyncDisposable
             : _inserts.InsertAsync(target, block, options, cancel);
     }
 
+    /// <summary>Sends rows along with a statement that reads them, and streams what it answers.</summary>
+    public async Task ExchangeAsync(
+        string sql, ExternalRows rows, Stream answer, CancellationToken cancel = default)
+    {
+        RequestQuery query = QueryFor(null)
+            .Add("query", sql)
+            .Add($"{rows.Name}_format", rows.Format)
+            .Add($"{rows.Name}_structure", rows.Structure)
+            .Add("wait_end_of_query", "1");
+        using var form = new MultipartFormDataContent
+        {
+            { new StreamContent(rows.Content), rows.Name, rows.Name },
+        };
+        using HttpRequestMessage request = NewRequest(query.At(_options.Endpoint), form);
+        using var deadline = new Deadline(cancel);
+        using HttpResponseMessage response =
+            await SendAsync(request, deadline, _options.QueryTimeout).ConfigureAwait(false);
+        await response.Content.CopyToAsync(answer, cancel).ConfigureAwait(false);
+    }
+
     public async Task<ServerVersion> GetVersionAsync(CancellationToken cancel = default)
     {
         string version = await ScalarAsync<string>("SELECT version()", null, cancel).ConfigureAwait(false);

@@ -17,12 +17,12 @@ public sealed class QueryParameters
     private readonly List<KeyValuePair<string, string>> _settings = [];
 
     /// <summary>Names the query in the server's log; the server chooses one if it is null.</summary>
-    public string? QueryId { get; init; }
+    public string? QueryId { get; set; }
 
     /// <summary>Names and values as they go over the wire.</summary>
-    internal IReadOnlyList<KeyValuePair<string, string>> Values => _values;
+    public IReadOnlyList<KeyValuePair<string, string>> Values => _values;
 
-    internal IReadOnlyList<KeyValuePair<string, string>> Settings => _settings;
+    public IReadOnlyList<KeyValuePair<string, string>> Settings => _settings;
 
     public QueryParameters Add(string name, string value) =>
         AddText(name, Escape(value, ParameterText.Whole));

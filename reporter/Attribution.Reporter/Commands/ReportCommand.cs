@@ -32,7 +32,7 @@ internal abstract class ReportCommand : ExampleCommand
             settings = await BoundAsync(settings, cancel).ConfigureAwait(false);
             await using var session = new ReportSession(settings, _console);
             await RunAsync(session, parsed, cancel).ConfigureAwait(false);
-            return ExitCode.Ok;
+            return await session.FinishAsync(cancel).ConfigureAwait(false);
         }
         catch (Exception error) when (Failure.TryFrom(error, settings?.Server, out Failure failure))
         {

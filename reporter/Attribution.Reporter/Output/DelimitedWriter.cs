@@ -19,7 +19,9 @@ internal enum DelimitedText
 /// <param name="output">Where they go.</param>
 /// <param name="form">Which of the two.</param>
 /// <param name="isTerminal">Somebody looks: what a terminal would obey is written as \uXXXX.</param>
-internal sealed class DelimitedWriter(TextWriter output, DelimitedText form, bool isTerminal) : IReportWriter
+/// <param name="hasHeader">Whether a line of names comes first.</param>
+internal sealed class DelimitedWriter(
+    TextWriter output, DelimitedText form, bool isTerminal, bool hasHeader = true) : IReportWriter
 {
     // What OWASP's "CSV Injection" lists; the last four are their full-width twins.
     private const string FormulaStarts = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20";
@@ -27,6 +29,8 @@ internal sealed class DelimitedWriter(TextWriter output, DelimitedText form, boo
     private readonly StringBuilder _line = new();
     public void Begin(IReadOnlyList<ReportColumn> columns)
     {
+        if (!hasHeader)
+            return;
         foreach (ReportColumn column in columns)
             Add(column.Name, isText: true);
         EndLine();

@@ -6,9 +6,10 @@ using System.Text.Json;
 namespace Attribution.Reporter.Output;
 
 /// <summary>
-/// Streams rows as one JSON array, one object per line; decimals keep every digit. Owned by one report.
+/// Streams rows as JSON objects, one per line, in an array or without; decimals keep every digit. Owned by
+/// one report.
 /// </summary>
-internal sealed class JsonReportWriter(TextWriter output) : IReportWriter
+internal sealed class JsonReportWriter(TextWriter output, bool isLines = false) : IReportWriter
 {
     // What a terminal or a file gets is no HTML: letters of any script stay readable.
     private static readonly JsonWriterOptions Readable = new()
@@ -23,12 +24,14 @@ internal sealed class JsonReportWriter(TextWriter output) : IReportWriter
     public void Begin(IReadOnlyList<ReportColumn> columns)
     {
         _columns = columns;
-        output.Write('[');
+        if (!isLines)
+            output.Write('[');
     }
 
     public void Row(ReadOnlySpan<object?> values)
     {
-        output.Write(_hasRows ? ",\n" : "\n");
+        if (!isLines)
+            output.Write(_hasRows ? ",\n" : "\n");
         _hasRows = true;
         using (var json = new Utf8JsonWriter(_buffer, Readable))
         {
@@ -43,12 +46,15 @@ internal sealed class JsonReportWriter(TextWriter output) : IReportWriter
         }
 
         output.Write(CellText.Escaped(Encoding.UTF8.GetString(_buffer.WrittenSpan)));
+        if (isLines)
+            output.Write('\n');
         _buffer.ResetWrittenCount();
     }
 
     public void End(object?[]? totals = null)
     {
-        output.Write(_hasRows ? "\n]\n" : "]\n");
+        if (!isLines)
+            output.Write(_hasRows ? "\n]\n" : "]\n");
         output.Flush();
     }
 }

@@ -5,6 +5,16 @@ internal enum OutputFormat
 {
     Table,
     Json,
+
+    /// <summary>One JSON object per line.</summary>
+    Ndjson,
     Csv,
     Tsv,
+    Markdown,
+
+    /// <summary>Written by ClickHouse, with a type per column.</summary>
+    Parquet,
+
+    /// <summary>One page that needs nothing else.</summary>
+    Html,
 }

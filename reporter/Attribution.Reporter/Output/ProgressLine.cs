@@ -4,16 +4,18 @@ namespace Attribution.Reporter.Output;
 /// One line on the error stream that is written over until the run is done; nothing where that is no
 /// terminal. Owned by one command; may be written from any thread, one at a time.
 /// </summary>
-internal sealed class ProgressLine(ReportConsole console) : IDisposable
+internal sealed class ProgressLine(ReportConsole console, bool isQuiet = false) : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
     private long _shownAt;
     private int _shownChars;
 
+    public bool IsShown => console.IsErrorTerminal && !isQuiet;
+
     /// <summary>Shows a text, unless one was shown just now.</summary>
     public void Show(Func<string> text)
     {
-        if (!console.IsErrorTerminal
+        if (!IsShown
             || (_shownChars > 0 && console.Clock.GetElapsedTime(_shownAt) < Interval))
             return;
         _shownAt = console.Clock.GetTimestamp();

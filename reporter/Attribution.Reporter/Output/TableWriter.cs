@@ -1,5 +1,4 @@
 using System.Text;
-using Attribution.Reporter.Times;
 
 namespace Attribution.Reporter.Output;
 
@@ -7,8 +6,7 @@ namespace Attribution.Reporter.Output;
 /// Aligned columns for people: the first rows decide the widths, the others are streamed after them. Text is
 /// shortened where the terminal is too narrow; numbers never are. Owned by one report.
 /// </summary>
-internal sealed class TableWriter(TextWriter output, int width, bool hasColor, ReportZone zone)
-    : IReportWriter
+internal sealed class TableWriter(TextWriter output, TableStyle style) : IReportWriter
 {
     /// <summary>Rows that are held back to learn the widths.</summary>
     internal const int MeasuredRows = 1_000;
@@ -17,6 +15,8 @@ internal sealed class TableWriter(TextWriter output, int width, bool hasColor, R
     private const int MinTextCells = 8;
     private const string Bold = "\e[1m";
     private const string Dim = "\e[2m";
+    private const string Red = "\e[31m";
+    private const string Green = "\e[32m";
     private const string Reset = "\e[0m";
 
     private readonly List<string[]> _held = [];
@@ -68,7 +68,7 @@ internal sealed class TableWriter(TextWriter output, int width, bool hasColor, R
     {
         var cells = new string[values.Length];
         for (int at = 0; at < cells.Length; at++)
-            cells[at] = CellText.Shown(values[at], _columns[at].Kind, zone);
+            cells[at] = CellText.Shown(values[at], _columns[at].Kind, style.Zone);
         return cells;
     }
 
@@ -84,13 +84,20 @@ internal sealed class TableWriter(TextWriter output, int width, bool hasColor, R
     {
         _isStreaming = true;
         Narrow();
+        Hide();
+        if (style.HasHeader)
+            WriteTitles();
+        foreach (string[] cells in _held)
+            WriteLine(cells, "");
+        _held.Clear();
+    }
+
+    private void WriteTitles()
+    {
         int titleLines = _columns.Max(column => column.Title.Count(c => c == '\n') + 1);
         for (int line = 0; line < titleLines; line++)
             WriteLine([.. _columns.Select(column => TitleLine(column, line, titleLines))], Bold);
         WriteRule();
-        foreach (string[] cells in _held)
-            WriteLine(cells, "");
-        _held.Clear();
     }
 
     /// <summary>
@@ -98,7 +105,7 @@ internal sealed class TableWriter(TextWriter output, int width, bool hasColor, R
     /// </summary>
     private void Narrow()
     {
-        int excess = _widths.Sum() + (Gap.Length * (_widths.Length - 1)) - width;
+        int excess = Excess(_widths.Length);
         while (excess > 0)
         {
             int widest = -1;
@@ -115,6 +122,23 @@ internal sealed class TableWriter(TextWriter output, int width, bool hasColor, R
         }
     }
 
+    /// <summary>Leaves the last columns out where a line would break.</summary>
+    private void Hide()
+    {
+        int shown = _widths.Length;
+        while (style.IsFitted && shown > 1 && Excess(shown) > 0)
+            shown--;
+        if (shown == _widths.Length)
+            return;
+        style.Note($"note: the terminal has no room for {string.Join(", ", _columns.Skip(shown)
+            .Select(column => column.Name))}; --fields chooses columns, --format csv has all.");
+        _widths = _widths[..shown];
+    }
+
+    /// <summary>Cells by which the first columns are wider than a line.</summary>
+    private int Excess(int columns) =>
+        _widths.AsSpan(0, columns).ToArray().Sum() + (Gap.Length * (columns - 1)) - style.Width;
+
     /// <summary>Titles stand at the bottom of the header.</summary>
     private static string TitleLine(ReportColumn column, int line, int lines)
     {
@@ -130,10 +154,10 @@ internal sealed class TableWriter(TextWriter output, int width, bool hasColor, R
         Flush(Dim);
     }
 
-    private void WriteLine(string[] cells, string style)
+    private void WriteLine(string[] cells, string look)
     {
         int pending = 0;
-        for (int at = 0; at < cells.Length; at++)
+        for (int at = 0; at < _widths.Length; at++)
         {
             bool isText = _columns[at].Kind == ColumnKind.Text;
             string cell = isText ? CellWidth.Fit(cells[at], _widths[at]) : cells[at];
@@ -143,21 +167,29 @@ internal sealed class TableWriter(TextWriter output, int width, bool hasColor, R
             pending += (at == 0 ? 0 : Gap.Length) + (isRight ? padding : 0);
             if (cell.Length > 0)
             {
-                _line.Append(' ', pending).Append(cell);
+                _line.Append(' ', pending).Append(Colored(cell, _columns[at].Kind, look));
                 pending = 0;
             }
 
             pending += isRight ? 0 : padding;
         }
 
-        Flush(style);
+        Flush(look);
     }
 
-    private void Flush(string style)
+    /// <summary>Less is red and more is green; the line's own look goes on behind.</summary>
+    private string Colored(string cell, ColumnKind kind, string look)
     {
-        bool isStyled = hasColor && style.Length > 0;
+        if (!style.HasColor || kind != ColumnKind.Change || cell[0] is not ('+' or '-'))
+            return cell;
+        return $"{(cell[0] == '-' ? Red : Green)}{cell}{Reset}{look}";
+    }
+
+    private void Flush(string look)
+    {
+        bool isStyled = style.HasColor && look.Length > 0;
         if (isStyled)
-            _line.Insert(0, style).Append(Reset);
+            _line.Insert(0, look).Append(Reset);
         output.Write(_line.Append('\n'));
         _line.Clear();
     }

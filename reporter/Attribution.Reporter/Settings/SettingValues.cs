@@ -52,13 +52,14 @@ internal static class SettingValues
             + $"{CreditModels.CustomPrefix}NAME." + Nearest.Hint(name, Models));
     }
 
-    public static OutputFormat Format(SettingSource source, bool isTerminal) => source.Value switch
+    public static OutputFormat Format(SettingSource source, bool isTerminal)
     {
-        null => isTerminal ? OutputFormat.Table : OutputFormat.Tsv,
-        "table" => OutputFormat.Table,
-        "json" => OutputFormat.Json,
-        "csv" => OutputFormat.Csv,
-        "tsv" => OutputFormat.Tsv,
-        var name => throw new UsageException($"{source.Place}: '{name}' is none of table, json, csv, tsv."),
-    };
+        if (source.Value is not { } name)
+            return isTerminal ? OutputFormat.Table : OutputFormat.Tsv;
+        return OutputFormats.TryParse(name, out OutputFormat format)
+            ? format
+            : throw new UsageException(
+                $"{source.Place}: '{name}' is none of {string.Join(", ", OutputFormats.Names)}."
+                + Nearest.Hint(name, OutputFormats.Names));
+    }
 }

@@ -120,7 +120,7 @@ public sealed class ConfigTests(ExplainDatabase database) : IClassFixture<Explai
 
     [Theory]
     [InlineData(ExitCode.Usage, "FILE:", "config", "validate", "/no/such/file.json")]
-    [InlineData(ExitCode.Usage, "See Attribution.Reporter config show --help", "config", "show")]
+    [InlineData(ExitCode.Usage, "See attribution config show --help", "config", "show")]
     public async Task Config_WithoutItsFile_IsUsageError(int code, string message, params string[] args)
     {
         ReporterRun run = await ReporterRun.OfAsync(args);

@@ -7,6 +7,11 @@ public sealed class ExitCodeTests(KnownDatabase database) : IClassFixture<KnownD
 {
     [Theory]
     [InlineData("channels", "chanels")]
+    [InlineData("--format", "channels", "--fromat", "csv")]
+    [InlineData("Did you mean 'linear'", "channels", "--model", "liner")]
+    [InlineData("Did you mean 'ndjson'", "channels", "--format", "ndjsn")]
+    [InlineData("none of auto", "channels", "--color", "maybe")]
+    [InlineData("neither previous nor year", "channels", "--compare", "month")]
     [InlineData("--from: 'soon' is no time", "channels", "--from", "soon")]
     [InlineData("must be before --to", "channels", "--from", "2026-11-02", "--to", "2026-11-02")]
     [InlineData("none of first, last", "channels", "--model", "lst")]

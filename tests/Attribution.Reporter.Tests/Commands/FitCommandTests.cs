@@ -101,7 +101,7 @@ public sealed class FitCommandTests : IDisposable
         Assert.Equal("Examples:", lines[0].TrimEnd());
         string[] examples = [.. lines.Skip(1).TakeWhile(line => line.TrimEnd().Length > 0)];
         Assert.All(examples,
-            line => Assert.StartsWith("  Attribution.Reporter fit", line, StringComparison.Ordinal));
+            line => Assert.StartsWith("  attribution fit", line, StringComparison.Ordinal));
         string[] ofFiles =
             [.. examples.Where(line => line.Contains("--paths", StringComparison.Ordinal))];
         Assert.Equal(2, ofFiles.Length);

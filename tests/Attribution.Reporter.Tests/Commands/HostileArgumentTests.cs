@@ -147,8 +147,10 @@ public sealed class HostileArgumentTests(KnownDatabase database) : IClassFixture
             {
                 string[] where = option.Name is "--clickhouse" ? []
                     : option.Name is "--database" ? place[..2] : place;
-                // Files that fit writes go where there is no folder.
-                string value = option.Name == "--output" ? $"/no/such/folder/{text}" : text;
+                // Files that are written go where there is no folder.
+                string value = option.Name is "--output" or "--output-file"
+                    ? $"/no/such/folder/{text}"
+                    : text;
                 value = option.Name == "--param" ? $"x={text}" : value;
                 string[] config = option.Name == "--config" ? [] : ConfigFor(names);
                 yield return [.. names, .. needed, .. config, .. where, $"{option.Name}={value}"];
@@ -210,7 +212,8 @@ public sealed class HostileArgumentTests(KnownDatabase database) : IClassFixture
         string shown = $"{string.Join(' ', arguments)[..Math.Min(200, string.Join(' ', arguments).Length)]}\n"
             + $"{run.Code}: {run.Error}";
         bool isPlace = arguments[^1].StartsWith("--clickhouse", StringComparison.Ordinal)
-            || arguments[^1].StartsWith("--database", StringComparison.Ordinal);
+            || arguments[^1].StartsWith("--database", StringComparison.Ordinal)
+            || arguments[^1].StartsWith("--user", StringComparison.Ordinal);
         Assert.True(
             Documented.Contains(run.Code) || (isPlace && run.Code == ExitCode.NoAccess), shown);
         Assert.True(run.Code == ExitCode.Ok || run.Error.Length > 0, shown);

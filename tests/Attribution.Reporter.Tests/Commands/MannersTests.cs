@@ -30,8 +30,8 @@ public sealed class MannersTests(KnownDatabase database) : IClassFixture<KnownDa
         string[] lines = run.Out.Split('\n');
         Assert.Equal(ExitCode.Ok, run.Code);
         Assert.Equal("Examples:", lines[0].TrimEnd());
-        Assert.StartsWith($"  Attribution.Reporter {command}", lines[1], StringComparison.Ordinal);
-        Assert.StartsWith($"  Attribution.Reporter {command}", lines[2], StringComparison.Ordinal);
+        Assert.StartsWith($"  attribution {command}", lines[1], StringComparison.Ordinal);
+        Assert.StartsWith($"  attribution {command}", lines[2], StringComparison.Ordinal);
         Assert.Equal("", lines[3].TrimEnd());
     }
 

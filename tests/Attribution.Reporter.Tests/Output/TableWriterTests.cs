@@ -1,5 +1,4 @@
 using Attribution.Reporter.Output;
-using Attribution.Reporter.Times;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -49,7 +48,7 @@ public sealed class TableWriterTests
     public void Totals_WithoutRows_AreNotShown()
     {
         using var output = new StringWriter();
-        var writer = new TableWriter(output, 80, hasColor: false, ReportZone.Utc);
+        var writer = new TableWriter(output, new TableStyle { Width = 80 });
         writer.Begin([ReportColumn.Text("a", "A")]);
         writer.End(["Total"]);
 
@@ -59,7 +58,7 @@ public sealed class TableWriterTests
     private static string[] Lines(int width, params object?[][] rows)
     {
         using var output = new StringWriter();
-        var writer = new TableWriter(output, width, hasColor: false, ReportZone.Utc);
+        var writer = new TableWriter(output, new TableStyle { Width = width });
         writer.Begin(
         [
             ReportColumn.Text("a", ""), ReportColumn.Text("b", ""),

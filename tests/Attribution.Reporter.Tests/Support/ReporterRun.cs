@@ -21,6 +21,7 @@ internal sealed record ReporterRun(int Code, string Out, string Error)
             Out = output,
             Error = error,
             IsTerminal = terminal.Width > 0,
+            IsErrorTerminal = terminal.HasProgress,
             Width = terminal.Width > 0 ? terminal.Width : 100,
             HasColor = terminal.HasColor,
             Clock = new FixedClock(),
@@ -46,4 +47,7 @@ internal sealed record Terminal(
 {
     /// <summary>Where the program is started; null is nowhere.</summary>
     public string? Folder { get; init; }
+
+    /// <summary>Whether somebody watches the error stream.</summary>
+    public bool HasProgress { get; init; }
 }

@@ -10,7 +10,8 @@ internal sealed class SettingsFolder : IDisposable
 
     public string Home => Directory.CreateDirectory(Path.Combine(_root, "home")).FullName;
 
-    public string ProjectFile => Path.Combine(_root, "shop", ".attribution.json");
+    public string ProjectFile => Path.Combine(
+        Directory.CreateDirectory(Path.Combine(_root, "shop")).FullName, ".attribution.json");
 
     public string UserFile => Path.Combine(
         Directory.CreateDirectory(Path.Combine(Home, ".config", "attribution")).FullName, "config.json");

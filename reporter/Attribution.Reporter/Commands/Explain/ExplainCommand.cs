@@ -39,7 +39,7 @@ internal sealed class ExplainCommand : ReportCommand
         await explanation.ReadEventsAsync(session, cancel).ConfigureAwait(false);
         switch (session.Settings.Format)
         {
-            case OutputFormat.Json:
+            case OutputFormat.Json when session.Settings.Output.IsDocument:
                 session.WriteDocument(json => ExplanationData.WriteDocument(explanation, json));
                 break;
             case OutputFormat.Table:

@@ -52,7 +52,7 @@ internal sealed class ExplanationText(Explanation explanation, ReportSession ses
     {
         _text.Blank();
         string currency = _conversion.Currency;
-        var table = (TableWriter)session.NewWriter();
+        IReportWriter table = session.NewWriter();
         table.Begin([.. EarnedColumns.Select(column => column.Name == "value" && currency.Length > 0
             ? column with { Title = currency }
             : column)]);

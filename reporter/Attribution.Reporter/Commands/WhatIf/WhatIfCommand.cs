@@ -99,7 +99,7 @@ internal sealed class WhatIfCommand : ReportCommand
     {
         switch (session.Settings.Format)
         {
-            case OutputFormat.Json:
+            case OutputFormat.Json when session.Settings.Output.IsDocument:
                 session.WriteDocument(json => WhatIfJson.Write(result, session.Settings, hasList, json));
                 break;
             case OutputFormat.Table:

@@ -1,0 +1,38 @@
+using Attribution.Reporter.Output;
+using Attribution.Reporter.Tests.Support;
+
+namespace Attribution.Reporter.Tests.Output;
+
+/// <summary>What somebody sees who waits longer than a second.</summary>
+public sealed class QueryProgressTests(KnownDatabase database) : IClassFixture<KnownDatabase>
+{
+    private const string Slow = "SELECT count() AS n FROM numbers(250) WHERE sleepEachRow(0.01) = 0";
+
+    [Theory]
+    [InlineData(2.0, 0, 0, "2.0 s")]
+    [InlineData(2.0, 3_000_000, 0, "2.0 s  3,000,000 rows read  1.50 M/s")]
+    [InlineData(2.0, 3_000_000, 9_000_000, "2.0 s  3,000,000 of 9,000,000 rows read  1.50 M/s  0:00:04 left")]
+    [InlineData(0.0, 5, 5, "0.0 s  5 rows read  0.01 M/s")]
+    public void Text_OfWhatWasRead_HasRateAndTimeLeft(
+        double seconds, ulong read, ulong total, string text) =>
+        Assert.Equal(text, QueryProgress.Text(TimeSpan.FromSeconds(seconds), read, total));
+
+    [Fact]
+    public async Task Query_LongerThanASecond_ShowsHowFarItIsAndTidiesUp()
+    {
+        ReporterRun run = await database.RunAsync(new Terminal { HasProgress = true }, "sql", Slow);
+
+        Assert.Equal("n\n250\n", run.Out);
+        Assert.Contains("250 rows read", run.Error, StringComparison.Ordinal);
+        Assert.EndsWith(" \r", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Query_Quiet_ShowsNothing()
+    {
+        var terminal = new Terminal { HasProgress = true };
+        ReporterRun run = await database.RunAsync(terminal, "sql", Slow, "--quiet");
+
+        Assert.Equal(("n\n250\n", ""), (run.Out, run.Error));
+    }
+}
