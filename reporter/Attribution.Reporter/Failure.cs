@@ -14,7 +14,8 @@ internal readonly record struct Failure(int Code, string Message)
     private const int UnknownTable = 60;
     private const int UnknownDatabase = 81;
     private const int NoRegularExpression = 427;
-    private static readonly int[] AccessCodes = [192, 193, 194, 492, 497, 516];
+    private const int NoSuchUser = 516;
+    private static readonly int[] AccessCodes = [192, 193, 194, 492, 497, NoSuchUser];
 
     /// <returns>False for what is a defect of the program.</returns>
     public static bool TryFrom(Exception error, ClickHouseOptions? server, out Failure failure)
@@ -49,8 +50,9 @@ internal readonly record struct Failure(int Code, string Message)
                 ExitCode.NoAccess,
                 $"ClickHouse at {server?.Endpoint} does not let user '{server?.User}' do this. Set "
                 + "ATTRIBUTION_CLICKHOUSE_USER and ATTRIBUTION_CLICKHOUSE_PASSWORD, or a read key that is "
-                + "not revoked in ATTRIBUTION_KEY. "
-                + $"{refusal.ServerMessage}");
+                + "not revoked in ATTRIBUTION_KEY."
+                // Of a name or password the server says no more than this; of a right, which one.
+                + (refusal.Code == NoSuchUser ? "" : $" {refusal.ServerMessage}"));
         if (refusal.Code == UnknownDatabase)
             return new(
                 ExitCode.NoAccess,

@@ -175,6 +175,7 @@ public sealed class HostileArgumentTests(KnownDatabase database) : IClassFixture
     private static string[] Needed(string[] names) => string.Join(' ', names) switch
     {
         "top" => ["channel"],
+        "trend" => ["credit"],
         "journey" => ["u1"],
         "explain" => ["c1"],
         "config show" => ["web"],
