@@ -39,7 +39,7 @@ internal sealed class CreditReport(
         ]);
     }
 
-    /// <summary>What it was before and by which part of it it has changed, for credit and each value.</summary>
+    /// <summary>What it was before and by which part it changed, for credit and each value.</summary>
     private static IEnumerable<ReportColumn> ChangeColumns(List<string> currencies) => currencies
         .Select(currency => ValueColumn(currency, ""))
         .Prepend(new ReportColumn("credit", "Credit", ColumnKind.Credit))

@@ -57,5 +57,5 @@ internal static class Credits
 /// <summary>By which fields, of what, under which model (null is each). Immutable.</summary>
 internal sealed record CreditQuestion(IReadOnlyList<string> Keys, FilterText? Where, string? Model);
 
-/// <summary>What was earned, and what in the range before; null where nothing is compared. Immutable.</summary>
+/// <summary>What was earned, and what before; null where nothing is compared. Immutable.</summary>
 internal sealed record ComparedCredits(CreditPivot Now, CreditPivot? Before);

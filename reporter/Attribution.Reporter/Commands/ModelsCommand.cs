@@ -93,7 +93,10 @@ internal sealed class ModelsCommand : ReportCommand
             await sweep.ApplyAsync(session.Client, config, cancel).ConfigureAwait(false);
         session.Describe(model, config.Hash);
         var sink = new SweepSink(model);
-        ReplayOptions options = _tuning.Read(parsed, session, configs[0]) with { Others = [.. configs.Skip(1)] };
+        ReplayOptions options = _tuning.Read(parsed, session, configs[0]) with
+        {
+            Others = [.. configs.Skip(1)],
+        };
         using (ProgressLine line = session.NewProgress())
             await new Replayer(session.Client, options)
                 .RunAsync(sink, new ReplayProgressText(line), cancel).ConfigureAwait(false);
@@ -139,7 +142,8 @@ internal sealed class ModelsCommand : ReportCommand
             writer.Row([.. line.Key, .. Boxed(figures), Spread(figures)]);
         }
 
-        writer.End([.. TotalKey(keys), .. Boxed(pivot.Models.Select(model => Figure(pivot.Total, model))), null]);
+        IEnumerable<decimal> totals = pivot.Models.Select(model => Figure(pivot.Total, model));
+        writer.End([.. TotalKey(keys), .. Boxed(totals), null]);
     }
 
     /// <summary>One row per channel and currency, and no total over currencies.</summary>
@@ -155,7 +159,11 @@ internal sealed class ModelsCommand : ReportCommand
         }
 
         object?[]? totals = pivot.Currencies is [string only]
-            ? [.. TotalKey(keys), only, .. Boxed(pivot.Models.Select(model => pivot.Total.Value(model, only))), null]
+            ?
+            [
+                .. TotalKey(keys), only,
+                .. Boxed(pivot.Models.Select(model => pivot.Total.Value(model, only))), null,
+            ]
             : null;
         writer.End(totals);
     }

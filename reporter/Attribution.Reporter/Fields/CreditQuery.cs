@@ -25,11 +25,12 @@ internal sealed class CreditQuery
 
     /// <param name="keys">Names of fields, in order.</param>
     /// <param name="where">A filter; null is none.</param>
-    /// <param name="parameters">Gets the values; project, range, config, model and zone are its maker's.</param>
+    /// <param name="parameters">Gets the values; project, range, config, model, zone are its maker's.</param>
     /// <param name="time">Reads a time as people write it.</param>
     /// <exception cref="UsageException">A field does not exist, or the filter makes no sense.</exception>
     public CreditQuery(
-        IReadOnlyList<string> keys, FilterText? where, QueryParameters parameters, Func<string, DateTime?> time)
+        IReadOnlyList<string> keys, FilterText? where, QueryParameters parameters,
+        Func<string, DateTime?> time)
     {
         _arguments = new SqlArguments(parameters);
         _filterText = where;
@@ -190,8 +191,8 @@ internal sealed class CreditQuery
         _ofCredit.Count == 0 && _keys.All(key => key.Place != CreditPlace.TouchEvent);
 
     /// <summary>
-    /// By the first touch of each conversion where no touch is filtered out and lines go by what its row says:
-    /// that needs no memory per conversion.
+    /// By the first touch of each conversion where no touch is filtered out and lines go by what its row
+    /// says: that needs no memory per conversion.
     /// </summary>
     private string Conversions(bool hasKeys)
     {

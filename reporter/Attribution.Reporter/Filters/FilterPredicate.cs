@@ -16,7 +16,7 @@ internal sealed class FilterPredicate
     /// <summary>The columns that it reads.</summary>
     public IEnumerable<string> Columns => _node.Fields.Select(each => each.Text);
 
-    /// <exception cref="UsageException">It is no filter, or names a column that the report has not.</exception>
+    /// <exception cref="UsageException">It is no filter, or names a column that is not there.</exception>
     public static FilterPredicate Parse(FilterText source, IReadOnlyCollection<string> columns)
     {
         FilterNode node = FilterParser.Parse(source);

@@ -2,7 +2,7 @@ using Attribution.Reporter.Output;
 
 namespace Attribution.Reporter.Filters;
 
-/// <summary>A filter as it was written, and under which option, for errors that point into it. Immutable.</summary>
+/// <summary>A filter as written, and under which option, for errors that point into it. Immutable.</summary>
 internal sealed record FilterText(string Option, string Text)
 {
     public const int MaxChars = 8_192;

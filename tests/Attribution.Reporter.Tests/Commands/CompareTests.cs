@@ -11,14 +11,15 @@ public sealed class CompareTests(FlatDatabase database) : IClassFixture<FlatData
     [InlineData("country", "Europe/Berlin", "2026-10-22", "2026-10-26", "2026-10-18", "2026-10-22")]
     // Nothing was before, and nothing is now.
     [InlineData("channel", "UTC", "2026-10-15", "2026-10-16", "2026-10-14", "2026-10-15")]
-    [InlineData("campaign,channel", "UTC", "2026-11-18T01:00:00Z", "2026-11-18T01:20:00Z", "2026-11-18T00:40:00Z",
-        "2026-11-18T01:00:00Z")]
+    [InlineData("campaign,channel", "UTC", "2026-11-18T01:00:00Z", "2026-11-18T01:20:00Z",
+        "2026-11-18T00:40:00Z", "2026-11-18T01:00:00Z")]
     public async Task Previous_EqualsThatPeriodAlone(
         string by, string zone, string from, string to, string before, string end)
     {
         string[] question = ["top", by, "--model", "linear", "--tz", zone];
 
-        ReporterRun run = await database.RunAsync([.. question, "--from", from, "--to", to, "--compare", "previous"]);
+        ReporterRun run = await database.RunAsync(
+            [.. question, "--from", from, "--to", to, "--compare", "previous"]);
         ReporterRun now = await database.RunAsync([.. question, "--from", from, "--to", to]);
         ReporterRun then = await database.RunAsync([.. question, "--from", before, "--to", end]);
 
@@ -31,12 +32,13 @@ public sealed class CompareTests(FlatDatabase database) : IClassFixture<FlatData
         {
             foreach (string name in (string[])["credit", "value_EUR", "value_USD", "value_JPY"])
             {
-                decimal is_ = current.GetValueOrDefault(key)?.GetValueOrDefault(name) ?? 0;
+                decimal sum = current.GetValueOrDefault(key)?.GetValueOrDefault(name) ?? 0;
                 decimal was = earlier.GetValueOrDefault(key)?.GetValueOrDefault(name) ?? 0;
-                Assert.Equal((is_, was), (line.GetValueOrDefault(name), line.GetValueOrDefault($"{name}_before")));
+                Assert.Equal(sum, line.GetValueOrDefault(name));
+                Assert.Equal(was, line.GetValueOrDefault($"{name}_before"));
                 Assert.Equal(was != 0, line.TryGetValue($"{name}_change", out decimal change));
                 if (was != 0)
-                    Assert.Equal(decimal.Round((is_ - was) / was, 6), change);
+                    Assert.Equal(decimal.Round((sum - was) / was, 6), change);
             }
         }
     }

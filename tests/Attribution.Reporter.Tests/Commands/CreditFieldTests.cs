@@ -77,7 +77,8 @@ public sealed class CreditFieldTests(FlatDatabase database) : IClassFixture<Flat
     {
         string[] filter = where is null ? [] : ["--where", where];
         string[] args = ReporterRun.At(
-            database.ClickHouse, database.Name, ["top", by, "--model", "linear", .. filter, "--format", "table"]);
+            database.ClickHouse, database.Name,
+            ["top", by, "--model", "linear", .. filter, "--format", "table"]);
 
         ReporterRun run = await ReporterRun.OfAsync([.. args, "--config", FlatDatabase.Config]);
 
@@ -91,7 +92,8 @@ public sealed class CreditFieldTests(FlatDatabase database) : IClassFixture<Flat
     [Theory]
     [InlineData("top", "contry", "there is no field 'contry'. Did you mean 'country'?")]
     [InlineData("top", "properties.", "there is no field 'properties.'")]
-    [InlineData("channels", "--where", "chanel = Email", "there is no field 'chanel'. Did you mean 'channel'?")]
+    [InlineData("channels", "--where", "chanel = Email",
+        "there is no field 'chanel'. Did you mean 'channel'?")]
     [InlineData("channels", "--where", "revenue > much", "'much' is no number.")]
     [InlineData("channels", "--where", "conversion_time > someday", "'someday' is no time")]
     [InlineData("channels", "--where", "channel ~ '('", "what stands after ~ is no regular expression")]
@@ -105,7 +107,7 @@ public sealed class CreditFieldTests(FlatDatabase database) : IClassFixture<Flat
         Assert.Contains(argsAndMessage[^1], run.Error, StringComparison.Ordinal);
     }
 
-    /// <summary>Key, conversions, credit and the three currencies' values; the share is not in the SQL.</summary>
+    /// <summary>Key, conversions, credit and each currency's values; the share is not in the SQL.</summary>
     private static string[][] Picked(ReporterRun run, int keys)
     {
         string[] names = run.Out.Split('\n')[0].Split('\t');
@@ -120,7 +122,8 @@ public sealed class CreditFieldTests(FlatDatabase database) : IClassFixture<Flat
     private static Dictionary<string, string> Lines(string[][] rows, int keys, int decimals) => rows
         .ToDictionary(
             row => string.Join('|', row[..keys]),
-            row => string.Join('|', row[keys..].Select((cell, at) => Number(cell, at == 1 ? 6 - decimals : 4))));
+            row => string.Join(
+                '|', row[keys..].Select((cell, at) => Number(cell, at == 1 ? 6 - decimals : 4))));
 
     private static string Number(string text, int decimals) =>
         decimal.Round(decimal.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture), decimals)

@@ -7,10 +7,12 @@ namespace Attribution.Reporter.Tests.Commands;
 /// <summary>Windows tried out one by one equal configs with these windows.</summary>
 public sealed class SweepTests(WhatIfDatabase database) : IClassFixture<WhatIfDatabase>
 {
-    private static readonly string[] Range = ["--project", "many", "--from", "2026-10-05", "--to", "2026-11-20"];
+    private static readonly string[] Range =
+        ["--project", "many", "--from", "2026-10-05", "--to", "2026-11-20"];
 
     [Theory]
-    [InlineData("window=1h..7d", "linear", """{"windows":{"click":"W","view":"W","visit":"W","referrer":"W"}}""",
+    [InlineData("window=1h..7d", "linear",
+        """{"windows":{"click":"W","view":"W","visit":"W","referrer":"W"}}""",
         "1h,3h,6h,12h,1d,3d,7d")]
     [InlineData("click=2d, 20d,5d", "last", """{"windows":{"click":"W"}}""", "2d,5d,20d")]
     public async Task Sweep_OfWindows_EqualsAConfigWithEach(
@@ -65,7 +67,8 @@ public sealed class SweepTests(WhatIfDatabase database) : IClassFixture<WhatIfDa
         using var document = JsonDocument.Parse(run.Out);
         return document.RootElement.GetProperty("channels").EnumerateArray()
             .GroupBy(channel => channel.GetProperty("channel").GetString()!)
-            .Select(group => (group.Key, Sum: group.Sum(each => each.GetProperty("credit_after").GetDecimal())))
+            .Select(group => (
+                group.Key, Sum: group.Sum(each => each.GetProperty("credit_after").GetDecimal())))
             .Where(each => each.Sum != 0)
             .ToDictionary(each => each.Key, each => each.Sum);
     }

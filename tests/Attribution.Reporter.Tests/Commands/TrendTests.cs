@@ -20,7 +20,8 @@ public sealed class TrendTests(FlatDatabase database) : IClassFixture<FlatDataba
     {
         string bucket = Bucket("conversion_time", unit, zone);
         string[][] expected = await database.FlatAsync(
-            $"{bucket} AS bucket, {sum}", "model = 'linear'", "GROUP BY bucket ORDER BY min(conversion_time)");
+            $"{bucket} AS bucket, {sum}", "model = 'linear'",
+            "GROUP BY bucket ORDER BY min(conversion_time)");
 
         ReporterRun run = await database.RunAsync(
             "trend", measure, "--every", unit, "--tz", zone, "--model", "linear",
@@ -60,7 +61,8 @@ public sealed class TrendTests(FlatDatabase database) : IClassFixture<FlatDataba
         string answer = await database.SqlAsync(
             $"""
             SELECT {bucket} AS bucket, country, uniqExact(event_id) FROM $db.events
-            WHERE project = 'default' AND timestamp >= '2026-10-21' AND timestamp < '2026-11-21' AND {sqlWhere}
+            WHERE project = 'default' AND timestamp >= '2026-10-21' AND timestamp < '2026-11-21'
+              AND {sqlWhere}
             GROUP BY bucket, country ORDER BY country, min(timestamp)
             """);
         string[][] expected = [.. answer.TrimEnd('\n').Split('\n').Select(line => line.Split('\t'))];
@@ -115,7 +117,8 @@ public sealed class TrendTests(FlatDatabase database) : IClassFixture<FlatDataba
         Assert.Equal("\\N", cells[^1][2]);
         for (int at = 3; at < cells.Length - 1; at++)
             Assert.Equal(
-                decimal.Round(cells[(at - 2)..(at + 1)].Sum(row => Number(row[1])) / 3, 6), Number(cells[at][2]));
+                decimal.Round(cells[(at - 2)..(at + 1)].Sum(row => Number(row[1])) / 3, 6),
+                Number(cells[at][2]));
     }
 
     private static string Bucket(string time, string unit, string zone) => unit switch
@@ -123,7 +126,8 @@ public sealed class TrendTests(FlatDatabase database) : IClassFixture<FlatDataba
         // Not by the functions that the reporter uses.
         "hour" => $"formatDateTime(toTimeZone({time}, '{zone}'), '%F %H:00 %z')",
         "day" => $"formatDateTime(toTimeZone({time}, '{zone}'), '%F')",
-        "week" => $"toString(toDate(toTimeZone({time}, '{zone}')) - toDayOfWeek(toTimeZone({time}, '{zone}')) + 1)",
+        "week" => $"toString(toDate(toTimeZone({time}, '{zone}')) "
+            + $"- toDayOfWeek(toTimeZone({time}, '{zone}')) + 1)",
         _ => $"formatDateTime(toTimeZone({time}, '{zone}'), '%Y-%m-01')",
     };
 

@@ -81,7 +81,10 @@ public sealed class FilterParserTests
     public void Parse_OfAnyText_EndsOrPointsIntoIt()
     {
         string[] pieces =
-            ["a", "(", ")", "and", "or", "not", "in", "=", "!=", "~", "'x'", "'", ",", "is", "empty", "春", "\n"];
+        [
+            "a", "(", ")", "and", "or", "not", "in", "=", "!=", "~", "'x'", "'", ",", "is", "empty", "春",
+            "\n",
+        ];
         var random = new Random(20261130);
         int accepted = 0;
         for (int round = 0; round < 20_000; round++)

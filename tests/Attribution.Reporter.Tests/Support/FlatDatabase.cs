@@ -9,7 +9,7 @@ namespace Attribution.Reporter.Tests.Support;
 /// </summary>
 /// <remarks>
 /// A third of the attributions is written twice, a third replaced by a newer version; two projects, two
-/// configs, three currencies, no currency, texts of any script, properties that are numbers, texts or missing.
+/// configs, three currencies, no currency, texts of any script, properties of any kind.
 /// </remarks>
 public sealed class FlatDatabase : IAsyncLifetime
 {
@@ -30,7 +30,8 @@ public sealed class FlatDatabase : IAsyncLifetime
         FROM
         (
             SELECT if(number % 7 = 0, 'shop', 'default') AS project, number AS n, kind, i,
-                   if(kind = 'c', concat('c', toString(number)), concat('t', toString(number), '_', toString(i)))
+                   if(kind = 'c', concat('c', toString(number)),
+                      concat('t', toString(number), '_', toString(i)))
                        AS id,
                    toDateTime64('2026-10-15 00:00:00', 3, 'UTC') + toIntervalSecond(number * 1009)
                        - toIntervalMinute(if(kind = 'c', 0, 60 * (i + 1))) AS time
@@ -42,9 +43,9 @@ public sealed class FlatDatabase : IAsyncLifetime
     private const string Attributions =
         """
         INSERT INTO $db.attributions
-            (project, conversion_id, conversion_type, conversion_time, model, config, version, person, user_id,
-             revenue, currency, touches, touch_times, touch_types, channels, sources, mediums, campaigns,
-             credits, credit_values)
+            (project, conversion_id, conversion_type, conversion_time, model, config, version, person,
+             user_id, revenue, currency, touches, touch_times, touch_types, channels, sources, mediums,
+             campaigns, credits, credit_values)
         WITH
             number AS n,
             cityHash64($version, n, model) AS hash,
@@ -54,9 +55,11 @@ public sealed class FlatDatabase : IAsyncLifetime
             if(n % 5 = 0, toDecimal64(0, 4), toDecimal64(hash % 100003, 4) / 100) AS money,
             toDateTime64('2026-10-15 00:00:00', 3, 'UTC') + toIntervalSecond(n * 1009) AS time,
             arrayMap(i -> if(count = 0, 'Unattributed',
-                ['Paid Search', 'Email', 'Direct', 'Display 春'][1 + cityHash64(hash, i) % 4]), places) AS named
+                ['Paid Search', 'Email', 'Direct', 'Display 春'][1 + cityHash64(hash, i) % 4]), places)
+                AS named
         SELECT if(n % 7 = 0, 'shop', 'default'), concat('c', toString(n)),
-               if(n % 4 = 0, 'signup', 'purchase'), time, model, '$config', $version, n, concat('u', toString(n % 50)),
+               if(n % 4 = 0, 'signup', 'purchase'), time, model, '$config', $version, n,
+               concat('u', toString(n % 50)),
                money, if(n % 5 = 0, '', ['EUR', 'USD', 'JPY'][1 + n % 3]),
                arrayMap(i -> if(count = 0, '', concat('t', toString(n), '_', toString(i))), places),
                arrayMap(i -> if(count = 0, toDateTime64(0, 3, 'UTC'), time - toIntervalHour(i + 1)), places),
@@ -65,7 +68,8 @@ public sealed class FlatDatabase : IAsyncLifetime
                arrayMap(i -> ['cpc', 'mail', ''][1 + (n + i) % 3], places),
                arrayMap(i -> if((n + i) % 3 = 0, '', concat('k', toString((n + i) % 9))), places),
                arrayMap(i -> toUInt32(intDiv(1000000, shares) + if(i = 0, 1000000 % shares, 0)), places),
-               arrayMap(i -> if(i = 0, money - toDecimal64(0.01, 4) * (shares - 1), toDecimal64(0.01, 4)), places)
+               arrayMap(i -> if(i = 0, money - toDecimal64(0.01, 4) * (shares - 1), toDecimal64(0.01, 4)),
+                        places)
         FROM numbers(3000) ARRAY JOIN ['last', 'linear'] AS model
         WHERE n % 3 IN ($kinds)
         """;
@@ -129,7 +133,8 @@ public sealed class FlatDatabase : IAsyncLifetime
     {
         string answer = await SqlAsync(
             $"SELECT {select} FROM $db.flat WHERE project = 'default' AND config = '{Config}' "
-            + $"AND conversion_time >= '2026-10-21' AND conversion_time < '2026-11-21' AND ({where}) {groupBy}");
+            + $"AND conversion_time >= '2026-10-21' AND conversion_time < '2026-11-21' AND ({where}) "
+            + groupBy);
         return answer.Length == 0
             ? []
             // ClickHouse escapes the apostrophe in TSV, which the reporter need not.

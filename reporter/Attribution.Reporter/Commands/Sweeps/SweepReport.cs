@@ -29,7 +29,8 @@ internal static class SweepReport
         {
             decimal most = credits.Max();
             decimal spread = most - credits.Min();
-            writer.Row([channel, .. credits.Cast<object?>(), spread, CreditReport.Share(most - spread, most)]);
+            decimal stability = CreditReport.Share(most - spread, most);
+            writer.Row([channel, .. credits.Cast<object?>(), spread, stability]);
         }
 
         IEnumerable<object?> totals = Enumerable.Range(0, lanes)

@@ -44,7 +44,8 @@ internal sealed class WindowSweep
             : [.. parts[1].Split(',', StringSplitOptions.TrimEntries).Select(Window).Distinct().Order()];
         return windows.Length is > 1 and <= MaxWindows
             ? new WindowSweep(kinds, windows)
-            : throw new UsageException($"--sweep: {windows.Length} windows; 2 to {MaxWindows} were expected.");
+            : throw new UsageException(
+                $"--sweep: {windows.Length} windows; 2 to {MaxWindows} were expected.");
     }
 
     /// <summary>The config with each of the windows, and without rules for other ones.</summary>

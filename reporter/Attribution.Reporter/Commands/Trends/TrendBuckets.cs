@@ -79,7 +79,7 @@ internal sealed class TrendBuckets
     }
 }
 
-/// <summary>One of them: its name, its first instant, and whether all of it is in the range. Immutable.</summary>
+/// <summary>Its name, its first instant, and whether all of it is in the range. Immutable.</summary>
 internal sealed record TrendBucket(string Name, DateTime Begin)
 {
     /// <summary>The range, or time itself, does not cover it.</summary>

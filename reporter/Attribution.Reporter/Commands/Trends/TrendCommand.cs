@@ -56,7 +56,8 @@ internal sealed class TrendCommand : ReportCommand
         if (average is < 0 or > MaxAverage)
             throw new UsageException($"--average: {average} is not 0 to {MaxAverage}.");
         if (session.Settings.Compare is not null)
-            throw new UsageException("trend shows every period: give it a longer range instead of --compare.");
+            throw new UsageException(
+                "trend shows every period: give it a longer range instead of --compare.");
         string unit = parsed.GetValue(_every) ?? TrendUnit.For(session.Settings.Range);
         string[] by = _credit.Keys(parsed, unit)[1..];
         var buckets = new TrendBuckets(session.Settings.Range, unit, session.Now);
@@ -76,9 +77,10 @@ internal sealed class TrendCommand : ReportCommand
     }
 
     private static Task ReadAsync(
-        ReportSession session, TrendQuestion question, TrendTable table, CancellationToken cancel) => question.Measure == "events"
-        ? ReadEventsAsync(session, question, table, cancel)
-        : ReadCreditsAsync(session, question, table, cancel);
+        ReportSession session, TrendQuestion question, TrendTable table, CancellationToken cancel) =>
+        question.Measure == "events"
+            ? ReadEventsAsync(session, question, table, cancel)
+            : ReadCreditsAsync(session, question, table, cancel);
 
     private static async Task ReadCreditsAsync(
         ReportSession session, TrendQuestion question, TrendTable table, CancellationToken cancel)

@@ -75,11 +75,12 @@ internal sealed class TrendReport(ReportSession session, TrendTable table, Trend
 
         writer.End(
         [
-            "Total", Figure(series.Values.Sum()), .. question.Average > 0 ? [null] : Array.Empty<object?>(), null,
+            "Total", Figure(series.Values.Sum()),
+            .. question.Average > 0 ? [null] : Array.Empty<object?>(), null,
         ]);
     }
 
-    /// <summary>One line a series, with its first and last whole bucket and the change between them.</summary>
+    /// <summary>A line a series, with its first and last whole bucket and the change between.</summary>
     private void WriteLines(IReadOnlyList<TrendSeries> all)
     {
         int[] whole = [.. Enumerable.Range(0, table.Buckets.Count)
@@ -151,7 +152,8 @@ internal sealed class TrendReport(ReportSession session, TrendTable table, Trend
         int gaps = Enumerable.Range(0, table.Buckets.Count).Count(table.IsGap);
         if (gaps > 0 && gaps < table.Buckets.Count)
             session.Caption($"{gaps} of {table.Buckets.Count} {question.Unit}s have no data (·)");
-        string[] partial = [.. table.Buckets.Where(bucket => bucket.IsIncomplete).Select(bucket => bucket.Name)];
+        string[] partial =
+            [.. table.Buckets.Where(bucket => bucket.IsIncomplete).Select(bucket => bucket.Name)];
         if (partial.Length > 0)
             session.Caption($"not whole: {string.Join(", ", partial)} (…)");
     }
