@@ -75,6 +75,14 @@ internal sealed class EventsBlock : SinkBlock
     /// <inheritdoc/>
     public override (string Name, FixedColumn<long> Times) TimeColumn => ("timestamp", _timestamp);
 
+    /// <inheritdoc/>
+    public override void Expect(SinkOptions options)
+    {
+        base.Expect(options);
+        // The longest text that almost every event has.
+        _url.Expect(rows: 0, options.MaxBatchBytes / 2);
+    }
+
     public void Add(in EventRecord record, ReadOnlySpan<byte> eventBytes, long sequence)
     {
         ref readonly EventHeader header = ref record.Header;

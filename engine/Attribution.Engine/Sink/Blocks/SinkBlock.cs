@@ -86,12 +86,13 @@ internal abstract class SinkBlock(string table)
     }
 
     /// <summary>
-    /// Tells the columns how large a block gets. Of texts, each column is ready for half of all, and doubles
-    /// once where it holds more.
+    /// Tells the columns how large a block gets. Of texts, each column is ready for a quarter of all, and
+    /// doubles where it holds more: the collector counts what is taken towards a container's limit, touched
+    /// or not, so it must stay near what full blocks need.
     /// </summary>
     public virtual void Expect(SinkOptions options)
     {
-        Native.Expect(options.MaxBatchRows, options.MaxBatchBytes / 2);
+        Native.Expect(options.MaxBatchRows, options.MaxBatchBytes / 4);
         Beside.Expect(options.MaxBatchRows, 0);
     }
 
