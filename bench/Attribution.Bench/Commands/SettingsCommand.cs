@@ -16,13 +16,16 @@ internal static class SettingsCommand
 {
     private static readonly Option<string[]> Variants = new("--variant")
     {
-        Description = "Which settings; default all, one after another.",
+        Description = "Which settings; default all.",
         AllowMultipleArgumentsPerToken = true,
         DefaultValueFactory = _ => [.. SettingVariant.All.Select(variant => variant.Name)],
     };
 
+    private static readonly Option<int> Together = Engines.Number(
+        "--together", 5, 1, 10, "Settings that share one engine as it is; each is an engine of its own.");
+
     private static readonly Option<int> Rounds =
-        Engines.Number("--rounds", 4, 1, 1_000, "Each measures both engines once.");
+        Engines.Number("--rounds", 4, 1, 1_000, "Each measures every engine once.");
 
     private static readonly Option<int> Seconds =
         Engines.Number("--seconds", 3, 1, 600, "Of load on each engine in each round.");
@@ -32,7 +35,7 @@ internal static class SettingsCommand
 
     private static readonly Option<string> EngineOptions = new("--engine-options")
     {
-        Description = "Options of both engines, in one string.",
+        Description = "Options of all engines, in one string.",
         DefaultValueFactory = _ => "--durability os",
     };
 
@@ -42,7 +45,7 @@ internal static class SettingsCommand
         var command = new Command(
             "settings", "Measure settings of runtime, sockets and ring beside the engine's own, as Markdown.")
         {
-            Variants, Rounds, Seconds, WarmUp, EngineOptions,
+            Variants, Together, Rounds, Seconds, WarmUp, EngineOptions,
         };
         command.SetAction(RunAsync);
         return command;
@@ -58,39 +61,61 @@ internal static class SettingsCommand
             TimeSpan.FromSeconds(parsed.GetValue(WarmUp)));
         string options = parsed.GetValue(EngineOptions)!;
         Console.WriteLine(
-            "| variant | batches, µs per event | ratio | single, µs per event | ratio | collections |");
+            "| variant | batches, µs per event | ratio | single events, µs | ratio | collections |");
         Console.WriteLine("|---|---:|---:|---:|---:|---|");
-        foreach (SettingVariant variant in SettingVariant.All.Where(each => wanted.Contains(each.Name)))
-            Console.WriteLine(await MeasureAsync(variant, settings, options, cancel));
+        foreach (SettingVariant[] group in SettingVariant.All
+            .Where(each => wanted.Contains(each.Name)).Chunk(parsed.GetValue(Together)))
+        {
+            await MeasureAsync([.. group, SettingVariant.Standard], settings, options, cancel);
+        }
+
         return 0;
     }
 
-    private static async Task<string> MeasureAsync(
-        SettingVariant variant, CompareSettings settings, string options, CancellationToken cancel)
+    /// <summary>Measures these, of which the last is the engine as it is, in the same rounds.</summary>
+    private static async Task MeasureAsync(
+        SettingVariant[] variants, CompareSettings settings, string options, CancellationToken cancel)
     {
-        ServerPlan plan = variant.Plan(options);
-        await using MeasuredServer standard =
-            await MeasuredServer.StartAsync(SettingVariant.Standard.Plan(options), cancel);
-        await using MeasuredServer changed = await MeasuredServer.StartAsync(plan, cancel);
-        var run = new CompareRun(settings, [changed, standard]);
-        IReadOnlyList<CompareWindow> windows = await run.RunAsync(
-            _ => { }, window => Console.Error.WriteLine(CompareTable.Line(window)), cancel);
-        CompareResult result = CompareResult.Of(options, windows);
-        EngineMetrics metrics = await changed.MetricsAsync(cancel);
-        EngineMetrics usual = await standard.MetricsAsync(cancel);
-        File.Delete(plan.Folder + ".runtimeconfig.json");
-        string cells = string.Join(" | ", settings.Scenarios.Select(scenario => Cells(result, scenario)));
-        return $"| {variant.Name} | {cells} | {Collections(metrics)}, standard {Collections(usual)} |";
+        var servers = new List<MeasuredServer>();
+        try
+        {
+            foreach (SettingVariant variant in variants)
+                servers.Add(await MeasuredServer.StartAsync(variant.Plan(options), cancel));
+            var run = new CompareRun(settings, servers);
+            IReadOnlyList<CompareWindow> windows = await run.RunAsync(
+                _ => { }, window => Console.Error.WriteLine(CompareTable.Line(window)), cancel);
+            string standard = servers[^1].Name;
+            foreach (MeasuredServer server in servers)
+            {
+                CompareResult result = CompareResult.Of(
+                    options,
+                    [.. windows.Where(each => each.Server == server.Name || each.Server == standard)]);
+                string cells = string.Join(
+                    " | ", settings.Scenarios.Select(scenario => Cells(result, scenario.Name)));
+                EngineMetrics metrics = await server.MetricsAsync(cancel);
+                Console.WriteLine($"| {server.Name} | {cells} | {Collections(metrics)} |");
+            }
+        }
+        finally
+        {
+            foreach (MeasuredServer server in servers)
+            {
+                await server.DisposeAsync();
+                File.Delete(SettingVariant.ConfigurationOf(server.Folder));
+            }
+        }
     }
 
-    private static string Cells(CompareResult result, Scenario scenario)
+    /// <summary>Of the first server, and beside the engine as it is unless that is the first.</summary>
+    private static string Cells(CompareResult result, string scenario)
     {
-        CompareSummary one = result.Summaries.First(
-            summary => summary.Scenario == scenario.Name && summary.Server != SettingVariant.Standard.Name);
-        Spread ratio = result.Ratios.First(each => each.Scenario == scenario.Name).CpuPerEvent;
-        return string.Create(CultureInfo.InvariantCulture,
-            $"{one.CpuMicrosPerEvent.Median:0.00} | {ratio.Median:0.00} ({ratio.Min:0.00}–{ratio.Max:0.00})");
+        CompareSummary one = result.Summaries.First(summary => summary.Scenario == scenario);
+        CompareRatio? ratio = result.Ratios.FirstOrDefault(each => each.Scenario == scenario);
+        return $"{Text(one.CpuMicrosPerEvent)} | {(ratio is null ? "1" : Text(ratio.CpuPerEvent))}";
     }
+
+    private static string Text(Spread spread) => string.Create(
+        CultureInfo.InvariantCulture, $"{spread.Median:0.00} ({spread.Min:0.00}–{spread.Max:0.00})");
 
     private static string Collections(EngineMetrics metrics) => string.Create(
         CultureInfo.InvariantCulture,

@@ -58,11 +58,13 @@ internal sealed record SettingVariant(string Name, string Values)
         if (properties.Length == 0)
             return plan;
 
-        // Beside the data folder, which the server makes and removes itself.
-        string file = plan.Folder + ".runtimeconfig.json";
+        string file = ConfigurationOf(plan.Folder);
         WriteConfiguration(Path.ChangeExtension(plan.Arguments[0], ".runtimeconfig.json"), file, properties);
         return plan with { Arguments = ["exec", "--runtimeconfig", file, .. plan.Arguments] };
     }
+
+    /// <summary>Beside the data folder, which the server makes and removes itself.</summary>
+    public static string ConfigurationOf(string folder) => folder + ".runtimeconfig.json";
 
     private static string[] Both(string pair) => pair.Split('=', 2);
 
