@@ -88,10 +88,19 @@ internal sealed class ReportOptions
     private static ClickHouseOptions Server(SettingLayers layers, ReportConsole console, ReadKey? key)
     {
         SettingSource user = layers.Source(Setting.User);
+        SettingSource server = layers.Source(Setting.ClickHouse);
+        Uri endpoint = SettingValues.Endpoint(server);
         string password = console.Environment(SettingValues.PasswordVariable) ?? "";
+        // Such a file comes with a folder, as a checkout of somebody else's: it may not collect passwords.
+        if (server.Origin == SettingOrigin.ProjectFile && !endpoint.IsLoopback
+            && (key is not null || password.Length > 0))
+            throw new UsageException(
+                $"{server.Place} names the server {endpoint}, to which the secret of your environment would "
+                + "go. Name the server yourself: --clickhouse URL, ATTRIBUTION_CLICKHOUSE or your "
+                + "user file.");
         return new ClickHouseOptions
         {
-            Endpoint = SettingValues.Endpoint(layers.Source(Setting.ClickHouse)),
+            Endpoint = endpoint,
             Database = key?.User ?? SettingValues.Database(layers.Source(Setting.Database)),
             User = key?.User ?? SettingValues.Sendable(user.Place, user.Value ?? ""),
             Password = key?.Text ?? SettingValues.Sendable(SettingValues.PasswordVariable, password),

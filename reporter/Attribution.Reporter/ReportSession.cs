@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Attribution.ClickHouse.Http;
 using Attribution.Reporter.Output;
+using Attribution.Reporter.Pages;
 using Attribution.Reporter.Times;
 
 namespace Attribution.Reporter;
@@ -23,11 +24,16 @@ internal sealed class ReportSession : IAsyncDisposable
     private readonly ClickHouseClient _client;
     private readonly ReportTarget _target;
     private readonly ReportWriters _writers;
+    private readonly TableCapture? _capture;
     private bool _hasStatement;
 
+    /// <param name="settings">Which server, project, range and output.</param>
+    /// <param name="console">The world around.</param>
+    /// <param name="capture">Keeps the answer instead of writing it; null writes it.</param>
     /// <exception cref="ReportException">The file to write to cannot be made.</exception>
-    public ReportSession(ReportSettings settings, ReportConsole console)
+    public ReportSession(ReportSettings settings, ReportConsole console, TableCapture? capture = null)
     {
+        _capture = capture;
         _settings = settings;
         _console = console;
         _target = new ReportTarget(settings.Output, console);
@@ -58,7 +64,7 @@ internal sealed class ReportSession : IAsyncDisposable
     /// <summary>Where a line that is written over again and again shows how far a long run is.</summary>
     public ProgressLine NewProgress() => new(_console, _settings.Output.IsQuiet);
 
-    public IReportWriter NewWriter() => _writers.New(
+    public IReportWriter NewWriter() => _capture?.NewWriter() ?? _writers.New(
         new HtmlCaption("Attribution", $"project {_settings.Project}, {_settings.Range}"), Note);
 
     /// <summary>For what is no table: lines that people read.</summary>
@@ -70,9 +76,18 @@ internal sealed class ReportSession : IAsyncDisposable
     /// <summary>JSON exactly as it is; on a terminal with what could control it escaped.</summary>
     public void WriteJson(string text) => Text.Write(_target.IsTerminal ? CellText.Escaped(text) : text);
 
+    /// <summary>An answer that is one text of its own kind.</summary>
+    public void WriteText(Action<TextWriter> write) => write(Text);
+
     /// <summary>Something to know that is not data.</summary>
     public void Note(string text)
     {
+        if (_capture is not null)
+        {
+            _capture.Notes.Add(text);
+            return;
+        }
+
         if (!_settings.Output.IsQuiet)
             _console.Error.WriteLine(CellText.Plain(text));
     }
@@ -135,6 +150,7 @@ internal sealed class ReportSession : IAsyncDisposable
     {
         if (_settings.Output.IsExplained)
             Explain(sql, parameters);
+        _capture?.Statements.Add(StatementText.Of(sql, parameters).Trim());
         parameters.QueryId = Guid.NewGuid().ToString("N");
         var progress = new QueryProgress(_client, parameters.QueryId, NewProgress());
         await using (progress.ConfigureAwait(false))

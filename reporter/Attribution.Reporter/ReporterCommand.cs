@@ -68,6 +68,7 @@ internal static class ReporterCommand
         root.Subcommands.Add(new TopCommand(options, console));
         root.Subcommands.Add(new ModelsCommand(options, console));
         root.Subcommands.Add(new TrendCommand(options, console));
+        root.Subcommands.Add(new PageCommand(options, console));
         root.Subcommands.Add(new JourneyCommand(options, console));
         root.Subcommands.Add(new ConversionsCommand(options, console));
         root.Subcommands.Add(new ExplainCommand(options, console));

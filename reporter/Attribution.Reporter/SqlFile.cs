@@ -32,6 +32,6 @@ internal static class SqlFile
             text = string.Join('\n', lines);
         }
 
-        return text;
+        return string.Join('\n', text.Split('\n').Where(line => line.Trim().Length > 0));
     }
 }

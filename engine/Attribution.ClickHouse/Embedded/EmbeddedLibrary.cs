@@ -1,8 +1,9 @@
 namespace Attribution.ClickHouse.Embedded;
 
 /// <summary>
-/// Sees to it that libchdb lies in the user's cache: fetched once per machine through npm, verified,
-/// unpacked. Safe to call from several processes at once; the first one fetches, the others wait for it.
+/// Sees to it that libchdb, or another library, lies in the user's cache: fetched once per machine through
+/// npm, verified, unpacked. Safe to call from several processes at once; the first one
+/// fetches, the others wait for it.
 /// </summary>
 public static class EmbeddedLibrary
 {
@@ -30,20 +31,28 @@ public static class EmbeddedLibrary
     /// <returns>The library's full path.</returns>
     /// <exception cref="EmbeddedException">It cannot be had; the message says what to do.</exception>
     public static Task<string> EnsureAsync(IProgress<LibraryProgress>? progress, CancellationToken cancel) =>
-        EnsureAsync(LibraryPackage.ForThisMachine(), CacheFolder, NpmClient.Command, progress, cancel);
+        EnsureAsync(LibraryPackage.ForThisMachine(), progress, cancel);
+
+    /// <summary>The same for the one file of any package.</summary>
+    /// <returns>The file's full path.</returns>
+    /// <exception cref="EmbeddedException">It cannot be had; the message says what to do.</exception>
+    public static Task<string> EnsureAsync(
+        LibraryPackage package, IProgress<LibraryProgress>? progress, CancellationToken cancel) =>
+        EnsureAsync(package, CacheFolder, NpmClient.Command, progress, cancel);
 
     internal static async Task<string> EnsureAsync(
         LibraryPackage package, string cache, string npm,
         IProgress<LibraryProgress>? progress, CancellationToken cancel)
     {
-        string folder = Path.Combine(cache, "libchdb", package.Version);
-        string library = Path.Combine(folder, "libchdb.so");
+        string folder = Path.Combine(cache, package.Folder, package.Version);
+        string library = Path.Combine(folder, Path.GetFileName(package.Entry));
         if (File.Exists(library))
             return library;
 
         try
         {
-            using FolderLock held = await LockAsync(folder + ".lock", progress, cancel).ConfigureAwait(false);
+            using FolderLock held =
+                await LockAsync(folder + ".lock", package, progress, cancel).ConfigureAwait(false);
             if (!File.Exists(library))
                 await FetchAsync(package, npm, library, progress, cancel).ConfigureAwait(false);
         }
@@ -61,15 +70,15 @@ public static class EmbeddedLibrary
     }
 
     private static async Task<FolderLock> LockAsync(
-        string path, IProgress<LibraryProgress>? progress, CancellationToken cancel)
+        string path, LibraryPackage package, IProgress<LibraryProgress>? progress, CancellationToken cancel)
     {
         void Waiting() => progress?.Report(new LibraryProgress(LibraryStep.WaitingForOther, 0, 0));
         FolderLock? held = await FolderLock
-            .WaitAsync(path, "fetching libchdb", OtherFetchPatience, Waiting, cancel)
+            .WaitAsync(path, $"fetching {package.Package}", OtherFetchPatience, Waiting, cancel)
             .ConfigureAwait(false);
         return held ?? throw new EmbeddedException(
-            $"Another process has been fetching ClickHouse for {OtherFetchPatience.TotalMinutes} minutes "
-            + $"({path}); end it and start again.");
+            $"Another process has been fetching {package.Holds} for {OtherFetchPatience.TotalMinutes} "
+            + $"minutes ({path}); end it and start again.");
     }
 
     private static async Task FetchAsync(
@@ -87,7 +96,7 @@ public static class EmbeddedLibrary
                 .PackAsync(package, temporary, progress, cancel)
                 .ConfigureAwait(false);
             await LibraryArchive.VerifyAsync(tarball, package, progress, cancel).ConfigureAwait(false);
-            string unpacked = Path.Combine(temporary, "libchdb.so");
+            string unpacked = Path.Combine(temporary, Path.GetFileName(package.Entry));
             await LibraryArchive.UnpackAsync(tarball, unpacked, package, progress, cancel)
                 .ConfigureAwait(false);
             Directory.CreateDirectory(folder);
@@ -109,7 +118,7 @@ public static class EmbeddedLibrary
     {
         long neededBytes = (2 * package.TarballBytes) + package.LibraryBytes;
         return new EmbeddedException(
-            $"ClickHouse cannot be put into the cache {cache}: {error.Message} It needs "
+            $"{package.Holds} cannot be put into the cache {cache}: {error.Message} It needs "
             + $"{neededBytes / 1_000_000} MB while unpacking. Free space there, or set ATTRIBUTION_CACHE to "
             + "a folder on another disk.",
             error);

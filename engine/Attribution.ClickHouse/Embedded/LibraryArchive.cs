@@ -35,7 +35,7 @@ internal static class LibraryArchive
             throw new EmbeddedException(
                 $"What npm delivered as {package.Package}@{package.Version} is not the recorded package: its "
                 + $"hash is {found}, expected {package.Integrity}. It was discarded. Check which registry "
-                + "and proxy npm uses (npm config get registry), or run with --clickhouse http://host:8123.");
+                + $"and proxy npm uses (npm config get registry), or {package.WayOut}.");
     }
 
     public static async Task UnpackAsync(
@@ -47,15 +47,15 @@ internal static class LibraryArchive
         await using var archive = new TarReader(unzipped);
         while (await archive.GetNextEntryAsync(copyData: false, cancel).ConfigureAwait(false) is { } entry)
         {
-            if (entry.Name != "package/libchdb.so" || entry.DataStream is null)
+            if (entry.Name != package.Entry || entry.DataStream is null)
                 continue;
             await CopyAsync(entry.DataStream, target, entry.Length, progress, cancel).ConfigureAwait(false);
             return;
         }
 
         throw new EmbeddedException(
-            $"{package.Package}@{package.Version} holds no package/libchdb.so. Run with --clickhouse "
-            + "http://host:8123 and report this.");
+            $"{package.Package}@{package.Version} holds no {package.Entry}. Report this, and "
+            + $"{package.WayOut}.");
     }
 
     private static async Task CopyAsync(

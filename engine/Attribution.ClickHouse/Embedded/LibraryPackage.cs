@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Attribution.ClickHouse.Embedded;
 
 /// <summary>
-/// One platform's npm package that holds libchdb, with the hash it must have. Immutable; read from the
-/// embedded <c>libchdb.json</c>.
+/// An npm package of which one file is needed, with the hash it must have: one platform's libchdb, read from
+/// the embedded <c>libchdb.json</c>, or a library of the reporter's pages. Immutable.
 /// </summary>
 /// <remarks>
 /// The integrity is in npm's form: <c>sha512-</c> and the Base64 of the tarball's SHA-512. The sizes are
@@ -14,7 +14,19 @@ namespace Attribution.ClickHouse.Embedded;
 public sealed record LibraryPackage(
     string Version, string Package, string Integrity, long TarballBytes, long LibraryBytes)
 {
-    private const string WayOut = "Run against a ClickHouse server instead: --clickhouse http://host:8123.";
+    private const string OtherServer = "run with --clickhouse http://host:8123";
+
+    /// <summary>The one file of it, as the tarball names it.</summary>
+    public string Entry { get; init; } = "package/libchdb.so";
+
+    /// <summary>Its folder in the cache.</summary>
+    public string Folder { get; init; } = "libchdb";
+
+    /// <summary>What people call it.</summary>
+    public string Holds { get; init; } = "ClickHouse";
+
+    /// <summary>What can be done without it, for the end of a message.</summary>
+    public string WayOut { get; init; } = OtherServer;
 
     /// <exception cref="EmbeddedException">No package is recorded for this platform.</exception>
     public static LibraryPackage ForThisMachine() => ForPlatform(ThisPlatform());
@@ -29,7 +41,8 @@ public sealed record LibraryPackage(
         {
             string known = string.Join(", ", platforms.EnumerateObject().Select(each => each.Name));
             throw new EmbeddedException(
-                $"No embedded ClickHouse is recorded for {platform} (recorded: {known}). {WayOut}");
+                $"No embedded ClickHouse is recorded for {platform} (recorded: {known}). Against a "
+                + $"ClickHouse server instead: {OtherServer}.");
         }
 
         return new LibraryPackage(

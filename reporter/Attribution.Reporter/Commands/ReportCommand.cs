@@ -21,6 +21,10 @@ internal abstract class ReportCommand : ExampleCommand
         SetAction(RunGuardedAsync);
     }
 
+    /// <summary>For a command that asks another one and keeps its answer.</summary>
+    public Task AnswerAsync(ReportSession session, ParseResult parsed, CancellationToken cancel) =>
+        RunAsync(session, parsed, cancel);
+
     protected abstract Task RunAsync(ReportSession session, ParseResult parsed, CancellationToken cancel);
 
     private async Task<int> RunGuardedAsync(ParseResult parsed, CancellationToken cancel)

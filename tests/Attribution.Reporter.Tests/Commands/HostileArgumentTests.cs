@@ -34,9 +34,9 @@ public sealed class HostileArgumentTests(KnownDatabase database) : IClassFixture
 
         Assert.Equal(
             [
-                "channels", "campaigns", "sources", "top", "models", "trend", "journey", "conversions",
-                "explain", "whatif", "config list", "config show", "config diff", "config validate", "fit",
-                "replay", "digest", "sql",
+                "channels", "campaigns", "sources", "top", "models", "trend", "report", "journey",
+                "conversions", "explain", "whatif", "config list", "config show", "config diff",
+                "config validate", "fit", "replay", "digest", "sql",
             ],
             commands);
         Assert.All(Leaves(), leaf => Assert.Contains("--project", Options(leaf.Command).Select(o => o.Name)));
@@ -169,6 +169,7 @@ public sealed class HostileArgumentTests(KnownDatabase database) : IClassFixture
     {
         "whatif" => ["--config", "mmp", "--against", "web"],
         "replay" => ["--config", "web", "--dry-run"],
+        "report" => ["--no-charts"],
         _ => [],
     };
 

@@ -39,7 +39,10 @@ public sealed class MannersTests(KnownDatabase database) : IClassFixture<KnownDa
     public async Task Examples_OfEveryCommand_Run()
     {
         string[] commands =
-            ["channels", "campaigns", "sources", "top", "models", "trend", "journey", "conversions", "sql"];
+        [
+            "channels", "campaigns", "sources", "top", "models", "trend", "report", "journey", "conversions",
+            "sql",
+        ];
         foreach (string command in commands)
         {
             ReporterRun help = await ReporterRun.OfAsync(command, "--help");

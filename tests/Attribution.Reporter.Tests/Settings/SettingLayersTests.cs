@@ -42,6 +42,27 @@ public sealed class SettingLayersTests
         Expect(SettingOrigin.Flag, Value(4), [(variable, Value(3))], $"--{name}", Value(4));
     }
 
+    [Theory]
+    [InlineData("http://10.0.0.9:8123", true)]
+    [InlineData("http://127.0.0.1:8123", false)]
+    public void Server_OfAProjectFile_GetsNoSecret(string server, bool isRefused)
+    {
+        using var folder = new SettingsFolder();
+        File.WriteAllText(folder.ProjectFile, $$"""{"clickhouse": "{{server}}"}""");
+        Terminal terminal = folder.Terminal([("ATTRIBUTION_CLICKHOUSE_PASSWORD", "secret")]);
+
+        if (!isRefused)
+        {
+            Assert.Equal("secret", Read(terminal, []).Server.Password);
+            return;
+        }
+
+        UsageException error = Assert.Throws<UsageException>(() => Read(terminal, []));
+        Assert.Contains("Name the server yourself", error.Message, StringComparison.Ordinal);
+        Assert.Equal("secret", Read(terminal, ["--clickhouse", server]).Server.Password);
+        Assert.Equal("", Read(folder.Terminal([]), []).Server.Password);
+    }
+
     [Fact]
     public void Format_FromFile_IsUsed()
     {
