@@ -75,7 +75,8 @@ public class IdentityStageTests
             }
         }
 
-        Assert.Equal(["user u/1 device d1 c0ffee", "user u/1 anonymous a 1 c0ffee"], links);
+        // In the order of the table's key, where kinds go by their numbers.
+        Assert.Equal(["user u/1 anonymous a 1 c0ffee", "user u/1 device d1 c0ffee"], links);
     }
 
     [Fact]
