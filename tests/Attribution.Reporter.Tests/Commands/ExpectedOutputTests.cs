@@ -18,6 +18,19 @@ public sealed class ExpectedOutputTests(KnownDatabase database) : IClassFixture<
     [InlineData("models.table.txt", 80, "models")]
     [InlineData("models.share.table.txt", 80, "models", "--measure", "share")]
     [InlineData("models.value.table.txt", 100, "models", "--measure", "value")]
+    [InlineData("sources.60.txt", 60, "sources", "--model", "linear")]
+    [InlineData("top.80.txt", 80, "top", "touch_type", "--by", "channel", "--where", "revenue > 10")]
+    [InlineData("channels.compare.120.txt", 120, "channels", "--from", "2026-11-01", "--to", "2026-11-05",
+        "--compare", "previous")]
+    [InlineData("channels.compare.200.txt", 200, "channels", "--from", "2026-11-03", "--model", "linear",
+        "--compare", "previous")]
+    [InlineData("trend.60.txt", 60, "trend", "--from", "2026-11-01", "--to", "2026-11-09", "--every", "day")]
+    [InlineData("trend.average.80.txt", 80, "trend", "value", "--from", "2026-10-19", "--every", "week",
+        "--average", "2")]
+    [InlineData("trend.by.120.txt", 120, "trend", "credit", "--by", "channel", "--model", "linear",
+        "--every", "day")]
+    [InlineData("trend.hour.200.txt", 200, "trend", "events", "--from", "2026-11-05T08:00:00Z", "--to",
+        "2026-11-05T13:30:00Z", "--tz", "Asia/Kathmandu")]
     [InlineData("conversions.table.txt", 120, "conversions", "--model", "linear")]
     [InlineData("journey.table.txt", 100, "journey", "d1")]
     [InlineData("journey.unattributed.table.txt", 100, "journey", "nobody")]
@@ -40,7 +53,12 @@ public sealed class ExpectedOutputTests(KnownDatabase database) : IClassFixture<
             await database.RunAsync(new Terminal(80, HasColor: true), "channels", "--model", "last");
         ReporterRun plain = await database.RunAsync(new Terminal(80), "channels", "--model", "last");
 
+        ReporterRun change = await database.RunAsync(
+            new Terminal(120, HasColor: true), "channels", "--from", "2026-11-03", "--model", "linear",
+            "--compare", "previous");
+
         ExpectedText.Matches("channels.color.txt", styled.Out);
+        ExpectedText.Matches("channels.compare.color.txt", change.Out);
         string unstyled = styled.Out;
         foreach (string style in (string[])["\e[1m", "\e[2m", "\e[0m"])
             unstyled = unstyled.Replace(style, "", StringComparison.Ordinal);
