@@ -83,24 +83,6 @@ internal sealed class ByteBuffer(int initialBytes)
     public void Advance(int bytes) => _used += bytes;
 
     /// <summary>
-    /// Copies a part of a buffer to where more will be written: what follows it is copied along where both
-    /// have room, since branching on each text's length costs more (EventsBlockBenchmarks).
-    /// </summary>
-    public static void CopyWithin(ReadOnlySpan<byte> buffer, int offset, int length, Span<byte> to)
-    {
-        ReadOnlySpan<byte> from = buffer[offset..];
-        if (length > MaxShortBytes || from.Length < MaxShortBytes || to.Length < MaxShortBytes)
-        {
-            from[..length].CopyTo(to);
-            return;
-        }
-
-        ref byte source = ref MemoryMarshal.GetReference(from);
-        ref byte target = ref MemoryMarshal.GetReference(to);
-        Vector512.LoadUnsafe(ref source).StoreUnsafe(ref target);
-    }
-
-    /// <summary>
     /// Copies by the two ends, which overlap in the middle: nothing outside of either span is touched. Most
     /// texts of an event are this short, and a call to copy each costs more than the copying
     /// (EventsBlockBenchmarks).

@@ -124,7 +124,7 @@ public sealed class StringColumn : Column
                 continue;
             }
 
-            ByteBuffer.CopyWithin(bytes, offset, length, room[used..]);
+            bytes.Slice(offset, length).CopyTo(room[used..]);
             used += length;
         }
 
