@@ -64,6 +64,9 @@ internal sealed class ReportSession : IAsyncDisposable
     /// <summary>Where a line that is written over again and again shows how far a long run is.</summary>
     public ProgressLine NewProgress() => new(_console, _settings.Output.IsQuiet);
 
+    /// <summary>Cells of a line, where people look.</summary>
+    public int Width => _target.Width;
+
     public IReportWriter NewWriter() => _capture?.NewWriter() ?? _writers.New(
         new HtmlCaption("Attribution", $"project {_settings.Project}, {_settings.Range}"), Note);
 

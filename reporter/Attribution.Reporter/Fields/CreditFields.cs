@@ -63,6 +63,13 @@ internal static class CreditFields
             : null;
     }
 
+    /// <summary>That a name is no field, and what are.</summary>
+    public static string Unknown(string name) =>
+        Nearest.Hint(name, Names) is { Length: > 0 } hint
+            ? $"there is no field '{name}'.{hint}"
+            : $"there is no field '{name}'. Fields: {string.Join(", ", Names)}; "
+                + $"{EventFields.PropertyPrefix}NAME, and touch. before a field for the touch's event.";
+
     private static Field? Named(Field[] fields, string name) =>
         fields.FirstOrDefault(field => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 }

@@ -78,16 +78,10 @@ internal sealed class CreditQuery
     }
 
     private CreditField Key(string name) => CreditFields.Find(name, _arguments)
-        ?? throw new UsageException($"--by: {Unknown(name)}");
+        ?? throw new UsageException($"--by: {CreditFields.Unknown(name)}");
 
     private CreditField Find(FilterValue name) => CreditFields.Find(name.Text, _arguments)
-        ?? throw _filterText!.Error(name.At, Unknown(name.Text));
-
-    private static string Unknown(string name) =>
-        Nearest.Hint(name, CreditFields.Names) is { Length: > 0 } hint
-            ? $"there is no field '{name}'.{hint}"
-            : $"there is no field '{name}'. Fields: {string.Join(", ", CreditFields.Names)}; "
-                + $"{EventFields.PropertyPrefix}NAME, and touch. before a field for the touch's event.";
+        ?? throw _filterText!.Error(name.At, CreditFields.Unknown(name.Text));
 
     private string Filter(List<FilterNode> parts, Func<FilterValue, Field> field, string lead) =>
         parts.Count == 0

@@ -19,7 +19,7 @@ internal sealed class TableWriter(TextWriter output, TableStyle style) : IReport
     private const string Green = "\e[32m";
     private const string Reset = "\e[0m";
 
-    private readonly List<string[]> _held = [];
+    private readonly List<(string[] Cells, string[]? Grounds)> _held = [];
     private readonly StringBuilder _line = new();
     private IReadOnlyList<ReportColumn> _columns = [];
     private int[] _widths = [];
@@ -35,14 +35,15 @@ internal sealed class TableWriter(TextWriter output, TableStyle style) : IReport
     public void Row(ReadOnlySpan<object?> values)
     {
         string[] cells = Cells(values);
+        string[]? grounds = Grounds(values);
         if (_isStreaming)
         {
-            WriteLine(cells, "");
+            WriteLine(cells, "", grounds);
             return;
         }
 
         Measure(cells);
-        _held.Add(cells);
+        _held.Add((cells, grounds));
         if (_held.Count == MeasuredRows)
             StartStreaming();
     }
@@ -72,6 +73,21 @@ internal sealed class TableWriter(TextWriter output, TableStyle style) : IReport
         return cells;
     }
 
+    /// <summary>Null where no cell has any, or there are no colours.</summary>
+    private string[]? Grounds(ReadOnlySpan<object?> values)
+    {
+        string[]? grounds = null;
+        for (int at = 0; style.HasColor && at < values.Length; at++)
+        {
+            if (values[at] is not HeatCell heat)
+                continue;
+            grounds ??= new string[values.Length];
+            grounds[at] = heat.Ground;
+        }
+
+        return grounds;
+    }
+
     private void Measure(string[] cells)
     {
         if (_isStreaming)
@@ -87,8 +103,8 @@ internal sealed class TableWriter(TextWriter output, TableStyle style) : IReport
         Hide();
         if (style.HasHeader)
             WriteTitles();
-        foreach (string[] cells in _held)
-            WriteLine(cells, "");
+        foreach ((string[] cells, string[]? grounds) in _held)
+            WriteLine(cells, "", grounds);
         _held.Clear();
     }
 
@@ -154,7 +170,7 @@ internal sealed class TableWriter(TextWriter output, TableStyle style) : IReport
         Flush(Dim);
     }
 
-    private void WriteLine(string[] cells, string look)
+    private void WriteLine(string[] cells, string look, string[]? grounds = null)
     {
         int pending = 0;
         for (int at = 0; at < _widths.Length; at++)
@@ -163,6 +179,10 @@ internal sealed class TableWriter(TextWriter output, TableStyle style) : IReport
             string cell = isText ? CellWidth.Fit(cells[at], _widths[at]) : cells[at];
             int padding = Math.Max(0, _widths[at] - CellWidth.Of(cell));
             bool isRight = _columns[at].IsNumeric;
+            // A ground of its own is as wide as the column.
+            string ground = grounds?[at] ?? "";
+            if (ground.Length > 0)
+                (cell, padding) = ($"{ground}{new string(' ', padding)}{cell}{Reset}", 0);
             // Spaces are kept back until something follows them, so no line ends with any.
             pending += (at == 0 ? 0 : Gap.Length) + (isRight ? padding : 0);
             if (cell.Length > 0)

@@ -34,9 +34,9 @@ public sealed class HostileArgumentTests(KnownDatabase database) : IClassFixture
 
         Assert.Equal(
             [
-                "channels", "campaigns", "sources", "top", "models", "trend", "report", "journey",
-                "conversions", "explain", "whatif", "config list", "config show", "config diff",
-                "config validate", "fit", "replay", "digest", "sql",
+                "channels", "campaigns", "sources", "top", "models", "trend", "paths", "funnel", "cohort",
+                "retention", "report", "journey", "conversions", "explain", "whatif", "config list",
+                "config show", "config diff", "config validate", "fit", "replay", "digest", "sql",
             ],
             commands);
         Assert.All(Leaves(), leaf => Assert.Contains("--project", Options(leaf.Command).Select(o => o.Name)));
@@ -177,6 +177,7 @@ public sealed class HostileArgumentTests(KnownDatabase database) : IClassFixture
     {
         "top" => ["channel"],
         "trend" => ["credit"],
+        "funnel" => ["visit"],
         "journey" => ["u1"],
         "explain" => ["c1"],
         "config show" => ["web"],

@@ -10,6 +10,10 @@ public sealed class MannersTests(KnownDatabase database) : IClassFixture<KnownDa
     [InlineData("channels")]
     [InlineData("campaigns")]
     [InlineData("models")]
+    [InlineData("paths")]
+    [InlineData("funnel")]
+    [InlineData("cohort")]
+    [InlineData("retention")]
     [InlineData("journey")]
     [InlineData("conversions")]
     [InlineData("replay")]
@@ -40,8 +44,8 @@ public sealed class MannersTests(KnownDatabase database) : IClassFixture<KnownDa
     {
         string[] commands =
         [
-            "channels", "campaigns", "sources", "top", "models", "trend", "report", "journey", "conversions",
-            "sql",
+            "channels", "campaigns", "sources", "top", "models", "trend", "paths", "funnel", "cohort",
+            "retention", "report", "journey", "conversions", "sql",
         ];
         foreach (string command in commands)
         {

@@ -1,0 +1,13 @@
+SELECT
+    if(touches[1] = '', 0, length(touches)) AS touch_count,
+    $path AS path,
+    if(touch_count = 0, 0,
+        toUnixTimestamp64Milli(conversion_time) - toUnixTimestamp64Milli(arrayMin(touch_times))) AS millis,
+    revenue,
+    toString(currency) AS currency
+FROM attributions FINAL
+WHERE project = {project:String}
+  AND conversion_time >= {from:DateTime64(3, 'UTC')} AND conversion_time < {to:DateTime64(3, 'UTC')}
+  AND config = {config:String}
+  AND model = {model:String}
+  $filter
