@@ -19,27 +19,34 @@ internal static class EngineProcess
     public static async Task<int> RunAsync(EngineOptions options, CancellationToken cancel)
     {
         long started = Stopwatch.GetTimestamp();
+        var clock = new StartClock();
+        clock.Began(DateTime.Now - Process.GetCurrentProcess().StartTime);
         byte[] document = ConfigFile.Read(options.ConfigFile);
         if (ListenRule.Check(options, new KeyFile(options.DataFolder).Read()) is { Length: > 0 } warning)
             await Console.Error.WriteLineAsync(warning).ConfigureAwait(false);
         using var stop = new StopSignal(cancel);
         using DataFolder folder = DataFolder.Take(options);
         await using Storage storage = await Storage.OpenAsync(options, stop.Token).ConfigureAwait(false);
+        clock.Done(storage.Clock);
         AttributionConfig config =
             await ConfigFile.ParseAsync(document, storage.Client, stop.Token).ConfigureAwait(false);
         await EraseCommand.FinishPendingAsync(options, config, storage.Client, stop.Token)
             .ConfigureAwait(false);
+        clock.Done("config");
         await using Pipeline pipeline =
             await Pipeline.StartAsync(options, config, storage.Client, stop.Token).ConfigureAwait(false);
+        clock.Done(pipeline.Clock);
         await using EngineServer server =
             await EngineServer.StartAsync(options, pipeline.Api, stop.Token).ConfigureAwait(false);
 
         pipeline.Ready();
+        clock.Done("listening");
         Task following = storage.Embedded is { } embedded
             ? new ReaderAccess(embedded, storage.Client, options.Database)
                 .FollowAsync(() => pipeline.Keys.Keys, stop.Token)
             : Task.CompletedTask;
-        StartScreen.Write(options, config, storage, pipeline, server.Url, Stopwatch.GetElapsedTime(started));
+        StartScreen.Write(options, config, storage, pipeline, new StartFacts(
+            server.Url, Stopwatch.GetElapsedTime(started), clock));
         Task ended = await Task.WhenAny(stop.Requested, pipeline.Failed).ConfigureAwait(false);
         if (ended == pipeline.Failed)
         {
@@ -75,6 +82,8 @@ internal static class EngineProcess
         pipeline.Close();
         await server.StopAsync(patience.Token).ConfigureAwait(false);
         DrainReport report = await pipeline.DrainAsync(patience.Token).ConfigureAwait(false);
+        if (report.IsComplete && report.Unsent == 0)
+            await pipeline.SaveAsync(patience.Token).ConfigureAwait(false);
         await storage.DisposeAsync().ConfigureAwait(false);
         Console.WriteLine(report.Describe(Stopwatch.GetElapsedTime(started)));
         return 0;

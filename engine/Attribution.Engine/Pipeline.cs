@@ -6,13 +6,13 @@ using Attribution.Engine.Ingest;
 using Attribution.Engine.Journal;
 using Attribution.Engine.Keys;
 using Attribution.Engine.Recovery;
+using Attribution.Engine.Recovery.Snapshots;
 using Attribution.Engine.Sink;
 using Attribution.Engine.Sink.Inserts;
 using Attribution.Engine.Telemetry;
 using Attribution.Engine.Workers;
 using Attribution.Model.Configs;
 using Attribution.Model.Identity;
-using Attribution.Replay.Configs;
 using Attribution.Ring;
 
 namespace Attribution.Engine;
@@ -35,11 +35,15 @@ internal sealed class Pipeline : IAsyncDisposable
     private readonly IdentityStage _identity;
     private readonly ShardExchange _exchange;
     private readonly ShardWorker[] _workers;
+    private readonly ProjectMasks _masks;
+    private readonly PipelineStart _start;
     private readonly BatchProcessor[] _processors;
 
     private Pipeline(
-        EngineOptions options, AttributionConfig config, ClickHouseClient client, RecoveredJournal left)
+        EngineOptions options, AttributionConfig config, ClickHouseClient client, PipelineStart start)
     {
+        RecoveredJournal left = start.Left;
+        _start = start;
         Ring = new EventRing(new EventRingOptions
         {
             Slots = options.RingSlots,
@@ -60,11 +64,11 @@ internal sealed class Pipeline : IAsyncDisposable
         });
         Journal.OtherBytes = () => Sink.Stats.Spill.Bytes;
 
-        ProjectMasks masks = ProjectMasks.NewSecret();
+        _masks = start.Snapshot?.Masks ?? ProjectMasks.NewSecret();
         _identity = new IdentityStage(
-            Ring, config.Identity, options.Identity with { Masks = masks }, Sink.Writer(options.Shards));
+            Ring, config.Identity, options.Identity with { Masks = _masks }, Sink.Writer(options.Shards));
         _exchange = new ShardExchange(options.Shards);
-        var setup = new WorkerSetup(config, options.Workers, masks);
+        var setup = new WorkerSetup(config, options.Workers, _masks);
         _workers = new ShardWorker[options.Shards];
         for (int shard = 0; shard < _workers.Length; shard++)
             _workers[shard] = new ShardWorker(shard, Ring, _exchange, Sink.Writer(shard), setup);
@@ -115,6 +119,9 @@ internal sealed class Pipeline : IAsyncDisposable
     /// </summary>
     public Task<string> Failed => _failed.Task;
 
+    /// <summary>What the start took.</summary>
+    public StartClock Clock => _start.Clock;
+
     public RecoveryReport Recovery { get; private set; } = new();
 
     /// <summary>Reads what earlier runs left, starts all stages and replays the journal.</summary>
@@ -124,21 +131,19 @@ internal sealed class Pipeline : IAsyncDisposable
     {
         try
         {
-            await ConfigDocuments.SaveAsync(client, config, cancel).ConfigureAwait(false);
-            JournalOptions journal = JournalOptions(options);
-            var files = new DiskJournalFileSystem(
-                Path.Combine(options.DataFolder, "journal"), spareBytes: journal.SegmentBytes);
-            RecoveredJournal left = JournalRecovery.Run(files, journal);
-            var stored = new StoredState(client, config, options.Workers, TimeProvider.System);
-            left.GoOnAfter(
-                await stored.NextSequenceAsync(left.EndSequence, cancel).ConfigureAwait(false));
+            PipelineStart start =
+                await PipelineStart.ReadAsync(options, config, client, cancel).ConfigureAwait(false);
+            var pipeline = new Pipeline(options, config, client, start);
+            if (await pipeline.TryRecoverAsync(options, cancel).ConfigureAwait(false))
+                return pipeline;
 
-            var pipeline = new Pipeline(options, config, client, left);
-            await pipeline.RecoverAsync(stored, left, options, cancel).ConfigureAwait(false);
-            return pipeline;
+            // The snapshot was broken, and is gone now: tables and journal say the same.
+            await pipeline.DisposeAsync().ConfigureAwait(false);
+            return await StartAsync(options, config, client, cancel).ConfigureAwait(false);
         }
         catch (Exception failure)
-            when (failure is JournalException or ClickHouseException or HttpRequestException)
+            when (failure is JournalException or ClickHouseException or HttpRequestException
+                or IOException or UnauthorizedAccessException)
         {
             throw new StartException($"what earlier runs left cannot be read: {failure.Message}", failure);
         }
@@ -177,6 +182,39 @@ internal sealed class Pipeline : IAsyncDisposable
         };
     }
 
+    /// <summary>
+    /// After a drain that left nothing unsent: writes down what identity and workers know, so that the next
+    /// start does not have to read it from ClickHouse.
+    /// </summary>
+    /// <returns>False where that cannot be, or not in time: then the next start reads it.</returns>
+    public async Task<bool> SaveAsync(CancellationToken cancel)
+    {
+        // Of a stage that failed nobody can say what it knows.
+        if (_failed.Task.IsCompleted)
+            return false;
+        try
+        {
+            var head = new SnapshotHead
+            {
+                NextSequence = Ring.Cursor + 1,
+                JournalNumber = Journal.NextNumber,
+                Links = Recovery.Links,
+                LinksOfOtherRules = Recovery.LinksOfOtherRules,
+                Meaning = _start.Meaning,
+                Masks = _masks,
+            };
+            head.Content = await _start.Stored.ContentAsync(head.RowsFrom, cancel).ConfigureAwait(false);
+            await _start.Snapshots.WriteAsync(head, _identity, _workers, cancel).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception refusal) when (refusal is OperationCanceledException or IOException
+            or UnauthorizedAccessException or ClickHouseException or HttpRequestException or TimeoutException)
+        {
+            Storage.Warn($"no snapshot was written, the next start reads ClickHouse: {refusal.Message}");
+            return false;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         _keys.Dispose();
@@ -193,7 +231,7 @@ internal sealed class Pipeline : IAsyncDisposable
         _meter.Dispose();
     }
 
-    private static JournalOptions JournalOptions(EngineOptions options) =>
+    internal static JournalOptions JournalOptions(EngineOptions options) =>
         Engine.Journal.JournalOptions.Within(options.JournalMaxBytes) with
         {
             Durability = options.Durability,
@@ -218,27 +256,57 @@ internal sealed class Pipeline : IAsyncDisposable
         return processors;
     }
 
-    private async Task RecoverAsync(
-        StoredState stored, RecoveredJournal left, EngineOptions options, CancellationToken cancel)
+    /// <returns>False where a snapshot turned out to be broken; nothing was started then.</returns>
+    private async Task<bool> TryRecoverAsync(EngineOptions options, CancellationToken cancel)
     {
-        StoredCounts counts = await stored
-            .RestoreAsync(_identity, _workers, left.Stored, options.Identity.EventIds, cancel)
-            .ConfigureAwait(false);
+        RecoveredJournal left = _start.Left;
+        StoredCounts counts = default;
+        bool isLoaded = false;
+        if (_start.Snapshot is { } head)
+        {
+            counts = new StoredCounts(head.Links, head.LinksOfOtherRules, 0);
+            isLoaded = await _start.Snapshots.TryLoadAsync(head, _identity, _workers).ConfigureAwait(false);
+        }
+
+        // Whatever it was, events are taken from now on that it does not know.
+        _start.Snapshots.Delete();
+        if (isLoaded)
+            Clock.Done("snapshot");
+        else if (_start.Snapshot is not null)
+            return false;
+        else
+            counts = await RestoreAsync(options, cancel).ConfigureAwait(false);
+
         for (int i = _processors.Length - 1; i >= 0; i--)
             _processors[i].Start();
         _ = Sink.Completion.ContinueWith(
             sink => OnFault("sink", sink.Exception!), CancellationToken.None,
             TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         long replayed = await JournalReplay.RunAsync(Ring, left, cancel).ConfigureAwait(false);
+        Clock.Done("replay");
         Recovery = new RecoveryReport
         {
             Links = counts.Links,
             LinksOfOtherRules = counts.LinksOfOtherRules,
             Events = counts.Events,
+            SnapshotPersons = isLoaded ? _workers.Sum(worker => (long)worker.Journeys.PersonCount) : null,
             Replayed = replayed,
             LostRecords = left.LostRecords,
             CutBytes = left.CutBytes,
         };
+        return true;
+    }
+
+    private async Task<StoredCounts> RestoreAsync(EngineOptions options, CancellationToken cancel)
+    {
+        StoredCounts counts = await _start.Stored
+            .RestoreAsync(_identity, _workers, _start.Left.Stored, options.Identity.EventIds, cancel)
+            .ConfigureAwait(false);
+        Clock.Done("restore");
+        Clock.Within("parsing", counts.ParserBusy);
+        Clock.Within("identity", counts.IdentityBusy);
+        Clock.Within("journeys", counts.WorkersBusy);
+        return counts;
     }
 
     private void StopProcessors()

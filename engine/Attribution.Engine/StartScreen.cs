@@ -5,6 +5,11 @@ using Attribution.Model.Configs;
 
 namespace Attribution.Engine;
 
+/// <summary>What only the run itself knows of its start. A value.</summary>
+/// <param name="Url">Where it listens.</param>
+/// <param name="Took">From its first line of code on.</param>
+internal readonly record struct StartFacts(Uri Url, TimeSpan Took, StartClock Clock);
+
 /// <summary>The one screen an engine prints when it is ready. Stateless.</summary>
 internal static class StartScreen
 {
@@ -13,18 +18,19 @@ internal static class StartScreen
         AttributionConfig config,
         Storage storage,
         Pipeline pipeline,
-        Uri url,
-        TimeSpan took)
+        StartFacts facts)
     {
+        Uri url = facts.Url;
         RecoveryReport recovery = pipeline.Recovery;
         string text = string.Create(CultureInfo.InvariantCulture, $"""
-            Attribution is ready ({took.TotalSeconds:F1} s)
+            Attribution is ready ({facts.Took.TotalSeconds:F1} s)
               events      POST {url}v1/events      health {url}readyz      metrics {url}metrics
               data        {Path.GetFullPath(options.DataFolder)}
               ClickHouse  {storage.Description}, database {options.Database}
               config      {config.Name} {config.Hash}
               durability  {Describe(options.Durability)}
               recovered   {Describe(recovery)}
+              start       {facts.Clock}
               shards      {options.Shards}; Ctrl-C drains and stops
             """);
         Console.WriteLine(text);
@@ -46,10 +52,16 @@ internal static class StartScreen
             + $"under other identity rules than the config's; they stand, and what the config's own would "
             + $"have linked before is not known here: a replay finds it");
 
-    private static string Describe(RecoveryReport recovery) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{recovery.Events:N0} events, {recovery.Links:N0} links, "
-        + $"{recovery.Replayed:N0} replayed from the journal");
+    private static string Describe(RecoveryReport recovery)
+    {
+        CultureInfo invariant = CultureInfo.InvariantCulture;
+        return recovery.SnapshotPersons is { } persons
+            ? string.Create(invariant, $"{persons:N0} persons, as the last stop left them")
+            : string.Create(
+                invariant,
+                $"{recovery.Events:N0} events, {recovery.Links:N0} links, "
+                + $"{recovery.Replayed:N0} replayed from the journal");
+    }
 
     private static string Describe(Durability durability) => durability switch
     {

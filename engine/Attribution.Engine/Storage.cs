@@ -16,16 +16,20 @@ internal sealed class Storage : IAsyncDisposable
 
     private readonly EmbeddedClickHouse? _embedded;
 
-    private Storage(ClickHouseClient client, EmbeddedClickHouse? embedded, string version)
+    private Storage(ClickHouseClient client, EmbeddedClickHouse? embedded, string version, StartClock clock)
     {
         Client = client;
         _embedded = embedded;
+        Clock = clock;
         Description = embedded is null
             ? $"{client.Options.Endpoint} ({version})"
             : $"embedded {version}, {client.Options.Endpoint}, native 127.0.0.1:{embedded.TcpPort}";
     }
 
     public ClickHouseClient Client { get; }
+
+    /// <summary>What opening it took.</summary>
+    public StartClock Clock { get; }
 
     /// <summary>Null where a server was named.</summary>
     public EmbeddedClickHouse? Embedded => _embedded;
@@ -41,6 +45,7 @@ internal sealed class Storage : IAsyncDisposable
     /// <exception cref="StartException">The server cannot be reached, is too old, or refuses.</exception>
     public static async Task<Storage> OpenAsync(EngineOptions options, CancellationToken cancel)
     {
+        var clock = new StartClock();
         EmbeddedClickHouse? embedded = options.ClickHouse is null
             ? await EmbeddedClickHouse.StartAsync(EmbeddedOptions(options), cancel).ConfigureAwait(false)
             : null;
@@ -53,9 +58,11 @@ internal sealed class Storage : IAsyncDisposable
         });
         try
         {
+            clock.Done("ClickHouse");
             ServerVersion version = await VersionAsync(client.Options, cancel).ConfigureAwait(false);
             await new Migrator(client.Options).ApplyAsync(cancel).ConfigureAwait(false);
-            return new Storage(client, embedded, version.ToString());
+            clock.Done("schema");
+            return new Storage(client, embedded, version.ToString(), clock);
         }
         catch (Exception failure)
             when (failure is ClickHouseException or HttpRequestException or SchemaException)

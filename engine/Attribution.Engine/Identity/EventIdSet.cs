@@ -59,6 +59,16 @@ internal sealed class EventIdSet : IDisposable
             _old.Prefetch(home);
     }
 
+    /// <summary>Loads into an empty set of the same capacity.</summary>
+    public void PassState(StateStream state)
+    {
+        state.Value(ref _youngCount);
+        state.Value(ref _oldCount);
+        state.Sparse(_young);
+        if (_oldCount > 0)
+            state.Sparse(_old);
+    }
+
     public void Dispose()
     {
         _young.Dispose();

@@ -3,6 +3,7 @@ using Attribution.Engine.Sink;
 using Attribution.Model.Configs;
 using Attribution.Model.Events;
 using Attribution.Model.Identity;
+using Attribution.Model.Memory;
 using Attribution.Ring;
 
 namespace Attribution.Engine.Identity;
@@ -21,7 +22,7 @@ internal sealed class IdentityStage(
 {
     /// <summary>Events between asking for the memory of one and needing it: more than it takes to come.
     /// </summary>
-    private const int LookAhead = 12;
+    internal const int LookAhead = 12;
 
     private readonly EventIdSet _seen = new(options.EventIds);
     private readonly IdentityGraph _graph = new(options.MaxLinkedIds, rules.MaxIdsPerPerson);
@@ -119,6 +120,15 @@ internal sealed class IdentityStage(
         return _seen.TryAdd(record.EventIdHash ^ mask);
     }
 
+    /// <summary>
+    /// Saves or loads all that the stage remembers; what is loaded was saved under the same masks and rules.
+    /// </summary>
+    public void PassState(StateStream state)
+    {
+        _seen.PassState(state);
+        _graph.PassState(state);
+    }
+
     public void Dispose()
     {
         _seen.Dispose();
@@ -129,7 +139,7 @@ internal sealed class IdentityStage(
     /// Both tables are far larger than any cache, and an event that waited for one line after the other took
     /// 1.7 times as long (StageBenchmarks).
     /// </summary>
-    private void Prefetch(in EventRecord record)
+    public void Prefetch(in EventRecord record)
     {
         // With the mask of another project only the wrong line comes.
         _seen.Prefetch(record.EventIdHash ^ _mask);

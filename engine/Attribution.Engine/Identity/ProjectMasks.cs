@@ -13,7 +13,8 @@ namespace Attribution.Engine.Identity;
 /// and ids can compute an id of his own with the same hash: MurmurHash3 can be run backwards. Unmixed, such
 /// an id would be the other project's person, event or device. An exclusive or with a number per project
 /// leaves hashes of one project as distinct as they were, and a hash of another project meets them only by
-/// chance, once in 2^64 tries. The secret lives as long as the process; what is stored is never mixed.
+/// chance, once in 2^64 tries. The secret lives as long as the process, and on in a snapshot of what is
+/// mixed with it; no table holds anything mixed.
 /// The numbers of two projects could be made equal by choosing both names, which senders do not do.
 /// </remarks>
 public readonly record struct ProjectMasks

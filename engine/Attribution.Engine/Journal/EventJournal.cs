@@ -69,6 +69,10 @@ public sealed class EventJournal : IBatchHandler, IDurability, IDisposable
     /// <summary>Bytes of all segments, preallocated ones included.</summary>
     public long TotalBytes => _segments.TotalBytes;
 
+    /// <summary>The number after the newest segment's, as a start finds it when nothing else is written.
+    /// </summary>
+    internal long NextNumber => _segments.Snapshot is [.., Segment newest] ? newest.Header.Number + 1 : 1;
+
     public int SegmentCount => _segments.Snapshot.Length;
 
     /// <summary>What the file system said last; kept after the journal has recovered.</summary>

@@ -121,6 +121,9 @@ public sealed class RecoveredJournal
         Stored = new StoredRange(FirstSequence, lostFrom) { Gaps = Gaps };
     }
 
+    /// <summary>All that the records left behind is known already, so none is replayed.</summary>
+    internal void ReplayNothing() => FirstSequence = NextSequence;
+
     /// <summary>
     /// Reads the records of this sequence and later ones, as recovered; new ones are not seen.
     /// </summary>

@@ -16,7 +16,7 @@ internal static class JournalReplay
     /// <exception cref="StartException">The stages take nothing any more.</exception>
     public static async Task<long> RunAsync(EventRing ring, RecoveredJournal left, CancellationToken cancel)
     {
-        if (left.Records == 0)
+        if (left.Records == 0 || left.FirstSequence == left.NextSequence)
         {
             await FillAsync(ring, left.NextSequence, cancel).ConfigureAwait(false);
             return 0;

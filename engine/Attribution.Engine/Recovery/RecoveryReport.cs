@@ -14,6 +14,9 @@ internal sealed record RecoveryReport
     /// <summary>Events that journeys and event ids were rebuilt from.</summary>
     public long Events { get; init; }
 
+    /// <summary>Persons that the last stop had written down; then no events had to be read.</summary>
+    public long? SnapshotPersons { get; init; }
+
     /// <summary>Journal records that ClickHouse might not have held.</summary>
     public long Replayed { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Attribution.Engine.Identity;
 using Attribution.Engine.Workers;
@@ -19,6 +20,8 @@ internal sealed class RestoreStages
     private readonly Channel<RestoreBatch>[] _toWorkers;
     private readonly IdentityStage _identity;
     private readonly ShardWorker[] _workers;
+    private long _identityTicks;
+    private long _workerTicks;
 
     public RestoreStages(IdentityStage identity, ShardWorker[] workers)
     {
@@ -30,6 +33,13 @@ internal sealed class RestoreStages
         for (int i = 0; i < Batches; i++)
             _free.Writer.TryWrite(new RestoreBatch());
     }
+
+    /// <summary>How long the identity stage was at work, on its thread.</summary>
+    public TimeSpan IdentityBusy => Stopwatch.GetElapsedTime(0, _identityTicks);
+
+    /// <summary>How long the workers were, one with another.</summary>
+    public TimeSpan WorkersBusy =>
+        Stopwatch.GetElapsedTime(0, Interlocked.Read(ref _workerTicks) / _workers.Length);
 
     /// <summary>Takes in what a reader reads; done when all of it is taken in.</summary>
     /// <param name="read">Rents batches, fills them and adds them.</param>
@@ -78,11 +88,9 @@ internal sealed class RestoreStages
     {
         await foreach (RestoreBatch batch in _toIdentity.Reader.ReadAllAsync(cancel).ConfigureAwait(false))
         {
-            for (int i = 0; i < batch.Count; i++)
-            {
-                ref EventRecord record = ref batch[i];
-                _identity.Restore(ref record, batch.Bytes(record));
-            }
+            long started = Stopwatch.GetTimestamp();
+            Identify(batch);
+            _identityTicks += Stopwatch.GetTimestamp() - started;
 
             batch.Share(_workers.Length);
             foreach (Channel<RestoreBatch> worker in _toWorkers)
@@ -99,12 +107,43 @@ internal sealed class RestoreStages
         await foreach (RestoreBatch batch in _toWorkers[shard].Reader.ReadAllAsync(cancel)
             .ConfigureAwait(false))
         {
-            for (int i = 0; i < batch.Count; i++)
-                worker.Restore(batch[i], batch.Bytes(batch[i]));
+            long started = Stopwatch.GetTimestamp();
+            TakeIn(worker, batch);
+            Interlocked.Add(ref _workerTicks, Stopwatch.GetTimestamp() - started);
             if (!batch.EndReading())
                 continue;
             batch.Clear();
             await _free.Writer.WriteAsync(batch, cancel).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// Memory is asked for some events ahead: the tables are as large as when the ring's stages run, and so
+    /// is what waiting for them costs.
+    /// </summary>
+    private void Identify(RestoreBatch batch)
+    {
+        for (int i = -IdentityStage.LookAhead; i < batch.Count; i++)
+        {
+            int ahead = i + IdentityStage.LookAhead;
+            if (ahead < batch.Count)
+                _identity.Prefetch(batch[ahead]);
+            if (i < 0)
+                continue;
+            ref EventRecord record = ref batch[i];
+            _identity.Restore(ref record, batch.Bytes(record));
+        }
+    }
+
+    private static void TakeIn(ShardWorker worker, RestoreBatch batch)
+    {
+        for (int i = 0; i < batch.Count; i++)
+        {
+            if (i + ShardWorker.LookAhead < batch.Count)
+                worker.PrefetchPerson(batch[i + ShardWorker.LookAhead]);
+            if (i + (2 * ShardWorker.LookAhead) < batch.Count)
+                worker.PrefetchIndex(batch[i + (2 * ShardWorker.LookAhead)]);
+            worker.Restore(batch[i], batch.Bytes(batch[i]));
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Attribution.ClickHouse.Native;
 using Attribution.Model.Events;
 using Attribution.Replay.Reading;
@@ -18,6 +19,10 @@ internal sealed class StoredEvents(EventColumns columns)
     private ReadBlock? _block;
     private int _textCount;
     private int _row;
+    private long _busyTicks;
+
+    /// <summary>How long records were made.</summary>
+    public TimeSpan Busy => Stopwatch.GetElapsedTime(0, _busyTicks);
 
     /// <summary>The columns as a SELECT lists them.</summary>
     public string Sql => "project, " + columns.Sql;
@@ -43,6 +48,7 @@ internal sealed class StoredEvents(EventColumns columns)
     /// <returns>False when the block has no row left.</returns>
     public bool TryFill(RestoreBatch batch)
     {
+        long started = Stopwatch.GetTimestamp();
         ReadOnlySpan<long> times = _block!.Values<long>("timestamp");
         NullableReadColumn revenues = _block.Nullables("revenue");
         ReadOnlySpan<long> amounts = ((FixedReadColumn)revenues.Items).Values<long>();
@@ -70,6 +76,7 @@ internal sealed class StoredEvents(EventColumns columns)
             batch.Add(_builder.Record, _builder.Bytes);
         }
 
+        _busyTicks += Stopwatch.GetTimestamp() - started;
         return _row < _block.RowCount;
     }
 }

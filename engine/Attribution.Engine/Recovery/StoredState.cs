@@ -1,3 +1,5 @@
+using System.Text;
+using Attribution.ClickHouse.Compression;
 using Attribution.ClickHouse.Http;
 using Attribution.ClickHouse.Native;
 using Attribution.Engine.Identity;
@@ -11,7 +13,17 @@ namespace Attribution.Engine.Recovery;
 
 /// <summary>What a start found in ClickHouse. A value.</summary>
 /// <param name="LinksOfOtherRules">Those of the links that were seen under other identity rules.</param>
-internal readonly record struct StoredCounts(long Links, long LinksOfOtherRules, long Events);
+internal readonly record struct StoredCounts(long Links, long LinksOfOtherRules, long Events)
+{
+    /// <summary>How long identity and workers were at work, at one time with the reading of events.</summary>
+    public TimeSpan IdentityBusy { get; init; }
+
+    /// <inheritdoc cref="IdentityBusy"/>
+    public TimeSpan WorkersBusy { get; init; }
+
+    /// <summary>Seconds of the reading thread spent on making records of what had come.</summary>
+    public TimeSpan ParserBusy { get; init; }
+}
 
 /// <summary>Which stored rows the journal does not hold, and so does not replay. A value.</summary>
 /// <param name="Before">Those of a sequence below this one: the journal has released them.</param>
@@ -72,6 +84,13 @@ internal sealed class StoredState(
         + "FROM (SELECT sequence FROM events WHERE sequence >= {journal_end:UInt64} "
         + "UNION ALL SELECT sequence FROM dead_letters WHERE sequence >= {journal_end:UInt64})";
 
+    // Rows of the same tables, as many as there were: the parts know both without being read.
+    private const string ContentSql =
+        "SELECT concat(toString((" + NextSequenceSql + ")), ' ', "
+        + "toString((SELECT count() FROM events)), ' ', toString((SELECT count() FROM identities)), ' ', "
+        + "toString((SELECT arraySort(groupArray((name, uuid))) FROM system.tables "
+        + "WHERE database = currentDatabase() AND name IN ('events', 'identities'))))";
+
     private const string NotReplayed = "(sequence < {before:UInt64} OR sequence >= {after:UInt64} "
         + "OR arrayExists((first, end) -> sequence >= first AND sequence < end, "
         + "{gap_firsts:Array(UInt64)}, {gap_ends:Array(UInt64)}))";
@@ -102,6 +121,19 @@ internal sealed class StoredState(
         QueryParameters parameters = new QueryParameters().Add("journal_end", (ulong)journalEnd);
         return (long)await clickHouse.ScalarAsync<ulong>(NextSequenceSql, parameters, cancel)
             .ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// A hash of what tells these tables from others, and from themselves with rows that came, went or were
+    /// swapped for those of a backup. Merges that find an event twice change it too.
+    /// </summary>
+    /// <param name="rowsFrom">The newest row is not sought below this sequence.</param>
+    public async Task<UInt128> ContentAsync(long rowsFrom, CancellationToken cancel)
+    {
+        QueryParameters parameters = new QueryParameters().Add("journal_end", (ulong)rowsFrom);
+        string content = await clickHouse.ScalarAsync<string>(ContentSql, parameters, cancel)
+            .ConfigureAwait(false);
+        return CityHash128.Hash(Encoding.UTF8.GetBytes(content));
     }
 
     /// <inheritdoc/>
@@ -138,7 +170,13 @@ internal sealed class StoredState(
         await stages.RunAsync(
             async failed => events = await ReadEventsAsync(stages, wanted, failed).ConfigureAwait(false),
             cancel).ConfigureAwait(false);
-        return counts with { Events = events };
+        return counts with
+        {
+            Events = events,
+            IdentityBusy = stages.IdentityBusy,
+            WorkersBusy = stages.WorkersBusy,
+            ParserBusy = _events.Busy,
+        };
     }
 
     private async Task<long> ReadEventsAsync(

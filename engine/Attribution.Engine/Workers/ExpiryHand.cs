@@ -1,4 +1,5 @@
 using Attribution.Model.Events;
+using Attribution.Model.Memory;
 
 namespace Attribution.Engine.Workers;
 
@@ -60,6 +61,14 @@ internal sealed class ExpiryHand
         int looks = Math.Min(EventsPerTurn * PersonsPerEvent, _journeys.PersonCount);
         for (int i = 0; i < looks && _journeys.PersonCount > 0; i++)
             Look(nowMillis - _keepMillis, today);
+    }
+
+    /// <summary>Loads into a hand that has not moved.</summary>
+    public void PassState(StateStream state)
+    {
+        state.Value(ref _newestMillis);
+        state.Value(ref _events);
+        state.Value(ref _place);
     }
 
     private void Look(long beforeMillis, ushort today)

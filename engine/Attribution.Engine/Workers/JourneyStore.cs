@@ -1,4 +1,5 @@
 using Attribution.Model.Journeys;
+using Attribution.Model.Memory;
 
 namespace Attribution.Engine.Workers;
 
@@ -154,7 +155,7 @@ internal sealed class JourneyStore : IDisposable
 
         if (run.Length == _options.MaxConversionsPerPerson)
         {
-            int least = LeastOf(run, at, conversion.Kind);
+            int least = UnkeptConversions.LeastOf(run, at, conversion.Kind);
             DropConversion(ref person, least < 0 ? conversion : run[least]);
             if (least < 0)
                 return InsertOutcome.Dropped;
@@ -290,6 +291,21 @@ internal sealed class JourneyStore : IDisposable
         _persons.Remove(fromPlace);
     }
 
+    /// <summary>Loads into an empty store of the same bounds.</summary>
+    public void PassState(StateStream state)
+    {
+        Texts.PassState(state);
+        _persons.PassState(state);
+        _touches.PassState(state);
+        _conversions.PassState(state);
+        _milestones.PassState(state);
+        long completeFromMillis = CompleteFromMillis;
+        state.Value(ref completeFromMillis);
+        CompleteFromMillis = completeFromMillis;
+        state.Value(ref _droppedPersonsThroughMillis);
+        state.Value(ref _today);
+    }
+
     public void Dispose()
     {
         _persons.Dispose();
@@ -297,25 +313,6 @@ internal sealed class JourneyStore : IDisposable
         _conversions.Dispose();
         _milestones.Dispose();
         Texts.Dispose();
-    }
-
-    /// <summary>
-    /// Which conversion goes where one too many comes: the oldest, but installs, which later ones depend on,
-    /// go last.
-    /// </summary>
-    /// <param name="at">Where the new one would stand.</param>
-    /// <returns>Its index; −1 for the new one.</returns>
-    private static int LeastOf(ReadOnlySpan<Conversion> run, int at, ConversionKind newKind)
-    {
-        for (int i = 0; i < run.Length; i++)
-        {
-            if (i == at && newKind != ConversionKind.Install)
-                return -1;
-            if (run[i].Kind != ConversionKind.Install)
-                return i;
-        }
-
-        return newKind != ConversionKind.Install || at == 0 ? -1 : 0;
     }
 
     private void DropConversion(ref PersonState person, in Conversion conversion)

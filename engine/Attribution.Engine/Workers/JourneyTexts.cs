@@ -78,6 +78,13 @@ internal sealed class JourneyTexts(WorkerOptions options) : IJourneyTexts, IDisp
             _heap.Remove(conversion.UserId, conversion.UserIdLength);
     }
 
+    /// <summary>Loads into empty ones of the same bounds.</summary>
+    public void PassState(StateStream state)
+    {
+        _repeating.PassState(state);
+        _heap.PassState(state);
+    }
+
     public void Dispose()
     {
         _repeating.Dispose();

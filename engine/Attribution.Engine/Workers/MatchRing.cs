@@ -118,6 +118,18 @@ internal sealed class MatchRing<T> : IDisposable
         }
     }
 
+    /// <summary>Loads into an empty ring of the same capacity.</summary>
+    public void PassState(StateStream state)
+    {
+        state.Value(ref _first);
+        state.Value(ref _end);
+        state.Value(ref _newestMillis);
+        state.Dense(_entries, Math.Min(_end, _capacity) + 1);
+        state.Sparse(_newestOfDevice);
+        state.Sparse(_newestOfPerson);
+        state.Sparse(_droppedThrough);
+    }
+
     public void Dispose()
     {
         _entries.Dispose();

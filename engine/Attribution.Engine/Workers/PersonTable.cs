@@ -95,6 +95,18 @@ internal sealed class PersonTable : IDisposable
         return oldest;
     }
 
+    /// <summary>Loads into an empty table of the same bound.</summary>
+    public void PassState(StateStream state)
+    {
+        int count = Count;
+        state.Value(ref count);
+        state.Value(ref _hand);
+        state.Value(ref _highest);
+        state.Dense(_persons, count + 1L);
+        state.Sparse(_index);
+        Count = count;
+    }
+
     public void Dispose()
     {
         _index.Dispose();

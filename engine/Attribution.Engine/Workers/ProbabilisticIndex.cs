@@ -1,4 +1,5 @@
 using Attribution.Model.Journeys;
+using Attribution.Model.Memory;
 
 namespace Attribution.Engine.Workers;
 
@@ -78,6 +79,13 @@ internal sealed class ProbabilisticIndex : IDisposable
         InstallFrom(_installs.Older(place), person, touchMillis);
 
     public ulong InstallPerson(int place) => _installs[place].Person;
+
+    /// <summary>Loads into an empty index of the same bounds; the texts' own state goes first.</summary>
+    public void PassState(StateStream state)
+    {
+        _touches.PassState(state);
+        _installs.PassState(state);
+    }
 
     public void Dispose()
     {

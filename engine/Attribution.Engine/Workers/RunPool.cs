@@ -58,6 +58,9 @@ internal sealed class RunPool<T>(long maxItems) : IDisposable
             _slabs.Return(run, count);
     }
 
+    /// <inheritdoc cref="SlabPool{T}.PassState"/>
+    public void PassState(StateStream state) => _slabs.PassState(state);
+
     public void Dispose() => _slabs.Dispose();
 
     private bool TryMakeRoom(ref uint run, int count)

@@ -3,6 +3,7 @@ using Attribution.Engine.Sink;
 using Attribution.Model.Events;
 using Attribution.Model.Identity;
 using Attribution.Model.Journeys;
+using Attribution.Model.Memory;
 using Attribution.Ring;
 
 namespace Attribution.Engine.Workers;
@@ -18,7 +19,7 @@ internal sealed class ShardWorker : IBatchHandler, IDisposable
 
     /// <summary>Events between asking for the memory of one and needing it: more than it takes to come.
     /// </summary>
-    private const int LookAhead = 8;
+    internal const int LookAhead = 8;
 
     private readonly int _shard;
     private readonly EventRing _ring;
@@ -98,6 +99,23 @@ internal sealed class ShardWorker : IBatchHandler, IDisposable
         if (isMine || _matches is not null)
             TakeIn(record, eventBytes, new JourneyChange(), NoSequence);
     }
+
+    /// <summary>
+    /// Saves or loads all that the worker remembers; what is loaded was saved under the same config, options
+    /// and masks.
+    /// </summary>
+    public void PassState(StateStream state)
+    {
+        Journeys.PassState(state);
+        _expiry.PassState(state);
+        _matches?.PassState(state);
+    }
+
+    /// <summary>Asks for the memory that restoring an event will need, some events ahead of it.</summary>
+    public void PrefetchIndex(in EventRecord record) => Journeys.Persons.PrefetchIndex(record.Person);
+
+    /// <inheritdoc cref="PrefetchIndex"/>
+    public void PrefetchPerson(in EventRecord record) => Journeys.Persons.PrefetchPerson(record.Person);
 
     public void Dispose()
     {

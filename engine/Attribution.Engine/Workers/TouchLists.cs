@@ -132,6 +132,13 @@ internal sealed class TouchLists : IDisposable
         _cells.Return(oldest);
     }
 
+    /// <summary>Loads into empty lists of the same bound.</summary>
+    public void PassState(StateStream state)
+    {
+        _cells.PassState(state);
+        _traits.PassState(state);
+    }
+
     public void Dispose()
     {
         _cells.Dispose();

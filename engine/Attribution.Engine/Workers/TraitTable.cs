@@ -75,6 +75,15 @@ internal sealed class TraitTable : IDisposable
         _entries.Return(number);
     }
 
+    /// <summary>Loads into an empty table of the same bound.</summary>
+    public void PassState(StateStream state)
+    {
+        _entries.PassState(state);
+        state.Value(ref _mask);
+        state.Value(ref _split);
+        state.Dense(_buckets, _mask + 1L + _split);
+    }
+
     public void Dispose()
     {
         _entries.Dispose();

@@ -12,6 +12,25 @@ internal sealed class UnkeptConversions(JourneyTexts texts)
     private readonly List<Conversion> _conversions = [];
     private ulong _person;
 
+    /// <summary>
+    /// Which conversion goes where one too many comes: the oldest, but installs, which later ones depend on,
+    /// go last.
+    /// </summary>
+    /// <param name="at">Where the new one would stand.</param>
+    /// <returns>Its index; −1 for the new one.</returns>
+    public static int LeastOf(ReadOnlySpan<Conversion> run, int at, ConversionKind newKind)
+    {
+        for (int i = 0; i < run.Length; i++)
+        {
+            if (i == at && newKind != ConversionKind.Install)
+                return -1;
+            if (run[i].Kind != ConversionKind.Install)
+                return i;
+        }
+
+        return newKind != ConversionKind.Install || at == 0 ? -1 : 0;
+    }
+
     /// <param name="person">Of one event all are the same person's.</param>
     /// <param name="conversion">Its texts are released with it.</param>
     public void Add(ulong person, in Conversion conversion)

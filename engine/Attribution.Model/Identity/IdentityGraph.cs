@@ -79,6 +79,18 @@ public sealed class IdentityGraph : IDisposable
     /// <summary>Asks for the memory that a look for this id will need.</summary>
     public void Prefetch(ulong id) => _nodes.Prefetch(Home(id));
 
+    /// <summary>Loads into an empty graph of the same bound.</summary>
+    public void PassState(StateStream state)
+    {
+        int count = Count;
+        state.Value(ref count);
+        Count = count;
+
+        // Hundreds of megabytes that were never touched are not looked through.
+        if (count > 0)
+            state.Sparse(_nodes);
+    }
+
     public void Dispose() => _nodes.Dispose();
 
     private int Add(ulong id)

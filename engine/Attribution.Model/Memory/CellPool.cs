@@ -59,6 +59,26 @@ public sealed class CellPool<T> : IDisposable
         Count--;
     }
 
+    /// <summary>Loads into an empty pool of the same bound.</summary>
+    public void PassState(StateStream state)
+    {
+        int chunks = _chunkCount;
+        state.Value(ref chunks);
+        while (_chunkCount < chunks && TryAddChunk())
+        {
+        }
+
+        StateStream.Check(_chunkCount == chunks);
+        long count = Count;
+        state.Value(ref count);
+        Count = count;
+        state.Value(ref _free);
+        state.Value(ref _used);
+        StateStream.Check(_used is >= 0 and <= ChunkCells);
+        for (int i = 0; i < chunks; i++)
+            state.Dense(_chunks[i], i < chunks - 1 ? ChunkCells : _used);
+    }
+
     public void Dispose()
     {
         for (int i = 0; i < _chunkCount; i++)

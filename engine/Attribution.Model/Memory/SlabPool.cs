@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Attribution.Model.Memory;
 
@@ -66,6 +67,23 @@ public sealed class SlabPool<T> : IDisposable
 
     public Span<T> Items(uint handle, int count) =>
         count == 0 ? default : _chunks[(int)(handle >> ChunkBits)].Slice(handle & (ChunkItems - 1), count);
+
+    /// <summary>Loads into an empty pool of the same bound.</summary>
+    public void PassState(StateStream state)
+    {
+        int chunks = _chunks.Count;
+        state.Value(ref chunks);
+        while (_chunks.Count < chunks && TryAddChunk())
+        {
+        }
+
+        StateStream.Check(_chunks.Count == chunks);
+        state.Value(ref _used);
+        StateStream.Check(_used is >= 0 and <= ChunkItems);
+        state.Pass(MemoryMarshal.AsBytes(_free.AsSpan()));
+        for (int i = 0; i < chunks; i++)
+            state.Dense(_chunks[i], i < chunks - 1 ? ChunkItems : _used);
+    }
 
     public void Dispose() => _chunks.ForEach(chunk => chunk.Dispose());
 

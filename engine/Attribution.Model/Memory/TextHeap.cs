@@ -30,6 +30,9 @@ public sealed class TextHeap(long maxBytes) : IDisposable
 
     public void Remove(uint place, int length) => _cells.Return(place, Cells(length));
 
+    /// <summary>Loads into an empty heap of the same bound.</summary>
+    public void PassState(StateStream state) => _cells.PassState(state);
+
     public void Dispose() => _cells.Dispose();
 
     private static int Cells(int length) => Math.Max(1, (length + CellBytes - 1) / CellBytes);

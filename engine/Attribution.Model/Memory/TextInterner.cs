@@ -82,6 +82,18 @@ public sealed class TextInterner : IDisposable
         return _bytes.Slice(entry.Start, entry.Length);
     }
 
+    /// <summary>Loads into one of the same bound in which nothing was interned.</summary>
+    public void PassState(StateStream state)
+    {
+        int count = Count;
+        state.Value(ref count);
+        state.Value(ref _bytesUsed);
+        state.Dense(_entries, count);
+        state.Dense(_bytes, _bytesUsed);
+        state.Sparse(_table);
+        Count = count;
+    }
+
     public void Dispose()
     {
         _table.Dispose();

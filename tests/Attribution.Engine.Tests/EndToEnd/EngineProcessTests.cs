@@ -80,6 +80,52 @@ public class EngineProcessTests
         Assert.Equal(stored.Length, stored.Distinct().Count());
     }
 
+    /// <remarks>
+    /// The snapshot of the first stop must not come back after the kill: it knows nothing of the second life.
+    /// </remarks>
+    [Fact]
+    public async Task Kill9_AfterAStartFromASnapshot_KnowsBothLives()
+    {
+        const string Small = EngineRun.SmallTables;
+        const string Known = "as the last stop left them";
+        using var folder = new TemporaryFolder();
+        string snapshot = Path.Combine(folder.Path, "snapshot");
+        await using (EngineRun first = await EngineRun.StartAsync(folder.Path, Small))
+        {
+            await first.PostAsync("""{"type":"click","user_id":"u","event_id":"one","source":"a"}""");
+            first.Signal("TERM");
+            Assert.Equal(0, await first.WaitForExitAsync(ExitPatience));
+            Assert.True(Directory.Exists(snapshot), first.Output);
+        }
+
+        await using (EngineRun second = await EngineRun.StartAsync(folder.Path, Small))
+        {
+            Assert.Contains("1 persons, " + Known, second.Output, StringComparison.Ordinal);
+            Assert.False(Directory.Exists(snapshot));
+            Assert.Equal(HttpStatusCode.OK, await second.PostAsync(
+                """{"type":"click","user_id":"u","event_id":"two","source":"b"}"""));
+            second.Signal("KILL");
+            await second.WaitForExitAsync(ExitPatience);
+        }
+
+        await using EngineRun third = await EngineRun.StartAsync(folder.Path, Small);
+        Assert.DoesNotContain(Known, third.Output, StringComparison.Ordinal);
+        await third.PostAsync("""
+            [{"type":"click","user_id":"u","event_id":"one","source":"c"},
+             {"type":"purchase","user_id":"u","event_id":"end","revenue":1}]
+            """);
+        Assert.Equal(["end", "one", "two"], (await StoredIdsAsync(third)).Order());
+        string touches = "";
+        for (int attempt = 0; attempt < 100 && touches.Length < 2; attempt++)
+        {
+            await Task.Delay(50);
+            touches = await third.QueryAsync(
+                "SELECT arrayStringConcat(touches, ' ') FROM attributions FINAL WHERE model = 'linear'");
+        }
+
+        Assert.Equal("one two\n", touches);
+    }
+
     [Fact]
     public async Task SecondEngine_OnTheSameData_IsRefusedAndTheHolderNamed()
     {

@@ -36,10 +36,12 @@ public class EraseProcessTests
         Assert.Contains("nobody", refusal, StringComparison.Ordinal);
         Assert.Equal(2, (await EraseAsync(folder.Path, "")).ExitCode);
 
+        string snapshot = await StopAsync(folder.Path);
         (int done, string receipt) = await EraseAsync(folder.Path, "--person alice-1");
         Assert.True(done == 0, receipt);
         Assert.Contains("erased 1 ids of one person", receipt, StringComparison.Ordinal);
 
+        Assert.False(Directory.Exists(snapshot));
         foreach (string log in Directory.GetFiles(Path.Combine(folder.Path, "clickhouse", "log")))
             Assert.DoesNotContain("alice-1", File.ReadAllText(log), StringComparison.Ordinal);
 
@@ -48,6 +50,17 @@ public class EraseProcessTests
         Assert.Contains("finished the interrupted erasure", again.Output, StringComparison.Ordinal);
         Assert.Equal("b\n", await again.QueryAsync("SELECT event_id FROM events FINAL"));
         Assert.Equal("0\n", await again.QueryAsync("SELECT count() FROM attributions"));
+    }
+
+    /// <summary>A life without events, whose stop leaves a snapshot with the person in it.</summary>
+    private static async Task<string> StopAsync(string folder)
+    {
+        string snapshot = Path.Combine(folder, "snapshot");
+        await using EngineRun engine = await EngineRun.StartAsync(folder, EngineRun.SmallTables);
+        engine.Signal("TERM");
+        Assert.Equal(0, await engine.WaitForExitAsync(ExitPatience));
+        Assert.True(Directory.Exists(snapshot), engine.Output);
+        return snapshot;
     }
 
     private static async Task<(int ExitCode, string Output)> EraseAsync(string folder, string arguments)

@@ -33,6 +33,9 @@ public class SimulatedStreamTests(ClickHouseFixture clickHouse) : IClassFixture<
 
         /// <summary>It drains, and its journal is gone: the tables must bring everything back.</summary>
         JournalLost,
+
+        /// <summary>It drains and writes a snapshot: that alone must bring everything back.</summary>
+        Snapshot,
     }
 
     [Fact]
@@ -61,6 +64,7 @@ public class SimulatedStreamTests(ClickHouseFixture clickHouse) : IClassFixture<
     [InlineData(3, Interruption.None)]
     [InlineData(2, Interruption.Crash)]
     [InlineData(3, Interruption.JournalLost)]
+    [InlineData(2, Interruption.Snapshot)]
     public async Task Attributions_WhateverTheShardsAndRestarts_AreTheSameRows(
         int shards, Interruption interruption)
     {
@@ -87,14 +91,18 @@ public class SimulatedStreamTests(ClickHouseFixture clickHouse) : IClassFixture<
         EngineHost engine = await EngineHost.StartAsync(options);
         for (int i = 0; i < half; i++)
             await engine.PostAsync(world.Bodies[i]);
-        if (interruption == Interruption.JournalLost)
+        if (interruption is Interruption.JournalLost or Interruption.Snapshot)
             await engine.DrainAsync();
+        if (interruption == Interruption.Snapshot)
+            Assert.True(await engine.Pipeline.SaveAsync(CancellationToken.None));
         if (interruption != Interruption.None)
             await engine.DisposeAsync();
         if (interruption == Interruption.JournalLost)
             Directory.Delete(Path.Combine(folder.Path, "journal"), recursive: true);
         if (interruption != Interruption.None)
             engine = await EngineHost.StartAsync(options);
+        if (interruption == Interruption.Snapshot)
+            Assert.True(engine.Pipeline.Recovery.SnapshotPersons > 0);
 
         await using (engine)
         {

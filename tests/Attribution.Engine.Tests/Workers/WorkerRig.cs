@@ -2,6 +2,7 @@ using System.Text;
 using Attribution.ClickHouse.Compression;
 using Attribution.ClickHouse.Native;
 using Attribution.Engine.Identity;
+using Attribution.Engine.Recovery.Snapshots;
 using Attribution.Engine.Sink.Inserts;
 using Attribution.Engine.Tests.Sink.Support;
 using Attribution.Engine.Tests.Workers.Support;
@@ -124,6 +125,18 @@ internal sealed class WorkerRig : IAsyncDisposable
             foreach (ShardWorker worker in _workers)
                 worker.Restore(record, bytes);
         }
+    }
+
+    /// <summary>Writes down what the stages know, as a stop does.</summary>
+    public void Save(string folder, CancellationToken cancel = default) => new StateSnapshot(folder)
+        .WriteAsync(new SnapshotHead(), Identity, _workers, cancel).GetAwaiter().GetResult();
+
+    /// <returns>False where the snapshot is missing or broken.</returns>
+    public bool TryLoad(string folder)
+    {
+        var snapshot = new StateSnapshot(folder);
+        return snapshot.TryReadHead() is { } head
+            && snapshot.TryLoadAsync(head, Identity, _workers).GetAwaiter().GetResult();
     }
 
     public static SampleEvent Event(

@@ -10,6 +10,9 @@ namespace Attribution.Engine.Tests.EndToEnd.Support;
 /// </summary>
 internal sealed class EngineRun : IAsyncDisposable
 {
+    /// <summary>Tables so small that a stop has written them down in time on a busy machine too.</summary>
+    public const string SmallTables = "--max-persons 65536 --dedupe-ids 65536";
+
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(120);
 
     private readonly EngineChild _engine;
@@ -26,10 +29,13 @@ internal sealed class EngineRun : IAsyncDisposable
     public Uri Url => _engine.Url;
 
     /// <summary>Starts an engine and waits until it has printed its screen.</summary>
-    public static async Task<EngineRun> StartAsync(string folder)
+    /// <param name="folder">Its data folder.</param>
+    /// <param name="options">Besides folder and ports.</param>
+    public static async Task<EngineRun> StartAsync(string folder, string options = "")
     {
         EngineRun run = Start(
-            $"--data \"{folder}\" --urls http://127.0.0.1:0 --clickhouse-port 0 --clickhouse-tcp-port 0");
+            $"--data \"{folder}\" --urls http://127.0.0.1:0 --clickhouse-port 0 --clickhouse-tcp-port 0 "
+            + options);
         bool isReady = await run._engine.WaitUntilReadyAsync(StartPatience, CancellationToken.None);
         Assert.True(isReady, $"the engine did not start:\n{run.Output}");
         return run;
