@@ -23,6 +23,7 @@ var root = new RootCommand("Load, simulated streams and benchmarks for the attri
     FuzzCommand.Create(),
     IdleCommand.Create(),
     StateCommand.Create(),
+    StartCommand.Create(),
 };
 
 // A benchmark's own options begin with dashes too, so they are passed on unread.

@@ -34,6 +34,9 @@ internal sealed class EngineMetrics
 
     public double? RingFill => First("attribution_ring_fill");
 
+    /// <summary>Persons that the workers remember.</summary>
+    public double? Persons => First("attribution_persons");
+
     /// <summary>Collections of one generation.</summary>
     public double? Collections(int generation) => First(
         string.Create(CultureInfo.InvariantCulture,

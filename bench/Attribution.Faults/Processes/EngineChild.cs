@@ -17,9 +17,10 @@ public sealed partial class EngineChild : IAsyncDisposable
 
     /// <summary>Starts the engine that was built beside this program.</summary>
     /// <param name="arguments">Its command line, in the shell's manner.</param>
-    public EngineChild(string arguments)
+    /// <param name="library">Another build's Attribution.Engine.dll instead.</param>
+    public EngineChild(string arguments, string? library = null)
     {
-        string engine = Path.Combine(AppContext.BaseDirectory, "Attribution.Engine.dll");
+        string engine = library ?? Path.Combine(AppContext.BaseDirectory, "Attribution.Engine.dll");
         _process = new Process
         {
             StartInfo = new ProcessStartInfo("dotnet", $"\"{engine}\" {arguments}")
