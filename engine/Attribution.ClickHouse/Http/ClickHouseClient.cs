@@ -81,6 +81,37 @@ public sealed class ClickHouseClient : IAsyncDisposable
         }
     }
 
+    /// <summary>Starts a query whose answer is streamed in one of the server's own formats.</summary>
+    /// <param name="sql">Without FORMAT.</param>
+    /// <param name="format">As ClickHouse names it: Parquet, CSVWithNames, ...</param>
+    /// <param name="parameters">May be null.</param>
+    /// <param name="cancel">Also ends reading the answer.</param>
+    public async Task<RawAnswer> QueryRawAsync(
+        string sql, string format, QueryParameters? parameters = null, CancellationToken cancel = default)
+    {
+        RequestQuery query = QueryFor(parameters)
+            .Add("default_format", format)
+            .Add("cancel_http_readonly_queries_on_client_close", "1")
+            // A failure is not written as if it were data, which older servers do by default.
+            .Add("http_write_exception_in_output_format", "0");
+        using HttpRequestMessage request = RequestFor(sql, parameters, query);
+        var deadline = new Deadline(cancel);
+        HttpResponseMessage? response = null;
+        try
+        {
+            response = await SendAsync(request, deadline, _options.QueryTimeout).ConfigureAwait(false);
+            EnsureFormat(response, format);
+            Stream body = await response.Content.ReadAsStreamAsync(cancel).ConfigureAwait(false);
+            return new RawAnswer(response, body, deadline, _options.ReadTimeout);
+        }
+        catch
+        {
+            response?.Dispose();
+            deadline.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>The first column of the first row.</summary>
     /// <exception cref="ClickHouseException">The result has no row.</exception>
     public async Task<T> ScalarAsync<T>(
@@ -176,7 +207,7 @@ public sealed class ClickHouseClient : IAsyncDisposable
         try
         {
             response = await SendAsync(request, deadline, _options.QueryTimeout).ConfigureAwait(false);
-            EnsureNative(response);
+            EnsureFormat(response, "Native");
             Stream body = await response.Content.ReadAsStreamAsync(cancel).ConfigureAwait(false);
             return new QueryStream(response, body, deadline, _options);
         }
@@ -279,10 +310,10 @@ public sealed class ClickHouseClient : IAsyncDisposable
         return request;
     }
 
-    private static void EnsureNative(HttpResponseMessage response)
+    private static void EnsureFormat(HttpResponseMessage response, string expected)
     {
         if (response.Headers.TryGetValues("X-ClickHouse-Format", out IEnumerable<string>? formats)
-            && formats.First() is var format && format != "Native")
+            && formats.First() is var format && format != expected)
             throw new ClickHouseException($"The query chose FORMAT {format}; leave its FORMAT out.");
     }
 }

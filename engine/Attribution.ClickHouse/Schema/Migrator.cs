@@ -58,6 +58,19 @@ public sealed partial class Migrator
         return count;
     }
 
+    /// <summary>Looks at the database's schema and changes nothing.</summary>
+    /// <returns>Its newest version, 0 where it has none, and the newest one that this program
+    /// knows.</returns>
+    /// <exception cref="SchemaException">The database was made by a newer or a changed program.</exception>
+    public async Task<(int Found, int Known)> CompareAsync(ClickHouseClient client, CancellationToken cancel)
+    {
+        Dictionary<long, string> applied = await ReadAppliedAsync(client, cancel).ConfigureAwait(false);
+        Check(applied);
+        return (
+            applied.Count == 0 ? 0 : (int)applied.Keys.Max(),
+            _migrations.Count == 0 ? 0 : _migrations[^1].Version);
+    }
+
     private async Task CreateDatabaseAsync(CancellationToken cancel)
     {
         // A request that names a database which does not exist is refused, so this one names none.
