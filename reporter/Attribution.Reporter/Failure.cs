@@ -26,6 +26,7 @@ internal readonly record struct Failure(int Code, string Message)
             QueryParameterException => new(ExitCode.Usage, $"an argument is too long: {error.Message}"),
             ReportException or ReplayException or ConfigException or FittedTableException => new(
                 ExitCode.Failure, error.Message),
+            StoppedException => new(ExitCode.Interrupted, ""),
             OperationCanceledException => new(ExitCode.Interrupted, "interrupted"),
             ClickHouseException refusal => OfServer(refusal, server),
             NativeFormatException => new(ExitCode.Failure, error.Message),

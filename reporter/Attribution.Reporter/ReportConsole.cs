@@ -20,6 +20,9 @@ internal sealed class ReportConsole : IDisposable
     /// <summary>Everything that is not data.</summary>
     public required TextWriter Error { get; init; }
 
+    /// <summary>What is piped or typed in.</summary>
+    public TextReader In { get; init; } = TextReader.Null;
+
     /// <summary>Whether <see cref="Out"/> is a terminal.</summary>
     public bool IsTerminal { get; init; }
 
@@ -30,6 +33,12 @@ internal sealed class ReportConsole : IDisposable
     public int Width { get; init; } = PipeWidth;
 
     public bool HasColor { get; init; }
+
+    /// <summary>Cells and lines of the terminal, which may change at any time.</summary>
+    public Func<(int Width, int Height)> Size { get; init; } = () => (PipeWidth, 24);
+
+    /// <summary>A key that was pressed and is not read yet; null where there is none.</summary>
+    public Func<char?> Key { get; init; } = () => null;
 
     public Func<string, string?> Environment { get; init; } = _ => null;
 
@@ -50,10 +59,15 @@ internal sealed class ReportConsole : IDisposable
             Out = new StreamWriter(output, utf8, OutputBufferChars),
             OutBytes = isTerminal ? null : output,
             Error = Console.Error,
+            In = Console.In,
             IsTerminal = isTerminal,
             IsErrorTerminal = !Console.IsErrorRedirected,
             Width = isTerminal ? TerminalWidth() : PipeWidth,
             HasColor = isTerminal && wantsColor,
+            Size = () => (TerminalWidth(), Console.WindowHeight),
+            Key = () => !Console.IsInputRedirected && Console.KeyAvailable
+                ? Console.ReadKey(intercept: true).KeyChar
+                : null,
             Environment = environment,
             WorkingFolder = System.Environment.CurrentDirectory,
         };

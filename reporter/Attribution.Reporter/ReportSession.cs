@@ -47,6 +47,8 @@ internal sealed class ReportSession : IAsyncDisposable
     /// <summary>In whose days the report is meant, and its times are shown to people.</summary>
     public ReportZone Zone => _settings.Range.Zone;
 
+    public TimeProvider Clock => _console.Clock;
+
     /// <summary>For what asks without the session; it cannot write. Owned by the session.</summary>
     public ClickHouseClient Client => _client;
 
@@ -69,6 +71,12 @@ internal sealed class ReportSession : IAsyncDisposable
 
     public IReportWriter NewWriter() => _capture?.NewWriter() ?? _writers.New(
         new HtmlCaption("Attribution", $"project {_settings.Project}, {_settings.Range}"), Note);
+
+    /// <summary>For an answer that is bytes of the server's own; the session's.</summary>
+    /// <exception cref="UsageException">A terminal takes text only.</exception>
+    public Stream RawOutput() => _target.Bytes
+        ?? throw new UsageException(
+            "a terminal shows no raw bytes: write them to a file with -o FILE, or pipe them.");
 
     /// <summary>For what is no table: lines that people read.</summary>
     public ProseWriter NewProse() => new(Text, _target.Width, _target.HasColor);

@@ -4,13 +4,20 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using Attribution.Reporter.Commands;
 using Attribution.Reporter.Commands.Cohorts;
+using Attribution.Reporter.Commands.Completions;
 using Attribution.Reporter.Commands.Configs;
+using Attribution.Reporter.Commands.Doctor;
+using Attribution.Reporter.Commands.Events;
 using Attribution.Reporter.Commands.Explain;
+using Attribution.Reporter.Commands.Export;
 using Attribution.Reporter.Commands.Fit;
 using Attribution.Reporter.Commands.Funnels;
 using Attribution.Reporter.Commands.Paths;
+using Attribution.Reporter.Commands.Quality;
 using Attribution.Reporter.Commands.Replay;
+using Attribution.Reporter.Commands.Schema;
 using Attribution.Reporter.Commands.Trends;
+using Attribution.Reporter.Commands.Watch;
 using Attribution.Reporter.Commands.WhatIf;
 using Attribution.Reporter.Output;
 
@@ -78,6 +85,9 @@ internal static class ReporterCommand
         root.Subcommands.Add(new PageCommand(options, console));
         root.Subcommands.Add(new JourneyCommand(options, console));
         root.Subcommands.Add(new ConversionsCommand(options, console));
+        root.Subcommands.Add(new EventsCommand(options, console));
+        root.Subcommands.Add(new QualityCommand(options, console));
+        root.Subcommands.Add(new WatchCommand(options, console));
         root.Subcommands.Add(new ExplainCommand(options, console));
         root.Subcommands.Add(new WhatIfCommand(options, console));
         root.Subcommands.Add(new ConfigCommand(options, console));
@@ -85,6 +95,11 @@ internal static class ReporterCommand
         root.Subcommands.Add(new ReplayCommand(options, console));
         root.Subcommands.Add(new DigestCommand(options, console));
         root.Subcommands.Add(new SqlCommand(options, console));
+        root.Subcommands.Add(new SchemaCommand(options, console));
+        root.Subcommands.Add(new ExportCommand(options, console));
+        root.Subcommands.Add(new DoctorCommand(options, console));
+        root.Subcommands.Add(new CompletionCommand(console));
+        root.Subcommands.Add(new CompleteCommand(root, console));
         foreach (HelpOption help in root.Options.OfType<HelpOption>())
         {
             var builtIn = (HelpAction)help.Action!;

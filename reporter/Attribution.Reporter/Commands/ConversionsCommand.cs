@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using Attribution.ClickHouse.Http;
+using Attribution.Reporter.Commands.Events;
+using Attribution.Reporter.Fields;
+using Attribution.Reporter.Filters;
 using Attribution.Reporter.Output;
 
 namespace Attribution.Reporter.Commands;
@@ -8,14 +11,8 @@ namespace Attribution.Reporter.Commands;
 /// <summary>
 /// <c>conversions --limit 20</c>: the newest, with who earned them. Owned by the root command.
 /// </summary>
-internal sealed class ConversionsCommand(ReportOptions options, ReportConsole console) : ReportCommand(
-    "conversions",
-    "Conversions, newest first, and the touches that earned them under one model (last unless --model says "
-    + "otherwise). 100 unless --limit says otherwise.",
-    options,
-    console)
+internal sealed class ConversionsCommand : ReportCommand
 {
-    private const int DefaultLimit = 100;
     private const decimal Millionths = 1_000_000m;
 
     private static readonly ReportColumn[] Facts =
@@ -36,39 +33,74 @@ internal sealed class ConversionsCommand(ReportOptions options, ReportConsole co
         ReportColumn.Text("values", "Values"),
     ];
 
+    private readonly PageOptions _page = new();
+
+    public ConversionsCommand(ReportOptions options, ReportConsole console)
+        : base(
+            "conversions",
+            "Conversions, newest first, and the touches that earned them under one model (last unless "
+            + "--model says otherwise). 100 unless --limit says otherwise. A condition of --where on "
+            + "touches holds where it does for one of the conversion's.",
+            options,
+            console)
+    {
+        Options.Add(WhereOption.Of);
+        _page.AddTo(this);
+    }
+
     public override IReadOnlyList<string> Examples =>
     [
-        "conversions --limit 20",
+        "conversions --limit 20 --where \"channel = Email and revenue > 10\"",
         "conversions --model time_decay --from yesterday --to today --format json",
     ];
 
     protected override async Task RunAsync(
         ReportSession session, ParseResult parsed, CancellationToken cancel)
     {
+        RowPage page = _page.Read(parsed, session);
         string model = session.Settings.Model ?? ReportSession.DefaultModel;
+        FilterText? where = WhereOption.Text(parsed);
+        // A filter that makes no sense is refused even where there is nothing to ask.
+        Filter(session, session.Parameters(), where);
         string? config = await session.ResolveConfigAsync(cancel).ConfigureAwait(false);
         IReportWriter writer = session.NewWriter();
         writer.Begin(session.IsTable ? TableColumns : DataColumns);
-        long count = 0;
+        var rows = new NewestRows(session, (before, keys) =>
+        {
+            QueryParameters parameters = session.Parameters()
+                .Add("config", config ?? "").Add("model", model).Add("limit", keys);
+            return Page(session, parameters, where, before);
+        });
         if (config is not null)
         {
             session.Describe(model, config);
-            int limit = session.Settings.Limit ?? DefaultLimit;
-            QueryParameters parameters =
-                session.Parameters().Add("config", config).Add("model", model).Add("limit", limit);
-            await using Rows rows =
-                await session.QueryAsync("conversions", parameters, cancel).ConfigureAwait(false);
-            await foreach (Row row in rows.WithCancellation(cancel).ConfigureAwait(false))
-            {
+            await foreach (Row row in rows.ReadAsync(page, cancel).ConfigureAwait(false))
                 writer.Row(session.IsTable ? [.. FactsOf(row), EarnedBy(row)] : DataOf(row, model));
-                count++;
-            }
         }
 
         writer.End();
-        if (count == 0)
+        if (rows.HasMore)
+            session.Note($"note: more behind these: --before {rows.Last}");
+        if (rows.Last is null)
             await session.ExplainEmptyAsync(cancel).ConfigureAwait(false);
     }
+
+    private static ComposedQuery Page(
+        ReportSession session, QueryParameters parameters, FilterText? where, RowCursor? before)
+    {
+        if (before is { } place)
+            parameters.Add("before_time", place.Time).Add("before_id", place.Id);
+        string sql = SqlFile.Load(
+            "conversions",
+            ("filter", Filter(session, parameters, where)),
+            ("before", before is null ? "" : EventQuestion.BeforeText("conversion_time", "conversion_id")));
+        return new ComposedQuery(sql, parameters);
+    }
+
+    private static string Filter(ReportSession session, QueryParameters parameters, FilterText? where) =>
+        where is null
+            ? "true"
+            : new ConversionFilter(where, new SqlArguments(parameters), session.ParseTime).Build();
 
     private static object?[] FactsOf(Row row) =>
     [

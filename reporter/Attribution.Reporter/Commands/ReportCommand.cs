@@ -42,7 +42,8 @@ internal abstract class ReportCommand : ExampleCommand
         {
             // A server's message may quote data, and data may hold anything.
             string message = CellText.PlainLines(failure.Message);
-            await _console.Error.WriteLineAsync($"error: {message}").ConfigureAwait(false);
+            if (message.Length > 0)
+                await _console.Error.WriteLineAsync($"error: {message}").ConfigureAwait(false);
             return failure.Code;
         }
     }

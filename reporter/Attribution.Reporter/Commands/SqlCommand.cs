@@ -7,11 +7,20 @@ namespace Attribution.Reporter.Commands;
 /// <summary><c>sql "SELECT …"</c>: any question, read only. Owned by the root command.</summary>
 internal sealed class SqlCommand : ReportCommand
 {
-    private readonly Argument<string> _sql = new("SQL")
+    private readonly Argument<string?> _sql = new("SQL")
     {
         Description = "One statement that reads, in ClickHouse's SQL, without FORMAT and "
-            + "SETTINGS. {name:Type} marks a parameter.",
+            + "SETTINGS. {name:Type} marks a parameter. - reads it from the standard input.",
+        Arity = ArgumentArity.ZeroOrOne,
     };
+
+    private readonly Option<string?> _file = new("--file", "-f")
+    {
+        Description = "Read the statement from a file; - is the standard input.",
+        HelpName = "FILE",
+    };
+
+    private readonly ReportConsole _console;
 
     private readonly Option<string[]> _parameters = new("--param")
     {
@@ -28,7 +37,9 @@ internal sealed class SqlCommand : ReportCommand
             options,
             console)
     {
+        _console = console;
         Arguments.Add(_sql);
+        Options.Add(_file);
         Options.Add(_parameters);
     }
 
@@ -41,7 +52,7 @@ internal sealed class SqlCommand : ReportCommand
     protected override async Task RunAsync(
         ReportSession session, ParseResult parsed, CancellationToken cancel)
     {
-        string sql = parsed.GetRequiredValue(_sql);
+        string sql = SqlText.Read(parsed.GetValue(_sql), parsed.GetValue(_file), _console.In);
         SqlStatement.EnsureReads(sql);
         QueryParameters parameters = SqlParameters.Read(sql, parsed.GetValue(_parameters) ?? []);
         if (session.Settings.Limit is { } limit)

@@ -37,8 +37,9 @@ internal static class CreditFields
     public static IEnumerable<string> Names => OfTouch.Concat(OfConversion).Concat(EventFields.All)
         .Select(each => each.Name).Distinct();
 
-    /// <summary>The names and what they are, for lists.</summary>
-    public static IEnumerable<Field> Listed => OfTouch.Concat(OfConversion);
+    /// <summary>The fields and what they are, by what they are of, for lists.</summary>
+    public static IEnumerable<(string Of, IEnumerable<Field> Fields)> ByPlace =>
+        [("touch", OfTouch), ("conversion", OfConversion), ("event", EventFields.All)];
 
     /// <summary>
     /// A name of touch or conversion means that one; any other field of an event means the conversion's;

@@ -6,7 +6,15 @@ internal static class EventFields
     public const string PropertyPrefix = "properties.";
     private const int MaxPropertyDepth = 8;
 
+    /// <summary>One per column of the table, and what is worked out from them.</summary>
     public static IReadOnlyList<Field> All { get; } =
+    [
+        .. Stored,
+        .. OfTime("timestamp"),
+    ];
+
+    /// <summary>One per column of the table that holds something of the sender's.</summary>
+    public static IReadOnlyList<Field> Stored =>
     [
         Text("event_id", "the sender's id of the event"),
         Text("type", "click, visit, install, purchase, ..."),
@@ -31,7 +39,8 @@ internal static class EventFields
         Text("country", "as sent"),
         new("revenue", FieldType.Number, "revenue", "in major units") { IsNullable = true },
         Text("currency", "ISO 4217"),
-        .. OfTime("timestamp"),
+        Text("properties", "the sender's own, as one text of JSON"),
+        new("sequence", FieldType.Number, "sequence", "the order in which the engine took the events"),
     ];
 
     /// <summary>Parts of a time in the report's zone.</summary>

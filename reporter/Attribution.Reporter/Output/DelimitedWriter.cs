@@ -43,6 +43,8 @@ internal sealed class DelimitedWriter(
         EndLine();
     }
 
+    public void Flush() => output.Flush();
+
     public void End(object?[]? totals = null) => output.Flush();
 
     private void Add(string? text, bool isText)

@@ -27,6 +27,8 @@ internal sealed class FieldsWriter(IReportWriter inner, IReadOnlyList<string> fi
         inner.Row(_values);
     }
 
+    public void Flush() => inner.Flush();
+
     public void End(object?[]? totals = null) =>
         inner.End(totals is null ? null : [.. _places.Select(at => totals[at])]);
 }

@@ -11,6 +11,11 @@ internal interface IReportWriter
     /// <param name="values">One per column; the writer keeps none of them.</param>
     void Row(ReadOnlySpan<object?> values);
 
+    /// <summary>Shows the rows so far to whoever waits for them, where the format can.</summary>
+    void Flush()
+    {
+    }
+
     /// <param name="totals">One per column, for the formats that people read; null is none.</param>
     void End(object?[]? totals = null);
 }

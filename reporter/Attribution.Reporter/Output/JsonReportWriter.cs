@@ -51,6 +51,8 @@ internal sealed class JsonReportWriter(TextWriter output, bool isLines = false) 
         _buffer.ResetWrittenCount();
     }
 
+    public void Flush() => output.Flush();
+
     public void End(object?[]? totals = null)
     {
         if (!isLines)

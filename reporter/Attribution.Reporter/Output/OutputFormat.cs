@@ -15,6 +15,9 @@ internal enum OutputFormat
     /// <summary>Written by ClickHouse, with a type per column.</summary>
     Parquet,
 
+    /// <summary>Written by ClickHouse, for export only.</summary>
+    Arrow,
+
     /// <summary>One page that needs nothing else.</summary>
     Html,
 }

@@ -15,6 +15,7 @@ internal static class OutputFormats
         [".jsonl"] = OutputFormat.Ndjson,
         [".md"] = OutputFormat.Markdown,
         [".parquet"] = OutputFormat.Parquet,
+        [".arrow"] = OutputFormat.Arrow,
         [".html"] = OutputFormat.Html,
     };
 

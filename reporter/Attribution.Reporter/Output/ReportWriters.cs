@@ -35,6 +35,8 @@ internal sealed class ReportWriters(ReportSettings settings, ReportTarget target
             OutputFormat.Tsv => new DelimitedWriter(text, DelimitedText.Tsv, target.IsTerminal, hasHeader),
             OutputFormat.Markdown => new MarkdownWriter(text, hasHeader, settings.Range.Zone),
             OutputFormat.Html => new HtmlWriter(text, caption, hasHeader, settings.Range.Zone),
+            OutputFormat.Arrow => throw new UsageException(
+                "--format: only export writes arrow; reports write parquet."),
             OutputFormat.Parquet => Parquet = new ParquetSpool(),
             _ => new TableWriter(text, new TableStyle
             {

@@ -48,6 +48,13 @@ internal sealed class TableWriter(TextWriter output, TableStyle style) : IReport
             StartStreaming();
     }
 
+    public void Flush()
+    {
+        if (!_isStreaming && _held.Count > 0)
+            StartStreaming();
+        output.Flush();
+    }
+
     public void End(object?[]? totals = null)
     {
         string[]? last = totals is null ? null : Cells(totals);

@@ -34,6 +34,8 @@ internal sealed class Threshold(string text)
             inner.Row(values);
         }
 
+        public void Flush() => inner.Flush();
+
         public void End(object?[]? totals = null)
         {
             if (threshold.Crossing is null && totals is not null)

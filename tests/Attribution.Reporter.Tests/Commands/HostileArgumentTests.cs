@@ -35,8 +35,10 @@ public sealed class HostileArgumentTests(KnownDatabase database) : IClassFixture
         Assert.Equal(
             [
                 "channels", "campaigns", "sources", "top", "models", "trend", "paths", "funnel", "cohort",
-                "retention", "report", "journey", "conversions", "explain", "whatif", "config list",
-                "config show", "config diff", "config validate", "fit", "replay", "digest", "sql",
+                "retention", "report", "journey", "conversions", "events", "quality", "watch", "explain",
+                "whatif", "config list", "config show", "config diff", "config validate", "fit", "replay",
+                "digest", "sql", "schema tables", "schema fields", "schema sql", "export events",
+                "export attributions", "doctor", "completion", "complete",
             ],
             commands);
         Assert.All(Leaves(), leaf => Assert.Contains("--project", Options(leaf.Command).Select(o => o.Name)));
@@ -151,6 +153,8 @@ public sealed class HostileArgumentTests(KnownDatabase database) : IClassFixture
                 string value = option.Name is "--output" or "--output-file"
                     ? $"/no/such/folder/{text}"
                     : text;
+                // What is no folder cannot have one within it.
+                value = option.Name == "--to-folder" ? $"/dev/null/{text}" : value;
                 value = option.Name == "--param" ? $"x={text}" : value;
                 string[] config = option.Name == "--config" ? [] : ConfigFor(names);
                 yield return [.. names, .. needed, .. config, .. where, $"{option.Name}={value}"];
@@ -185,6 +189,10 @@ public sealed class HostileArgumentTests(KnownDatabase database) : IClassFixture
         "config validate" => ["/no/such/file"],
         "fit" => ["markov"],
         "sql" => ["SELECT 1"],
+        "schema tables" or "schema sql" => ["events"],
+        "watch" => ["--once"],
+        "completion" => ["bash"],
+        "complete" => ["ch"],
         _ => [],
     };
 

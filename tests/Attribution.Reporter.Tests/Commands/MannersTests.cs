@@ -16,6 +16,18 @@ public sealed class MannersTests(KnownDatabase database) : IClassFixture<KnownDa
     [InlineData("retention")]
     [InlineData("journey")]
     [InlineData("conversions")]
+    [InlineData("events")]
+    [InlineData("quality")]
+    [InlineData("watch")]
+    [InlineData("completion")]
+    [InlineData("export")]
+    [InlineData("export", "events")]
+    [InlineData("export", "attributions")]
+    [InlineData("doctor")]
+    [InlineData("schema")]
+    [InlineData("schema", "tables")]
+    [InlineData("schema", "fields")]
+    [InlineData("schema", "sql")]
     [InlineData("replay")]
     [InlineData("digest")]
     [InlineData("sql")]
@@ -45,11 +57,13 @@ public sealed class MannersTests(KnownDatabase database) : IClassFixture<KnownDa
         string[] commands =
         [
             "channels", "campaigns", "sources", "top", "models", "trend", "paths", "funnel", "cohort",
-            "retention", "report", "journey", "conversions", "sql",
+            "retention", "report", "journey", "conversions", "events", "quality", "watch", "sql", "schema",
+            "schema tables", "schema fields", "schema sql", "export events", "export attributions",
+            "completion",
         ];
         foreach (string command in commands)
         {
-            ReporterRun help = await ReporterRun.OfAsync(command, "--help");
+            ReporterRun help = await ReporterRun.OfAsync([.. command.Split(' '), "--help"]);
             foreach (string line in help.Out.Split('\n')[1..3])
             {
                 string[] arguments = [.. CommandLineParser.SplitCommandLine(line).Skip(1)];

@@ -16,9 +16,11 @@ internal sealed record ReporterRun(int Code, string Out, string Error)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
+        using var bytes = new MemoryStream();
         using var console = new ReportConsole
         {
             Out = output,
+            OutBytes = terminal.Width > 0 ? null : bytes,
             Error = error,
             IsTerminal = terminal.Width > 0,
             IsErrorTerminal = terminal.HasProgress,
@@ -29,7 +31,8 @@ internal sealed record ReporterRun(int Code, string Out, string Error)
             WorkingFolder = terminal.Folder,
         };
         int code = await ReporterCommand.RunAsync(args, console, cancel);
-        return new ReporterRun(code, output.ToString(), error.ToString());
+        string raw = System.Text.Encoding.UTF8.GetString(bytes.ToArray());
+        return new ReporterRun(code, output + raw, error.ToString());
     }
 
     /// <summary>The options that lead to a test's own database.</summary>

@@ -1,0 +1,78 @@
+using System.CommandLine;
+using Attribution.Reporter.Output;
+using Attribution.Reporter.Settings;
+
+namespace Attribution.Reporter.Commands.Export;
+
+/// <summary>Writes rows of one table to a file, a folder or the standard output. Owned by its
+/// parent.</summary>
+internal abstract class ExportTableCommand : ReportCommand
+{
+    private readonly Option<string?> _folder = new("--to-folder")
+    {
+        Description = "One file per day of --tz, in this folder, with manifest.json beside them: rows, bytes "
+            + "and SHA-256 of each. A run that broke off is gone on with; finished days are left alone, "
+            + "also where late events came to them since.",
+        HelpName = "FOLDER",
+    };
+
+    private readonly Option<bool> _force = new("--force")
+    {
+        Description = "Write the days that are there again.",
+    };
+
+    protected ExportTableCommand(
+        string name, string description, ReportOptions options, ReportConsole console)
+        : base(name, description, options, console)
+    {
+        Options.Add(WhereOption.Of);
+        Options.Add(_folder);
+        Options.Add(_force);
+    }
+
+    protected abstract Task<ExportQuestion> QuestionAsync(
+        ReportSession session, ParseResult parsed, CancellationToken cancel);
+
+    protected override async Task RunAsync(
+        ReportSession session, ParseResult parsed, CancellationToken cancel)
+    {
+        bool isChosen = session.Settings.Output.File is { } file && OutputFormats.OfFile(file) is not null
+            || session.Settings.Sources.Any(
+                source => source.Setting == Setting.Format && source.Origin != SettingOrigin.Default);
+        ExportFormat format = ExportFormat.Of(session.Settings.Format, isChosen);
+        ExportQuestion question = await QuestionAsync(session, parsed, cancel).ConfigureAwait(false);
+        if (parsed.GetValue(_folder) is { } folder)
+        {
+            if (session.Settings.Output.File is not null)
+                throw new UsageException("export writes to -o FILE or --to-folder FOLDER, not both.");
+            if (folder.Length == 0)
+                throw new UsageException("--to-folder: a folder's name was expected.");
+            await new ExportFolder(session, question, format, folder)
+                .RunAsync(parsed.GetValue(_force), cancel).ConfigureAwait(false);
+            return;
+        }
+
+        await StreamAsync(session, question, format, cancel).ConfigureAwait(false);
+    }
+
+    private static async Task StreamAsync(
+        ReportSession session, ExportQuestion question, ExportFormat format, CancellationToken cancel)
+    {
+        Stream output = session.RawOutput();
+        var copy = new ExportCopy(session, format);
+        (DateTime from, DateTime to) = (session.Settings.Range.From, session.Settings.Range.To);
+        long total = await copy.CountAsync(question.Count(from, to), cancel).ConfigureAwait(false);
+        var progress = new ExportProgress(session, total);
+        try
+        {
+            await copy.RunAsync(question.Rows(from, to), output, progress.Copied, cancel)
+                .ConfigureAwait(false);
+        }
+        finally
+        {
+            progress.End();
+        }
+
+        await output.FlushAsync(cancel).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,167 @@
+using System.CommandLine;
+using Attribution.ClickHouse.Http;
+using Attribution.Reporter.Fields;
+using Attribution.Reporter.Filters;
+using Attribution.Reporter.Output;
+using Attribution.Reporter.Times;
+
+namespace Attribution.Reporter.Commands.Quality;
+
+/// <summary><c>quality --from 7d</c>: what came in, and what is wrong with it. Owned by the root
+/// command.</summary>
+internal sealed class QualityCommand : ReportCommand
+{
+    private const int DefaultLimit = 20;
+
+    private readonly Option<string> _by = new("--by")
+    {
+        Description = "By which field of the events: type, source, user_agent, properties.sdk, ... type "
+            + "otherwise; campaigns that are missing are by source then.",
+        HelpName = "FIELD",
+        DefaultValueFactory = _ => "type",
+    };
+
+    private readonly Option<string?> _engine = new("--engine")
+    {
+        Description = "An engine's address, http://host:8080: its own counters since its start, where alone "
+            + "it shows what it dropped as duplicate.",
+        HelpName = "URL",
+    };
+
+    public QualityCommand(ReportOptions options, ReportConsole console)
+        : base(
+            "quality",
+            "What came in: rates, rejected by reason with samples, late, doubled, clicks without a campaign, "
+            + "senders' clocks, histories cut short. --where holds for events, not for what was rejected or "
+            + "attributed. Each list has 20 lines unless --limit says otherwise.",
+            options,
+            console)
+    {
+        Options.Add(_by);
+        Options.Add(WhereOption.Of);
+        Options.Add(_engine);
+    }
+
+    public override IReadOnlyList<string> Examples =>
+        ["quality --from 7d", "quality --by source --where \"type = click\" --format csv"];
+
+    protected override async Task RunAsync(
+        ReportSession session, ParseResult parsed, CancellationToken cancel)
+    {
+        string by = parsed.GetRequiredValue(_by);
+        FilterText? where = WhereOption.Text(parsed);
+        int limit = session.Settings.Limit ?? DefaultLimit;
+        List<ArrivedEvents> arrived = await ArrivedAsync(session, by, where, cancel).ConfigureAwait(false);
+        // A link's campaign is mended at its source, whatever the rest is listed by.
+        List<ArrivedEvents> tagged = parsed.GetResult(_by) is null or { Implicit: true }
+            ? await ArrivedAsync(session, "source", where, cancel).ConfigureAwait(false)
+            : arrived;
+
+        IReportWriter writer = session.NewWriter();
+        writer.Begin(QualityRow.Columns);
+        session.Caption($"project {session.Settings.Project}, {session.Settings.Range}");
+        TimeRange range = session.Settings.Range;
+        Write(writer, QualityReport.Received(arrived, Past(range, session.Clock), limit));
+        ArrivedEvents total = QualityReport.Total(arrived);
+        Write(writer, QualityReport.Rejected(
+            await RejectedAsync(session, cancel).ConfigureAwait(false), total.Events));
+        Write(writer, QualityReport.Late(arrived, limit));
+        Write(writer, [await DoubledAsync(session, cancel).ConfigureAwait(false)]);
+        Write(writer, QualityReport.Untagged(tagged, limit));
+        Write(writer, QualityReport.Clock(total));
+        Write(writer, await HistoriesAsync(session, cancel).ConfigureAwait(false));
+        if (parsed.GetValue(_engine) is { } engine)
+            Write(writer, await EngineCounters.ReadAsync(engine, cancel).ConfigureAwait(false));
+        writer.End();
+    }
+
+    /// <summary>The part of the range that has gone by, which a rate is over.</summary>
+    private static TimeSpan Past(TimeRange range, TimeProvider clock)
+    {
+        DateTime now = clock.GetUtcNow().UtcDateTime;
+        DateTime end = range.To > now && range.From < now ? now : range.To;
+        return end - range.From;
+    }
+
+    private static void Write(IReportWriter writer, IEnumerable<QualityRow> rows)
+    {
+        foreach (QualityRow row in rows)
+            writer.Row(row.Values);
+    }
+
+    private static async Task<List<ArrivedEvents>> ArrivedAsync(
+        ReportSession session, string by, FilterText? where, CancellationToken cancel)
+    {
+        QueryParameters parameters = session.Parameters();
+        var query = new EventQuery(where, parameters, session.ParseTime);
+        string sql = SqlFile.Load(
+            "quality_events",
+            ("key", query.Field("--by", by).Text),
+            ("filter", query.Condition.Length > 0 ? query.Condition : "true"));
+        await using Rows rows =
+            await session.QueryComposedAsync(sql, parameters, cancel).ConfigureAwait(false);
+        var arrived = new List<ArrivedEvents>();
+        await foreach (Row row in rows.WithCancellation(cancel).ConfigureAwait(false))
+            arrived.Add(ArrivedEvents.Read(row));
+        return arrived;
+    }
+
+    private static async Task<List<(string Reason, long Events, string Sample)>> RejectedAsync(
+        ReportSession session, CancellationToken cancel)
+    {
+        await using Rows rows = await session
+            .QueryAsync("quality_rejected", session.Parameters(), cancel).ConfigureAwait(false);
+        var reasons = new List<(string, long, string)>();
+        await foreach (Row row in rows.WithCancellation(cancel).ConfigureAwait(false))
+            reasons.Add((row.GetString("reason"), row.GetInt64("events"), row.GetString("sample")));
+        return reasons;
+    }
+
+    private static async Task<QualityRow> DoubledAsync(ReportSession session, CancellationToken cancel)
+    {
+        await using Rows rows = await session
+            .QueryAsync("quality_doubled", session.Parameters(), cancel).ConfigureAwait(false);
+        await foreach (Row row in rows.WithCancellation(cancel).ConfigureAwait(false))
+        {
+            long stored = row.GetInt64("stored");
+            long doubled = stored - row.GetInt64("events");
+            return new QualityRow("doubled", "rows stored again, not merged yet")
+            {
+                Events = doubled,
+                Share = CreditReport.Share(doubled, stored),
+                Detail = session.Settings.Key is not null
+                    ? "a read key sees merged rows only"
+                    : "no report counts them; what the engine drops itself: --engine URL",
+            };
+        }
+
+        throw new ReportException("ClickHouse counted nothing.");
+    }
+
+    private static async Task<IEnumerable<QualityRow>> HistoriesAsync(
+        ReportSession session, CancellationToken cancel)
+    {
+        string? config = await session.ResolveConfigAsync(cancel).ConfigureAwait(false);
+        if (config is null)
+            return [];
+        await using Rows rows = await session
+            .QueryAsync("quality_histories", session.Parameters().Add("config", config), cancel)
+            .ConfigureAwait(false);
+        var found = new List<QualityRow>();
+        await foreach (Row row in rows.WithCancellation(cancel).ConfigureAwait(false))
+        {
+            decimal conversions = row.GetInt64("conversions");
+            foreach ((string column, string item) in ((string, string)[])
+                     [("truncated", "truncated: touches in a window forgotten"),
+                         ("incomplete", "may be incomplete")])
+                found.Add(new QualityRow("histories", item)
+                {
+                    Events = row.GetInt64(column),
+                    Share = CreditReport.Share(row.GetInt64(column), conversions),
+                    Detail = row.GetInt64(column) > 0 ? "replay attributes them over all events" : "",
+                });
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,89 @@
+namespace Attribution.Reporter.Commands.Schema;
+
+/// <summary>What the engine's tables and their columns are, in words. Constants only.</summary>
+internal static class TableColumns
+{
+    /// <summary>The tables, in the order in which people look for them.</summary>
+    public static readonly IReadOnlyList<(string Table, string About)> Tables =
+    [
+        ("events", "every event as it was sent, one row each"),
+        ("attributions", "who earned a conversion: one row per conversion, model and config"),
+        ("identities", "which ids belong to one person: one row per link"),
+        ("dead_letters", "what the engine could not take, with the reason"),
+        ("configs", "every config ever used"),
+        ("fits", "tables of fitted models"),
+        ("replays", "finished chunks of replays"),
+        ("schema_migrations", "the schema's versions"),
+    ];
+
+    private static readonly Dictionary<string, string> Everywhere = new(StringComparer.Ordinal)
+    {
+        ["project"] = "whose row it is",
+        ["sequence"] = "the order in which the engine took it; rises, with gaps",
+        ["block"] = "id of the insert that it came with; 0 where no engine wrote it",
+        ["hash"] = "SHA-256 of the document, by which others name it",
+        ["document"] = "JSON",
+        ["name"] = "as people call it",
+        ["config"] = "the config's hash",
+        ["received_at"] = "when the engine received it",
+        ["event_id"] = "the sender's id of the event",
+        ["user_id"] = "who, by the sender's own id",
+        ["from_time"] = "where its range begins",
+        ["to_time"] = "where its range ends, which is not part of it",
+        ["currency"] = "ISO 4217",
+        ["version"] = "the newest row of a key counts",
+    };
+
+    private static readonly Dictionary<string, string> Own = new(StringComparer.Ordinal)
+    {
+        ["attributions.conversion_id"] = "event_id of the event that converted",
+        ["attributions.conversion_type"] = "its type: signup, purchase, install, ...",
+        ["attributions.conversion_time"] = "its timestamp",
+        ["attributions.model"] = "by which model the credit is shared",
+        ["attributions.person"] = "the engine's hash of who",
+        ["attributions.revenue"] = "in major units; 0 where the event has none",
+        ["attributions.touches"] = "event_id of each touch with credit; one empty text where nobody touched",
+        ["attributions.touch_times"] = "when each happened",
+        ["attributions.touch_types"] = "click, impression, visit, ...",
+        ["attributions.channels"] = "each touch's channel, as the config classifies it",
+        ["attributions.sources"] = "each touch's UTM source",
+        ["attributions.mediums"] = "each touch's UTM medium",
+        ["attributions.campaigns"] = "each touch's UTM campaign",
+        ["attributions.credits"] = "each touch's part in millionths; they add up to 1,000,000",
+        ["attributions.credit_values"] = "each touch's part of the revenue; they add up to it",
+        ["attributions.evidence"] = "JSON: why this touch, and which were rejected by which rule",
+        ["identities.id_kind"] = "user, anonymous, device or click",
+        ["identities.id"] = "one id",
+        ["identities.other_kind"] = "what the other one is",
+        ["identities.other_id"] = "the id that it is linked with",
+        ["identities.linked_at"] = "when the event that links them happened",
+        ["identities.rules"] = "hash of the identity rules that saw the link",
+        ["dead_letters.reason"] = "why it was not taken",
+        ["dead_letters.body"] = "its bytes as they came, or their beginning",
+        ["dead_letters.truncated"] = "whether the body is a beginning",
+        ["configs.first_used"] = "when an engine first used it",
+        ["fits.kind"] = "which fitted model",
+        ["fits.fitted_at"] = "when it was fitted",
+        ["replays.through"] = "sequence of the newest event taken into account",
+        ["replays.chunks"] = "how many the replay has",
+        ["replays.chunk"] = "which of them this is",
+        ["replays.events"] = "events read for it",
+        ["replays.conversions"] = "conversions attributed",
+        ["replays.rows"] = "rows written",
+        ["replays.finished_at"] = "when it was done",
+        ["schema_migrations.version"] = "1, 2, ... in order",
+        ["schema_migrations.checksum"] = "SHA-256 of its statements",
+        ["schema_migrations.applied_at"] = "when it was applied",
+    };
+
+    /// <summary>One line; empty where nothing is known.</summary>
+    public static string About(string table, string column)
+    {
+        if (Own.TryGetValue($"{table}.{column}", out string? own))
+            return own;
+        string? field = table == "events"
+            ? Fields.EventFields.Stored.FirstOrDefault(field => field.Name == column)?.About
+            : null;
+        return field ?? Everywhere.GetValueOrDefault(column, "");
+    }
+}
