@@ -271,7 +271,8 @@ internal sealed class ReportSession : IAsyncDisposable
     /// <summary>As much of a hash as tells it from others.</summary>
     public static string Short(string hash) => hash.Length > ShortHashChars ? hash[..ShortHashChars] : hash;
 
-    private void Explain(string sql, QueryParameters parameters)
+    /// <summary>The statement instead of its answer, for <c>--explain</c>.</summary>
+    public void Explain(string sql, QueryParameters parameters)
     {
         if (!_hasStatement)
             _target.Text.Write(StatementText.Head(_settings.Server.Database));

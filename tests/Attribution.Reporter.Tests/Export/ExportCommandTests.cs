@@ -40,6 +40,26 @@ public sealed class ExportCommandTests : IClassFixture<EventDatabase>, IDisposab
         await AssertSameAsync([path], format, "project = 'default' AND " + Range);
     }
 
+    [Fact]
+    public async Task Explain_OfAnExport_IsItsStatementAndNoData()
+    {
+        string path = Path.Combine(_folder, "events");
+
+        ReporterRun run = await _database.RunAsync(
+            "export", "events", "--format", "csv", "--explain", "--where", "type = purchase");
+        ReporterRun folder = await _database.RunAsync(
+            "export", "events", "--format", "csv", "--explain", "--to-folder", path);
+        ReporterRun threshold = await _database.RunAsync("export", "events", "--fail-if", "type = x");
+
+        Assert.Equal((ExitCode.Ok, ""), (run.Code, run.Error));
+        Assert.EndsWith("FORMAT CSVWithNames;\n", run.Out, StringComparison.Ordinal);
+        Assert.Contains("'purchase'", run.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"event_id\"", run.Out, StringComparison.Ordinal);
+        Assert.EndsWith("FORMAT CSVWithNames;\n", folder.Out, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(path));
+        Assert.Equal((ExitCode.Usage, ""), (threshold.Code, threshold.Out));
+    }
+
     [Theory]
     [InlineData("type = purchase and revenue > 10", "type = 'purchase' AND revenue > 10")]
     [InlineData("ip = 10.0.0.1", "ip = toIPv6('10.0.0.1')")]

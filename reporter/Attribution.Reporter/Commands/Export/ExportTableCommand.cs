@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Attribution.Reporter.Commands.Events;
 using Attribution.Reporter.Output;
 using Attribution.Reporter.Settings;
 
@@ -40,7 +41,17 @@ internal abstract class ExportTableCommand : ReportCommand
             || session.Settings.Sources.Any(
                 source => source.Setting == Setting.Format && source.Origin != SettingOrigin.Default);
         ExportFormat format = ExportFormat.Of(session.Settings.Format, isChosen);
+        if (session.Settings.Output.FailIf is not null)
+            throw new UsageException("--fail-if looks at a report's rows; export hands them on unread.");
         ExportQuestion question = await QuestionAsync(session, parsed, cancel).ConfigureAwait(false);
+        if (session.Settings.Output.IsExplained)
+        {
+            (DateTime from, DateTime to) = (session.Settings.Range.From, session.Settings.Range.To);
+            ComposedQuery rows = question.Rows(from, to);
+            session.Explain($"{rows.Sql.TrimEnd()}\nFORMAT {format.ServerName}", rows.Parameters);
+            return;
+        }
+
         if (parsed.GetValue(_folder) is { } folder)
         {
             if (session.Settings.Output.File is not null)
