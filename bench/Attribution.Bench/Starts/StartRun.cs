@@ -114,7 +114,8 @@ internal sealed class StartRun(StartSettings settings) : IAsyncDisposable
         EngineChild engine = await StartAsync(library, cancel);
         ProcessCpu clickHouse = ProcessCpu.Of(ClickHouseChildren.Of(settings.Folder));
         ProcessCpu own = ProcessCpu.Of([engine.Id]);
-        string metrics = await _http.GetStringAsync(new Uri(_ports.EngineUrl, "metrics"), cancel);
+        double cpu = own.Total.TotalSeconds;
+        double clickHouseCpu = clickHouse.Total.TotalSeconds;
         (long events, Dictionary<string, double> stages) = StartSample.Read(engine.Output);
         return new StartSample
         {
@@ -122,12 +123,34 @@ internal sealed class StartRun(StartSettings settings) : IAsyncDisposable
             Build = "",
             After = "",
             ReadySeconds = engine.ReadyAfter!.Value.TotalSeconds,
-            CpuSeconds = own.Total.TotalSeconds,
-            ClickHouseCpuSeconds = clickHouse.Total.TotalSeconds,
+            CpuSeconds = cpu,
+            ClickHouseCpuSeconds = clickHouseCpu,
             Events = events,
-            Persons = (long)(EngineMetrics.Parse(metrics).Persons ?? 0),
+            Persons = await PersonsAsync(cancel),
             Stages = stages,
         };
+    }
+
+    /// <summary>
+    /// As soon as they stay the same: what the journal gives back is still on its way through the stages when
+    /// the engine is ready.
+    /// </summary>
+    private async Task<long> PersonsAsync(CancellationToken cancel)
+    {
+        const int MaxLooks = 200;
+        const int SameLooks = 10;
+        long persons = -1;
+        int same = 0;
+        for (int look = 0; look < MaxLooks && same < SameLooks; look++)
+        {
+            string metrics = await _http.GetStringAsync(new Uri(_ports.EngineUrl, "metrics"), cancel);
+            long now = (long)(EngineMetrics.Parse(metrics).Persons ?? 0);
+            same = now == persons ? same + 1 : 0;
+            persons = now;
+            await Task.Delay(Poll, cancel);
+        }
+
+        return persons;
     }
 
     private async Task<EngineChild> StartAsync(string? library, CancellationToken cancel)
