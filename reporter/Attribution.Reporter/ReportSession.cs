@@ -17,7 +17,7 @@ internal sealed class ReportSession : IAsyncDisposable
     private const int ShortHashChars = 12;
 
     // A row's key holds its time, and partitions go by it: the same row is never in two of them.
-    private const string FinalByPartition = "do_not_merge_across_partitions_select_final";
+    public const string FinalByPartition = "do_not_merge_across_partitions_select_final";
 
     private readonly ReportSettings _settings;
     private readonly ReportConsole _console;

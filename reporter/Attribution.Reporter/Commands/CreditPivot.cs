@@ -52,20 +52,17 @@ internal sealed class CreditPivot
     /// <param name="model">Whose credit decides.</param>
     /// <param name="others">Lines of these too, which earned nothing here.</param>
     public List<CreditLine> Ranked(string model, CreditPivot? others = null) => [.. Lines
-        .Concat((others?.Lines ?? []).Where(line => !_lines.ContainsKey(Name(line.Key)))
+        .Concat((others?.Lines ?? []).Where(line => !_lines.ContainsKey(KeyText.Of(line.Key)))
             .Select(line => new CreditLine(line.Key)))
         .OrderByDescending(line => line.Credit(model))
         .ThenBy(line => string.Join('\0', line.Key), StringComparer.Ordinal)];
 
     /// <summary>The line of a key; one that earned nothing where there is none.</summary>
-    public CreditLine Line(string[] key) => _lines.GetValueOrDefault(Name(key)) ?? new CreditLine(key);
-
-    // Lengths keep keys apart whose texts hold any separator that could be chosen.
-    private static string Name(string[] key) => string.Concat(key.Select(part => $"{part.Length}:{part}"));
+    public CreditLine Line(string[] key) => _lines.GetValueOrDefault(KeyText.Of(key)) ?? new CreditLine(key);
 
     private void Add(string[] key, string model, string currency, CreditSum sum)
     {
-        string name = Name(key);
+        string name = KeyText.Of(key);
         if (!_lines.TryGetValue(name, out CreditLine? line))
             _lines[name] = line = new CreditLine(key);
         line.Add(model, currency, sum);

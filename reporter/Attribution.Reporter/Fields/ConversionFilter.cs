@@ -43,15 +43,8 @@ internal sealed class ConversionFilter(FilterText where, SqlArguments arguments,
         };
     }
 
-    private CreditField Find(FilterValue name)
-    {
-        CreditField field = CreditFields.Find(name.Text, arguments)
-            ?? throw where.Error(name.At, CreditFields.Unknown(name.Text));
-        // A conversion that nobody touched has one empty touch.
-        return field.Field.Sql == "touch_count"
-            ? field with { Field = field.Field with { Sql = "arrayCount(each -> each != '', touches)" } }
-            : field;
-    }
+    private CreditField Find(FilterValue name) => CreditFields.Find(name.Text, arguments)
+        ?? throw where.Error(name.At, CreditFields.Unknown(name.Text));
 
     private static string OneTouch(List<CreditField> fields, string condition)
     {

@@ -18,7 +18,9 @@ internal static class CreditFields
         new("revenue", FieldType.Number, "revenue", "of the conversion, in major units"),
         new("user_id", FieldType.Text, "user_id", "the conversion's user"),
         new("person", FieldType.Text, "leftPad(lower(hex(person)), 16, '0')", "the engine's hash of who"),
-        new("touches", FieldType.Number, "touch_count", "how many touches share the conversion"),
+        // A conversion that nobody touched has one empty touch.
+        new("touches", FieldType.Number, "arrayCount(each -> each != '', touches)",
+            "how many touches share the conversion"),
         .. EventFields.OfTime("conversion_time"),
     ];
 

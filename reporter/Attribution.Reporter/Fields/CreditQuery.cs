@@ -54,7 +54,7 @@ internal sealed class CreditQuery
         string[] keys = [.. _keys.Select((key, at) => $"{Reached(key).Text} AS key_{at}")];
         string filter = Filter(_ofCredit, name => Reached(Find(name)), "WHERE");
         string conversionFilter = Filter(
-            _ofConversion, name => Find(name).Field with { Sql = InRow(Find(name).Field.Sql) }, "AND");
+            _ofConversion, name => Find(name).Field, "AND");
         string joins = Joins();
         if (!IsCountedByTouch)
             _columns.UnionWith(["conversion_time", "conversion_id"]);
@@ -127,24 +127,17 @@ internal sealed class CreditQuery
     /// <summary>An expression over the conversion's row gets a name of its own.</summary>
     private string Column(string sql)
     {
-        string row = InRow(sql);
-        if (row is "currency")
-            return row;
-        bool isPlain = row == sql && row.All(c => char.IsAsciiLetter(c) || c == '_');
-        string name = isPlain ? row : $"conversion_{_columns.Count}";
-        string column = isPlain ? row : $"{row} AS {name}";
+        if (sql is "currency")
+            return sql;
+        bool isPlain = sql.All(c => char.IsAsciiLetter(c) || c == '_');
+        string name = isPlain ? sql : $"conversion_{_columns.Count}";
         string? known = isPlain ? null : _columns.FirstOrDefault(
-            each => each.StartsWith($"{row} AS ", StringComparison.Ordinal));
+            each => each.StartsWith($"{sql} AS ", StringComparison.Ordinal));
         if (known is not null)
-            return known[(row.Length + " AS ".Length)..];
-        _columns.Add(column);
+            return known[(sql.Length + " AS ".Length)..];
+        _columns.Add(isPlain ? sql : $"{sql} AS {name}");
         return name;
     }
-
-    private static string InRow(string sql) => sql == "touch_count"
-        // A conversion that nobody touched has one empty touch.
-        ? "arrayCount(touch -> touch != '', touches)"
-        : sql;
 
     private void AddArray(string element)
     {

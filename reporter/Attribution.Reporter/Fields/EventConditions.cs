@@ -19,7 +19,7 @@ internal sealed class EventConditions(QueryParameters parameters, Func<string, D
         : new FilterSql(where, _arguments, time).Of(
             FilterParser.Parse(where),
             name => EventFields.Find(name.Text, _arguments)
-                ?? throw where.Error(name.At, Unknown(name.Text)));
+                ?? throw where.Error(name.At, EventFields.Unknown(name.Text)));
 
     /// <summary>What a person writes who names events: a type, or a filter.</summary>
     /// <param name="option">Under which option or argument, for errors.</param>
@@ -35,22 +35,14 @@ internal sealed class EventConditions(QueryParameters parameters, Func<string, D
 
     /// <summary>The field's value as text; none is the empty one.</summary>
     /// <exception cref="UsageException">There is no such field.</exception>
-    public string Text(string option, string name)
-    {
-        Field field = EventFields.Find(name, _arguments)
-            ?? throw new UsageException($"{option}: {Unknown(name)}");
-        return field.Text;
-    }
+    public string Text(string option, string name) => Field(option, name).Text;
+
+    /// <param name="option">Who asks, for the error.</param>
+    /// <param name="name">As people write it.</param>
+    /// <exception cref="UsageException">There is no such field.</exception>
+    public Field Field(string option, string name) => EventFields.Find(name, _arguments)
+        ?? throw new UsageException($"{option}: {EventFields.Unknown(name)}");
 
     private static bool IsType(string text) =>
         text.Length > 0 && text.All(c => char.IsLetterOrDigit(c) || c is '_' or '-' or '.' or ':');
-
-    private static string Unknown(string name)
-    {
-        IEnumerable<string> names = EventFields.All.Select(each => each.Name);
-        return Nearest.Hint(name, names) is { Length: > 0 } hint
-            ? $"an event has no field '{name}'.{hint}"
-            : $"an event has no field '{name}'. Fields: {string.Join(", ", names)}; "
-                + $"{EventFields.PropertyPrefix}NAME.";
-    }
 }

@@ -64,6 +64,16 @@ internal static class EventFields
             ? Property(name, arguments)
             : All.FirstOrDefault(field => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>What to say where there is no such field.</summary>
+    public static string Unknown(string name)
+    {
+        IEnumerable<string> names = All.Select(each => each.Name);
+        return Nearest.Hint(name, names) is { Length: > 0 } hint
+            ? $"an event has no field '{name}'.{hint}"
+            : $"an event has no field '{name}'. Fields: {string.Join(", ", names)}; "
+                + $"{PropertyPrefix}NAME.";
+    }
+
     /// <summary>What stands at a path of names in the event's properties; numbers come as text.</summary>
     private static Field? Property(string name, SqlArguments arguments)
     {

@@ -10,7 +10,6 @@ namespace Attribution.Reporter.Commands.Export;
 internal sealed class ExportCopy(ReportSession session, ExportFormat format)
 {
     private const int BufferBytes = 256 * 1024;
-    private const string FinalByPartition = "do_not_merge_across_partitions_select_final";
     private readonly byte[] _buffer = new byte[BufferBytes];
 
     /// <summary>Returns once the answer came whole.</summary>
@@ -24,7 +23,7 @@ internal sealed class ExportCopy(ReportSession session, ExportFormat format)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         await using RawAnswer answer = await session.Client.QueryRawAsync(
-            query.Sql, format.ServerName, query.Parameters.Set(FinalByPartition, "1"), cancel)
+            query.Sql, format.ServerName, query.Parameters.Set(ReportSession.FinalByPartition, "1"), cancel)
             .ConfigureAwait(false);
         long bytes = 0;
         int read;

@@ -25,7 +25,7 @@ internal sealed class FunnelReport(ReportSession session, FunnelQuestion questio
         await foreach (Row row in rows.WithCancellation(cancel).ConfigureAwait(false))
         {
             string[] key = IsSplit ? row.GetArray<string>("segment") : [];
-            string name = string.Concat(key.Select(part => $"{part.Length}:{part}"));
+            string name = KeyText.Of(key);
             if (!_segments.TryGetValue(name, out FunnelSegment? segment))
                 _segments[name] = segment = new FunnelSegment(key, question.Steps.Count);
             int step = (int)row.GetInt64("step");

@@ -28,7 +28,7 @@ internal sealed class TrendTable(IReadOnlyList<TrendBucket> buckets)
     {
         if (!_places.TryGetValue(bucket, out int place))
             throw new InvalidOperationException($"'{bucket}' is no bucket of the range.");
-        string name = string.Concat(key.Select(part => $"{part.Length}:{part}"));
+        string name = KeyText.Of(key);
         if (!_series.TryGetValue(name, out TrendSeries? series))
             _series[name] = series = new TrendSeries(key, buckets.Count);
         series.Values[place] += value;
