@@ -28,7 +28,7 @@ public class RequestBookTests
         }
 
         Assert.Equal(events.Count, events.Select(e => Text(e, "event_id")).Distinct().Count());
-        Assert.All(events, e => Assert.Equal(24, Text(e, "event_id").Length));
+        Assert.All(events, e => Assert.True(Guid.TryParseExact(Text(e, "event_id"), "D", out _)));
         Assert.InRange(events.Select(e => Text(e, "anonymous_id")).Distinct().Count(), 18, 20);
         Assert.All(events, e => Assert.InRange(
             int.Parse(Text(e, "anonymous_id")[2..], System.Globalization.NumberStyles.HexNumber), 0, 19));
@@ -36,13 +36,15 @@ public class RequestBookTests
         Assert.InRange(conversions, 0.03, 0.055);
     }
 
-    [Fact]
-    public void Next_OfTwoThreadsOfOneRun_SharesNoId()
+    [Theory]
+    [InlineData(7u, 7u, 1UL << 56)]
+    [InlineData(7u, 8u, 0)]
+    public void Next_OfTwoThreadsOfOneRun_OrOfTwoRuns_SharesNoId(uint run, uint otherRun, ulong otherFirst)
     {
         var ids = new HashSet<string>();
-        for (ulong thread = 0; thread < 2; thread++)
+        foreach ((uint number, ulong firstId) in new[] { (run, 0UL), (otherRun, otherFirst) })
         {
-            var book = new RequestBook(Settings(100, 1), run: 7, firstId: thread << 56);
+            var book = new RequestBook(Settings(100, 1), number, firstId);
             for (int turn = 0; turn < 100; turn++)
             {
                 string request = Encoding.ASCII.GetString(book.Next(1, 1_800_000_000_000, out _));

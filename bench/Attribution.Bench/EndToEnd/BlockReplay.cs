@@ -24,6 +24,11 @@ internal sealed class BlockReplay(
     /// <summary>More than such machines can take; decides how many databases are made ready.</summary>
     private const double MaxEventsPerSecond = 1_500_000;
 
+    /// <summary>
+    /// Each pass is a database to create: few prepared events end a window early rather than want thousands.
+    /// </summary>
+    private const int MaxPasses = 100;
+
     private int _window;
     private int _next;
     private long _insertedBytes;
@@ -35,7 +40,8 @@ internal sealed class BlockReplay(
     public async Task<(long Events, double Seconds)> RunAsync(TimeSpan length, CancellationToken cancel)
     {
         _window++;
-        int passes = Math.Max(1, (int)Math.Ceiling(length.TotalSeconds * MaxEventsPerSecond / events));
+        double wanted = Math.Ceiling(length.TotalSeconds * MaxEventsPerSecond / events);
+        int passes = (int)Math.Clamp(wanted, 1, MaxPasses);
         for (int pass = 0; pass < passes; pass++)
             await new Migrator(server with { Database = Name(pass) }).ApplyAsync(cancel);
         (_next, _insertedBytes) = (-1, 0);

@@ -12,13 +12,13 @@ namespace Attribution.Bench.Load;
 /// </summary>
 internal sealed class RequestBook
 {
-    private const int RunDigits = 8;
-    private const int IdDigits = 16;
+    /// <summary>Of a UUID's text; all of it is written anew for each event.</summary>
+    private const int IdLength = 36;
     private const int TimeDigits = 13;
     private const int PersonDigits = 8;
     private const string BeforeTime = "\",\"timestamp\":";
     private const string BeforePerson = ",\"anonymous_id\":\"a-";
-    private const int TimeAt = IdDigits + 14;
+    private const int TimeAt = IdLength + 14;
     private const int PersonAt = TimeAt + TimeDigits + 19;
 
     /// <summary>One conversion in 28 events, however they are divided into requests.</summary>
@@ -32,6 +32,7 @@ internal sealed class RequestBook
     private readonly int _batchEvents;
     private readonly uint _personCount;
     private readonly byte[] _time = new byte[TimeDigits];
+    private readonly ulong _run;
     private long _timeMillis;
     private ulong _nextId;
     private ulong _random;
@@ -45,6 +46,7 @@ internal sealed class RequestBook
     public RequestBook(LoadSettings settings, uint run, ulong firstId)
     {
         _batchEvents = settings.BatchEvents;
+        _run = run;
         _nextId = firstId;
         _random = Mix(firstId + 1) | 1;
         _personCount = (uint)settings.Persons;
@@ -53,7 +55,7 @@ internal sealed class RequestBook
         var text = new StringBuilder();
         for (int request = 0; request < requests; request++)
         {
-            text.Append(Request(settings, run, firstEvent: request * settings.BatchEvents));
+            text.Append(Request(settings, firstEvent: request * settings.BatchEvents));
             _starts[request + 1] = text.Length;
             LongestRequest = Math.Max(LongestRequest, _starts[request + 1] - _starts[request]);
         }
@@ -87,8 +89,9 @@ internal sealed class RequestBook
 
     private void Renew(Span<byte> ids)
     {
-        // Mixing keeps numbers different and makes them as hard to compress as the random ids of an SDK.
-        WriteHex(ids, Mix(_nextId++));
+        // Mixing keeps numbers different and makes them as hard to compress as the random UUIDs of an SDK.
+        ulong number = Mix(_nextId++);
+        WriteUuid(ids, number, Mix(number ^ _run));
         _time.CopyTo(ids[TimeAt..]);
         _random ^= _random << 13;
         _random ^= _random >> 7;
@@ -104,10 +107,20 @@ internal sealed class RequestBook
         return value ^ (value >> 31);
     }
 
-    /// <summary>The number's upper digits, as many as there is room for, up to sixteen.</summary>
+    /// <summary>Its hyphens are there already.</summary>
+    private static void WriteUuid(Span<byte> target, ulong high, ulong low)
+    {
+        WriteHex(target[..8], high);
+        WriteHex(target[9..13], high << 32);
+        WriteHex(target[14..18], high << 48);
+        WriteHex(target[19..23], low);
+        WriteHex(target[24..IdLength], low << 16);
+    }
+
+    /// <summary>The number's upper digits, as many as there is room for.</summary>
     private static void WriteHex(Span<byte> target, ulong value)
     {
-        Span<ushort> pairs = MemoryMarshal.Cast<byte, ushort>(target[..Math.Min(target.Length, IdDigits)]);
+        Span<ushort> pairs = MemoryMarshal.Cast<byte, ushort>(target);
         for (int i = 0; i < pairs.Length; i++)
         {
             pairs[i] = HexPairs[(int)(value >> 56)];
@@ -118,11 +131,11 @@ internal sealed class RequestBook
     private static ushort HexPair(int value) =>
         BinaryPrimitives.ReadUInt16LittleEndian(Encoding.ASCII.GetBytes(value.ToString("x2")));
 
-    private static string Request(LoadSettings settings, uint run, int firstEvent)
+    private static string Request(LoadSettings settings, int firstEvent)
     {
         var body = new StringBuilder();
         for (int i = 0; i < settings.BatchEvents; i++)
-            body.Append(i == 0 ? "" : ",").Append(Event(run, firstEvent + i));
+            body.Append(i == 0 ? "" : ",").Append(Event(firstEvent + i));
         if (settings.BatchEvents > 1)
             body.Insert(0, '[').Append(']');
         string key = settings.Key is null ? "" : $"Authorization: Bearer {settings.Key}\r\n";
@@ -130,9 +143,9 @@ internal sealed class RequestBook
             + $"Content-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}";
     }
 
-    private static string Event(uint run, int number)
+    private static string Event(int number)
     {
-        string ids = $"\"event_id\":\"{run:x8}0000000000000000{BeforeTime}1000000000000"
+        string ids = $"\"event_id\":\"{Guid.Empty}{BeforeTime}1000000000000"
             + $"{BeforePerson}00000000\"";
         const string browser = "\"user_agent\":"
             + "\"Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0\"";
@@ -159,7 +172,7 @@ internal sealed class RequestBook
         for (int at = requests.IndexOf(before, StringComparison.Ordinal); at >= 0;
              at = requests.IndexOf(before, at + 1, StringComparison.Ordinal))
         {
-            offsets.Add(at + before.Length + RunDigits);
+            offsets.Add(at + before.Length);
         }
 
         return [.. offsets];

@@ -68,6 +68,9 @@ internal sealed class JourneyStore : IDisposable
 
     public PersonTable Persons => _persons;
 
+    /// <summary>Asks for a person's newest touch; the person should be there already.</summary>
+    public void PrefetchTouch(ulong key) => _touches.Prefetch(_persons[_persons.Find(key)].Touches);
+
     /// <summary>The person's place; a new one may cost the longest idle of a few its own.</summary>
     public int FindOrAdd(ulong key, long timeMillis)
     {

@@ -129,6 +129,9 @@ internal sealed class ShardWorker : IBatchHandler, IDisposable
     /// </summary>
     private void Prefetch(long sequence, long last)
     {
+        if (sequence + (LookAhead / 2) > last)
+            return;
+        Journeys.PrefetchTouch(_ring[sequence + (LookAhead / 2)].Person);
         if (sequence + LookAhead > last)
             return;
         Journeys.Persons.PrefetchPerson(_ring[sequence + LookAhead].Person);

@@ -37,6 +37,9 @@ internal sealed class TouchLists : IDisposable
 
     public ref readonly StoredTouch this[uint cell] => ref _cells[cell];
 
+    /// <summary>Asks for the newest touch's memory without waiting for it.</summary>
+    public void Prefetch(uint newest) => _cells.Prefetch(newest);
+
     public ref readonly StoredTouch Oldest(uint newest) => ref _cells[_cells[newest].Next];
 
     /// <summary>The touches as the attribution function reads them, valid until the next call.</summary>

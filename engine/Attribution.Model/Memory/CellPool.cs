@@ -9,28 +9,39 @@ namespace Attribution.Model.Memory;
 public sealed class CellPool<T> : IDisposable
     where T : unmanaged
 {
-    private const int ChunkBits = 16;
-    private const int ChunkCells = 1 << ChunkBits;
-
     private readonly NativeArray<T>[] _chunks;
+    private readonly long _bound;
     private int _chunkCount;
     private uint _free;
-    private int _used = ChunkCells;
+
+    // Of the last chunk: cells that were ever taken, and all there are.
+    private int _used;
+    private int _length;
 
     /// <param name="maxCells">Bound on cells; rounded up to 65,536, of which the first stays unused.</param>
     public CellPool(long maxCells)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(Unsafe.SizeOf<T>(), sizeof(uint));
-        _chunks = new NativeArray<T>[Math.Min((maxCells + ChunkCells - 1) / ChunkCells, ChunkCells)];
+        _bound = PoolChunks<T>.Bound(maxCells);
+        _chunks = new NativeArray<T>[PoolChunks<T>.Count(_bound)];
     }
 
     /// <summary>Cells in use.</summary>
     public long Count { get; private set; }
 
-    /// <summary>Bytes taken from the system so far.</summary>
-    public long ReservedBytes => (long)_chunkCount * ChunkCells * Unsafe.SizeOf<T>();
+    /// <summary>Bytes of the cells that were in use so far; the others cost no memory yet.</summary>
+    public long ReservedBytes =>
+        (((long)Math.Max(_chunkCount - 1, 0) << PoolChunks<T>.Bits) + _used) * Unsafe.SizeOf<T>();
 
-    public ref T this[uint cell] => ref _chunks[cell >> ChunkBits][cell & (ChunkCells - 1)];
+    public ref T this[uint cell] =>
+        ref _chunks[cell >> PoolChunks<T>.Bits][cell & (uint)(PoolChunks<T>.Items - 1)];
+
+    /// <summary>Asks for a cell's memory without waiting for it; 0 asks for nothing of use.</summary>
+    public void Prefetch(uint cell)
+    {
+        if (_chunkCount > 0)
+            _chunks[cell >> PoolChunks<T>.Bits].Prefetch(cell & (uint)(PoolChunks<T>.Items - 1));
+    }
 
     /// <returns>False when the pool's bound is reached. A cell is never 0; what it held is not cleared.
     /// </returns>
@@ -43,9 +54,9 @@ public sealed class CellPool<T> : IDisposable
         }
         else
         {
-            if (_used == ChunkCells && !TryAddChunk())
+            if (_used == _length && !TryAddChunk())
                 return false;
-            cell = ((uint)(_chunkCount - 1) << ChunkBits) | (uint)_used++;
+            cell = ((uint)(_chunkCount - 1) << PoolChunks<T>.Bits) | (uint)_used++;
         }
 
         Count++;
@@ -74,9 +85,9 @@ public sealed class CellPool<T> : IDisposable
         Count = count;
         state.Value(ref _free);
         state.Value(ref _used);
-        StateStream.Check(_used is >= 0 and <= ChunkCells);
+        StateStream.Check(_used >= 0 && _used <= _length);
         for (int i = 0; i < chunks; i++)
-            state.Dense(_chunks[i], i < chunks - 1 ? ChunkCells : _used);
+            state.Dense(_chunks[i], i < chunks - 1 ? PoolChunks<T>.Items : _used);
     }
 
     public void Dispose()
@@ -92,7 +103,8 @@ public sealed class CellPool<T> : IDisposable
     {
         if (_chunkCount == _chunks.Length)
             return false;
-        _chunks[_chunkCount++] = new NativeArray<T>(ChunkCells);
+        _length = PoolChunks<T>.Length(_bound, _chunkCount);
+        _chunks[_chunkCount++] = new NativeArray<T>(_length);
 
         // Cell 0 stays unused, so that 0 can mean "none".
         _used = _chunkCount == 1 ? 1 : 0;

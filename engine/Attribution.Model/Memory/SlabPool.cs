@@ -16,24 +16,26 @@ public sealed class SlabPool<T> : IDisposable
     /// <summary>Longest run, in items.</summary>
     public const int MaxRun = 128;
 
-    private const int ChunkBits = 16;
-    private const int ChunkItems = 1 << ChunkBits;
     private const int SizeClasses = 8;
 
     private readonly List<NativeArray<T>> _chunks = [];
-    private readonly int _maxChunks;
+    private readonly long _bound;
     private readonly uint[] _free = new uint[SizeClasses];
-    private int _used = ChunkItems;
+
+    // Of the last chunk: items that were ever taken, and all there are.
+    private int _used;
+    private int _length;
 
     /// <param name="maxItems">Bound on items in all runs together; rounded up to 65,536.</param>
     public SlabPool(long maxItems)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(Unsafe.SizeOf<T>(), sizeof(uint));
-        _maxChunks = (int)Math.Min((maxItems + ChunkItems - 1) / ChunkItems, 1 << (32 - ChunkBits));
+        _bound = PoolChunks<T>.Bound(maxItems);
     }
 
-    /// <summary>Bytes taken from the system so far.</summary>
-    public long ReservedBytes => (long)_chunks.Count * ChunkItems * Unsafe.SizeOf<T>();
+    /// <summary>Bytes of the items that were in use so far; the others cost no memory yet.</summary>
+    public long ReservedBytes =>
+        (((long)Math.Max(_chunks.Count - 1, 0) << PoolChunks<T>.Bits) + _used) * Unsafe.SizeOf<T>();
 
     /// <summary>Items a run of <paramref name="count"/> really has room for.</summary>
     public static int Capacity(int count) => (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(count, 1));
@@ -51,7 +53,7 @@ public sealed class SlabPool<T> : IDisposable
         }
 
         int items = 1 << sizeClass;
-        if (_used + items > ChunkItems && !TryAddChunk())
+        if (_used + items > _length && !TryAddChunk())
             return false;
         handle = Handle(_chunks.Count - 1, _used);
         _used += items;
@@ -66,7 +68,10 @@ public sealed class SlabPool<T> : IDisposable
     }
 
     public Span<T> Items(uint handle, int count) =>
-        count == 0 ? default : _chunks[(int)(handle >> ChunkBits)].Slice(handle & (ChunkItems - 1), count);
+        count == 0
+            ? default
+            : _chunks[(int)(handle >> PoolChunks<T>.Bits)].Slice(
+                handle & (uint)(PoolChunks<T>.Items - 1), count);
 
     /// <summary>Loads into an empty pool of the same bound.</summary>
     public void PassState(StateStream state)
@@ -79,26 +84,27 @@ public sealed class SlabPool<T> : IDisposable
 
         StateStream.Check(_chunks.Count == chunks);
         state.Value(ref _used);
-        StateStream.Check(_used is >= 0 and <= ChunkItems);
+        StateStream.Check(_used >= 0 && _used <= _length);
         state.Pass(MemoryMarshal.AsBytes(_free.AsSpan()));
         for (int i = 0; i < chunks; i++)
-            state.Dense(_chunks[i], i < chunks - 1 ? ChunkItems : _used);
+            state.Dense(_chunks[i], i < chunks - 1 ? PoolChunks<T>.Items : _used);
     }
 
     public void Dispose() => _chunks.ForEach(chunk => chunk.Dispose());
 
     private static int SizeClass(int count) => BitOperations.Log2((uint)Capacity(count));
 
-    private static uint Handle(int chunk, int item) => ((uint)chunk << ChunkBits) | (uint)item;
+    private static uint Handle(int chunk, int item) => ((uint)chunk << PoolChunks<T>.Bits) | (uint)item;
 
     private ref uint NextFree(uint handle) => ref Unsafe.As<T, uint>(ref Items(handle, 1)[0]);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryAddChunk()
     {
-        if (_chunks.Count == _maxChunks)
+        if (_chunks.Count == PoolChunks<T>.Count(_bound))
             return false;
-        _chunks.Add(new NativeArray<T>(ChunkItems));
+        _length = PoolChunks<T>.Length(_bound, _chunks.Count);
+        _chunks.Add(new NativeArray<T>(_length));
 
         // Item 0 of chunk 0 stays unused, so that handle 0 can mean "none". Runs keep their alignment.
         _used = _chunks.Count == 1 ? MaxRun : 0;

@@ -34,19 +34,23 @@ public class CellPoolTests
         Assert.All(held, pair => Assert.Equal(pair.Value, pool[pair.Key]));
     }
 
-    [Fact]
-    public void TryRent_PastTheBound_IsRefused_AndReturnsMakeRoom()
+    /// <remarks>One table of 8-byte cells holds 8 Mi: the last bound needs a second, shorter one.</remarks>
+    [Theory]
+    [InlineData(65_536)]
+    [InlineData(131_072)]
+    [InlineData((8 * 1024 * 1024) + 65_536)]
+    public void TryRent_PastTheBound_IsRefused_AndReturnsMakeRoom(int bound)
     {
-        using var pool = new CellPool<long>(65_536);
+        using var pool = new CellPool<long>(bound);
         uint last = 0;
         for (; pool.TryRent(out uint cell); last = cell)
         {
         }
 
-        Assert.Equal(65_535, pool.Count);
+        Assert.Equal(bound - 1, pool.Count);
         pool.Return(last);
         Assert.True(pool.TryRent(out uint again));
         Assert.Equal(last, again);
-        Assert.Equal(65_536 * sizeof(long), pool.ReservedBytes);
+        Assert.Equal((long)bound * sizeof(long), pool.ReservedBytes);
     }
 }

@@ -39,15 +39,18 @@ public class SlabPoolTests
         }
     }
 
-    [Fact]
-    public void TryRent_PastTheBound_IsRefused_AndReturnsMakeRoom()
+    /// <remarks>One table of 8-byte items holds 8 Mi: the last bound needs a second, shorter one.</remarks>
+    [Theory]
+    [InlineData(65_536)]
+    [InlineData((8 * 1024 * 1024) + 65_536)]
+    public void TryRent_PastTheBound_IsRefused_AndReturnsMakeRoom(int bound)
     {
-        using var pool = new SlabPool<long>(65_536);
+        using var pool = new SlabPool<long>(bound);
         var held = new List<uint>();
         while (pool.TryRent(128, out uint handle))
             held.Add(handle);
 
-        Assert.Equal((65_536 / 128) - 1, held.Count);
+        Assert.Equal((bound / 128) - 1, held.Count);
         pool.Return(held[0], 128);
         Assert.True(pool.TryRent(128, out uint again));
         Assert.Equal(held[0], again);
