@@ -24,6 +24,7 @@ var root = new RootCommand("Load, simulated streams and benchmarks for the attri
     IdleCommand.Create(),
     StateCommand.Create(),
     StartCommand.Create(),
+    LaunchCommand.Create(),
 };
 
 // A benchmark's own options begin with dashes too, so they are passed on unread.

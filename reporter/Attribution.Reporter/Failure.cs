@@ -27,6 +27,7 @@ internal readonly record struct Failure(int Code, string Message)
             ReportException or ReplayException or ConfigException or FittedTableException => new(
                 ExitCode.Failure, error.Message),
             StoppedException => new(ExitCode.Interrupted, ""),
+            ReaderGoneException => new(ExitCode.ReaderGone, ""),
             OperationCanceledException => new(ExitCode.Interrupted, "interrupted"),
             ClickHouseException refusal => OfServer(refusal, server),
             NativeFormatException => new(ExitCode.Failure, error.Message),

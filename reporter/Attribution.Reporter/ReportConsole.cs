@@ -1,4 +1,5 @@
 using System.Text;
+using Attribution.Reporter.Output;
 
 namespace Attribution.Reporter;
 
@@ -53,7 +54,7 @@ internal sealed class ReportConsole : IDisposable
         Func<string, string?> environment = System.Environment.GetEnvironmentVariable;
         bool wantsColor = string.IsNullOrEmpty(environment("NO_COLOR")) && environment("TERM") != "dumb";
         var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
-        Stream output = Console.OpenStandardOutput();
+        var output = new StandardOutput(Console.OpenStandardOutput());
         return new ReportConsole
         {
             Out = new StreamWriter(output, utf8, OutputBufferChars),

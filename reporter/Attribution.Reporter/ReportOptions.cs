@@ -30,9 +30,7 @@ internal sealed class ReportOptions
     private readonly Option<string?> _zone = Of(Setting.Zone, "ZONE",
         "The time zone in which days, weeks and months begin and tables show times, as Europe/Berlin.");
 
-    private readonly Option<string?> _compare = Optional("--compare", "WITH",
-        "previous (as many days, or whole months, directly before) or year (the same dates one year "
-        + "before).");
+    private readonly CompareOption _compare = new();
 
     private readonly Option<string?> _model = Of(Setting.Model, "NAME",
         $"The attribution model: {SettingValues.ModelNames}.");
@@ -50,11 +48,14 @@ internal sealed class ReportOptions
         Recursive = true,
     };
 
+    /// <summary>For the commands that set a period beside another.</summary>
+    public Option<string?> Compare => _compare.Own;
+
     public void AddTo(RootCommand root)
     {
         foreach (Option option in new Option[]
                  {
-                     _from, _to, _during, _compare, _zone, _model, _limit, _project, _config,
+                     _from, _to, _during, _compare.OfOthers, _zone, _model, _limit, _project, _config,
                      _clickHouse, _database, _user,
                  })
             root.Options.Add(option);
@@ -76,7 +77,7 @@ internal sealed class ReportOptions
             ProjectPlace = project.Origin >= SettingOrigin.ProjectFile ? project.Place : null,
             Project = project.Value ?? "",
             Range = Range(parsed, layers.Source(Setting.Zone), console),
-            Compare = Compare(parsed.GetValue(_compare)),
+            Compare = _compare.Read(parsed),
             Model = SettingValues.Model(layers.Source(Setting.Model)),
             Config = layers.Source(Setting.Config).Value,
             Output = _output.Read(parsed, layers.Source(Setting.Format), console),
@@ -126,15 +127,6 @@ internal sealed class ReportOptions
             parsed.GetValue(_from), parsed.GetValue(_to), parsed.GetValue(_during));
         return TimeRange.Parse(texts, new ReportTime(zone, console.Clock.GetUtcNow().UtcDateTime));
     }
-
-    private static Comparison? Compare(string? name) => name switch
-    {
-        null => null,
-        "previous" => Comparison.Previous,
-        "year" => Comparison.Year,
-        _ => throw new UsageException($"--compare: '{name}' is neither previous nor year."
-            + Nearest.Hint(name, ["previous", "year"])),
-    };
 
     private static int? Limit(int? rows) =>
         rows is null or > 0 ? rows : throw new UsageException($"--limit: {rows} is not above 0.");

@@ -12,6 +12,7 @@ using Attribution.Reporter.Commands.Explain;
 using Attribution.Reporter.Commands.Export;
 using Attribution.Reporter.Commands.Fit;
 using Attribution.Reporter.Commands.Funnels;
+using Attribution.Reporter.Commands.Manual;
 using Attribution.Reporter.Commands.Paths;
 using Attribution.Reporter.Commands.Quality;
 using Attribution.Reporter.Commands.Replay;
@@ -47,8 +48,7 @@ internal static class ReporterCommand
         if (refusal is not null)
             refusal.ShowHelp = false;
 
-        int code = await parsed.InvokeAsync(configuration, cancel).ConfigureAwait(false);
-        await console.Out.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+        int code = await InvokeAsync(parsed, configuration, console, cancel).ConfigureAwait(false);
         if (refusal is null)
             return code;
 
@@ -57,6 +57,28 @@ internal static class ReporterCommand
         string command = string.Join(' ', Names(parsed.CommandResult).Append(ProgramName).Reverse());
         await console.Error.WriteLineAsync($"See {command} --help.").ConfigureAwait(false);
         return ExitCode.Usage;
+    }
+
+    /// <summary>Runs until the last byte is where it should be, or can be nowhere.</summary>
+    private static async Task<int> InvokeAsync(
+        ParseResult parsed, InvocationConfiguration configuration, ReportConsole console,
+        CancellationToken cancel)
+    {
+        try
+        {
+            int code = await parsed.InvokeAsync(configuration, cancel).ConfigureAwait(false);
+            await console.Out.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+            return code;
+        }
+        catch (ReaderGoneException)
+        {
+            return ExitCode.ReaderGone;
+        }
+        catch (ReportException error)
+        {
+            await console.Error.WriteLineAsync($"error: {error.Message}").ConfigureAwait(false);
+            return ExitCode.Failure;
+        }
     }
 
     /// <summary>The command's name and its parents', up to the root.</summary>
@@ -99,6 +121,7 @@ internal static class ReporterCommand
         root.Subcommands.Add(new ExportCommand(options, console));
         root.Subcommands.Add(new DoctorCommand(options, console));
         root.Subcommands.Add(new CompletionCommand(console));
+        root.Subcommands.Add(new ManCommand(root, console));
         root.Subcommands.Add(new CompleteCommand(root, console));
         foreach (HelpOption help in root.Options.OfType<HelpOption>())
         {

@@ -25,9 +25,17 @@ public sealed class CommandTests : IDisposable
     [InlineData("fuzz --seconds 1", "all held")]
     [InlineData("compare --rounds 1 --seconds 1 --warm-up 0 --scenario single --servers engine storing",
         "engine / storing: ")]
+    [InlineData("scale --rounds 1 --seconds 1 --warm-up 0", "all cores / one core: ")]
+    [InlineData("settings --variant server-gc --rounds 1 --seconds 1 --warm-up 0", "| server-gc | ")]
+    [InlineData("end-to-end --seconds 1 --alone-seconds 1 --warm-up 1 --rounds 1 --prepared 100000",
+        ": exactly these")]
+    [InlineData("sorting-keys --rows 1000", "| ")]
+    [InlineData("crash --kills 2 --rate 500 --clients 1", "verdict        kept")]
+    [InlineData("parser --rounds 1 --warm-up-ms 1", "medians of 1 alternating rounds")]
+    [InlineData("launch dotnet --question=--version --rounds 2", "| `dotnet` | `--version` | ")]
     public async Task Command_AsSmallAsItGoes_EndsWellAndCountsWhatItDid(string command, string expected)
     {
-        (int code, string output) = await RunAsync(command);
+        (int code, string output) = await RunAsync(command, _folder);
 
         Assert.True(code == 0, $"{code}\n{output}");
         Assert.Contains(expected, output, StringComparison.Ordinal);
@@ -38,7 +46,7 @@ public sealed class CommandTests : IDisposable
     {
         string file = Path.Combine(_folder, "events.ndjson");
 
-        (int code, string output) = await RunAsync($"simulate --events 1000 --output {file}");
+        (int code, string output) = await RunAsync($"simulate --events 1000 --output {file}", _folder);
 
         Assert.True(code == 0, output);
         // Some come twice, as senders repeat what they are not sure of.
@@ -48,20 +56,20 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public async Task Load_AtAShareOfAGivenRate_SaysThatItFindsTheRate()
     {
-        (int code, string output) = await RunAsync("load --at 50 --rate 10");
+        (int code, string output) = await RunAsync("load --at 50 --rate 10", _folder);
 
         Assert.Equal(1, code);
         Assert.Contains("--at finds the rate itself", output, StringComparison.Ordinal);
     }
 
-    private async Task<(int Code, string Output)> RunAsync(string command)
+    internal static async Task<(int Code, string Output)> RunAsync(string command, string folder)
     {
         string program = Path.Combine(AppContext.BaseDirectory, "Attribution.Bench.dll");
         var start = new ProcessStartInfo("dotnet", [program, .. command.Split(' ')])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = _folder,
+            WorkingDirectory = folder,
         };
         using Process process = Process.Start(start)!;
         using var patience = new CancellationTokenSource(Patience);

@@ -14,10 +14,17 @@ internal static class ParserCommand
         DefaultValueFactory = _ => 9,
     };
 
+    private static readonly Option<int> WarmUp = Engines.Number(
+        "--warm-up-ms", 600, 0, 60_000, "Milliseconds of each way before the first round.");
+
     public static Command Create()
     {
-        var command = new Command("parser", "Compare the parser with Utf8JsonReader by ratios.") { Rounds };
-        command.SetAction(parsed => ParserRounds.Run(Console.Out, parsed.GetValue(Rounds)));
+        var command = new Command("parser", "Compare the parser with Utf8JsonReader by ratios.")
+        {
+            Rounds, WarmUp,
+        };
+        command.SetAction(parsed => ParserRounds.Run(
+            Console.Out, parsed.GetValue(Rounds), TimeSpan.FromMilliseconds(parsed.GetValue(WarmUp))));
         return command;
     }
 }

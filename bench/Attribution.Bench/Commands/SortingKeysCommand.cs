@@ -8,11 +8,8 @@ namespace Attribution.Bench.Commands;
 /// </summary>
 internal static class SortingKeysCommand
 {
-    private static readonly Option<int> Rows = new("--rows")
-    {
-        Description = "How many events fill each layout, in blocks of 100,000.",
-        DefaultValueFactory = _ => 2_000_000,
-    };
+    private static readonly Option<int> Rows = Engines.Number(
+        "--rows", 2_000_000, 1_000, 1_000_000_000, "Events that fill each layout, in blocks of 100,000.");
 
     public static Command Create()
     {

@@ -10,10 +10,9 @@ namespace Attribution.Bench.Micro;
 /// </summary>
 internal static class ParserRounds
 {
-    private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(600);
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(60);
 
-    public static void Run(TextWriter output, int rounds)
+    public static void Run(TextWriter output, int rounds, TimeSpan warmUp)
     {
         var machine = Machine.Current();
         output.WriteLine("# The parser beside Utf8JsonReader");
@@ -28,15 +27,15 @@ internal static class ParserRounds
             + "| fast parser, ratio to all fields: min / median / max | bytes allocated |");
         output.WriteLine("|---|---|---|---|---|---|---|---|");
         foreach (string shape in ParserBodies.Shapes)
-            output.WriteLine(Row(shape, rounds));
+            output.WriteLine(Row(shape, rounds, warmUp));
     }
 
-    private static string Row(string shape, int rounds)
+    private static string Row(string shape, int rounds, TimeSpan warmUp)
     {
         var work = new ParserWork(shape);
         Func<int>[] ways = [work.Tokens, work.Fields, work.Strict, work.Fast];
         foreach (Func<int> way in ways)
-            Nanos(way, WarmUp);
+            Nanos(way, warmUp);
 
         long before = GC.GetAllocatedBytesForCurrentThread();
         work.Fast();

@@ -15,7 +15,7 @@ namespace Attribution.Bench.Schema;
 /// </remarks>
 internal sealed class SortingKeyComparison
 {
-    private const int BlockRows = 100_000;
+    private const int MaxBlockRows = 100_000;
     private const int ShortRuns = 20;
     private const int LongRuns = 5;
     private const int PersonRows = 10;
@@ -25,15 +25,17 @@ internal sealed class SortingKeyComparison
     private readonly EmbeddedClickHouse _server;
     private readonly ClickHouseClient _client;
     private readonly int _blocks;
+    private readonly int _blockRows;
 
-    private SortingKeyComparison(EmbeddedClickHouse server, ClickHouseClient client, int blocks)
+    private SortingKeyComparison(EmbeddedClickHouse server, ClickHouseClient client, int rows)
     {
         _server = server;
         _client = client;
-        _blocks = blocks;
+        _blockRows = Math.Min(rows, MaxBlockRows);
+        _blocks = rows / _blockRows;
     }
 
-    private long Rows => (long)_blocks * BlockRows;
+    private long Rows => (long)_blocks * _blockRows;
 
     /// <summary>Writes the report as Markdown; says on standard error where it is.</summary>
     public static async Task RunAsync(TextWriter output, int rows, CancellationToken cancel)
@@ -45,10 +47,11 @@ internal sealed class SortingKeyComparison
                 new EmbeddedOptions { DataFolder = folder, HttpPort = 0, TcpPort = 0 }, cancel);
             await using var client = new ClickHouseClient(
                 new ClickHouseOptions { Endpoint = server.Endpoint, Database = "" });
-            var comparison = new SortingKeyComparison(server, client, Math.Max(1, rows / BlockRows));
+            var comparison = new SortingKeyComparison(server, client, rows);
             List<SortingKeyResult> results = await comparison.CompareAsync(cancel);
             ServerVersion version = await client.GetVersionAsync(cancel);
-            SortingKeyReport.Write(output, results, comparison.Rows, BlockRows, version.ToString());
+            SortingKeyReport.Write(
+                output, results, comparison.Rows, comparison._blockRows, version.ToString());
         }
         finally
         {
@@ -121,7 +124,7 @@ internal sealed class SortingKeyComparison
                 user_id, anonymous_id, device_id, source, medium, campaign, click_id, url,
                 ip, user_agent, country, revenue, currency, properties, sequence)
             WITH
-                number + {(long)block * BlockRows} AS n,
+                number + {(long)block * _blockRows} AS n,
                 sipHash64(n) AS h,
                 sipHash64(n, 1) % {persons} AS person,
                 hex(sipHash128(person)) AS person_id,
@@ -140,7 +143,7 @@ internal sealed class SortingKeyComparison
                 ['DE', 'FR', 'US'][1 + h % 3],
                 if(h % 4 = 3, toDecimal64(h % 100000, 4) / 100, NULL), 'EUR',
                 toJSONString(map('plan', h % 50)), n
-            FROM numbers({BlockRows})
+            FROM numbers({_blockRows})
             """;
     }
 
@@ -149,8 +152,8 @@ internal sealed class SortingKeyComparison
         for (int block = 0; block < _blocks; block++)
             await RunAsync(
                 $"INSERT INTO {Table} SELECT * EXCEPT block FROM {Source} WHERE block = {block} "
-                + $"SETTINGS max_threads = 1, max_block_size = {BlockRows}, "
-                + $"min_insert_block_size_rows = {BlockRows}",
+                + $"SETTINGS max_threads = 1, max_block_size = {_blockRows}, "
+                + $"min_insert_block_size_rows = {_blockRows}",
                 cancel);
     }
 

@@ -10,7 +10,11 @@ internal abstract class CreditCommand : ReportCommand
     private readonly CreditOptions _credit = new();
 
     protected CreditCommand(string name, string description, ReportOptions options, ReportConsole console)
-        : base(name, description, options, console) => _credit.AddTo(this);
+        : base(name, description, options, console)
+    {
+        _credit.AddTo(this);
+        Options.Add(options.Compare);
+    }
 
     /// <summary>The fields of the command itself.</summary>
     protected abstract string[] OwnKeys(ParseResult parsed);

@@ -63,8 +63,6 @@ internal sealed class ModelsCommand : ReportCommand
         string measure = parsed.GetRequiredValue(_measure);
         if (session.Settings.IsFlag(Setting.Model))
             throw new UsageException("models shows every model; channels --model NAME shows one.");
-        if (session.Settings.Compare is not null)
-            throw new UsageException("models compares models; channels --compare compares periods.");
 
         string[] keys = _credit.Keys(parsed, parsed.GetResult(_credit.By) is null ? ["channel"] : []);
         var question = new CreditQuestion(keys, WhereOption.Text(parsed), null);

@@ -29,6 +29,7 @@ internal sealed class PageCommand : ReportCommand
         _console = console;
         Options.Add(_noCharts);
         Options.Add(WhereOption.Of);
+        Options.Add(options.Compare);
     }
 
     public override IReadOnlyList<string> Examples =>

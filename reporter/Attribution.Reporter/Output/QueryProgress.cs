@@ -20,12 +20,18 @@ internal sealed class QueryProgress : IAsyncDisposable
     private readonly string _id;
     private readonly ProgressLine _line;
     private readonly CancellationTokenSource _done = new();
+    private readonly Func<string> _more;
     private readonly long _start = Stopwatch.GetTimestamp();
     private readonly Task _watching;
     private bool _isDenied;
 
-    public QueryProgress(ClickHouseClient client, string id, ProgressLine line)
+    /// <param name="client">Runs the query.</param>
+    /// <param name="id">The query's.</param>
+    /// <param name="line">This one's own.</param>
+    /// <param name="more">What else there is to say; asked on another thread.</param>
+    public QueryProgress(ClickHouseClient client, string id, ProgressLine line, Func<string>? more = null)
     {
+        _more = more ?? (() => "");
         _client = client;
         _id = id;
         _line = line;
@@ -65,7 +71,7 @@ internal sealed class QueryProgress : IAsyncDisposable
             while (true)
             {
                 (ulong read, ulong total) = await ReadAsync().ConfigureAwait(false);
-                _line.Show(() => Text(Stopwatch.GetElapsedTime(_start), read, total));
+                _line.Show(() => Text(Stopwatch.GetElapsedTime(_start), read, total) + _more());
                 await Task.Delay(Interval, _done.Token).ConfigureAwait(false);
             }
         }

@@ -31,6 +31,31 @@ public class RawAnswerTests(ClickHouseFixture clickHouse) : IClassFixture<ClickH
         Assert.Equal(expected, Encoding.UTF8.GetString(await ReadAsync(answer)));
     }
 
+    [Fact]
+    public async Task Answer_Cancelled_EndsOnTheServerToo()
+    {
+        await using Database database = await Database.CreateAsync(clickHouse);
+        string id = $"endless-{Guid.NewGuid()}";
+        using var cancel = new CancellationTokenSource();
+
+        await using (RawAnswer answer = await database.Client.QueryRawAsync(
+            "SELECT number FROM system.numbers", "CSV", new QueryParameters { QueryId = id }, cancel.Token))
+        {
+            await answer.ReadAsync(new byte[1024]);
+            await cancel.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+            {
+                while (await answer.ReadAsync(new byte[64 * 1024]) > 0)
+                    continue;
+            });
+        }
+
+        while (await database.Client.ScalarAsync<long>(
+            "SELECT count() FROM system.processes WHERE query_id = {id:String}",
+            new QueryParameters().Add("id", id)) > 0)
+            await Task.Delay(50);
+    }
+
     [Theory]
     [InlineData("Parquet", "PAR1", "PAR1")]
     [InlineData("Arrow", "ARROW1", "ARROW1")]

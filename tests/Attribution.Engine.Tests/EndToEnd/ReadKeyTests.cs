@@ -47,6 +47,19 @@ public class ReadKeyTests
         "SHOW CREATE TABLE attribution.events", "DESCRIBE TABLE attribution.events",
     ];
 
+    /// <summary>Each command that only reads, its words parted by bars.</summary>
+    private static readonly string[] Commands =
+    [
+        "channels", "campaigns", "sources", "top|touch.campaign", "models", "models|--sweep|window=1h..7d",
+        "trend|conversions", "trend|events", "paths", "paths|--ending|none", "funnel|click|purchase",
+        "cohort|--measure|ltv", "retention", "report|--no-charts", "journey|u", "conversions", "events",
+        "quality", "watch|--once", "explain|of-a-2", "whatif|--config|mmp|--against|web", "config|list",
+        "config|show|{CONFIG}", "config|diff|{CONFIG}|mmp", "fit|markov", "replay|--config|web|--dry-run",
+        "digest", "sql|SELECT * FROM events", "schema|tables", "schema|fields", "schema|sql|events",
+        "export|events|--format|ndjson", "export|attributions|--format|csv", "doctor", "completion|bash",
+        "man",
+    ];
+
     [Fact]
     public async Task Reporter_WithAKey_SeesItsProjectAndServerEnforcesIt()
     {
@@ -71,6 +84,7 @@ public class ReadKeyTests
         Assert.Equal(2, code);
         Assert.Contains("--project", error);
 
+        await AssertEveryCommandSeesAsync(engine, readA, other: "of-b");
         await AssertMayOnlyReadAsync(engine, readA);
         string before = await engine.QueryAsync("SELECT count(), sum(sequence) FROM events");
         foreach (string sql in Hostile)
@@ -91,6 +105,37 @@ public class ReadKeyTests
         await UntilAsync(async () => (await ReportAsync(engine, readA, "conversions")).Code == 4);
         await UntilAsync(async () => (await ReportAsync(engine, readB, "conversions")).Code == 0);
         Assert.Equal(HttpStatusCode.OK, await engine.PostAsync(Body("a"), sendA));
+    }
+
+    /// <summary>
+    /// Every command of the manual works with a key, those of an own text and those without;
+    /// none shows anything of the other project, whatever it writes where.
+    /// </summary>
+    private static async Task AssertEveryCommandSeesAsync(EngineRun engine, string key, string other)
+    {
+        (_, string config, _) = await ReportAsync(
+            engine, key, "config", "list", "--fields", "hash", "--no-header");
+        string[] commands = [.. Commands.Select(
+            each => each.Replace("{CONFIG}", config.Split('\n')[0], StringComparison.Ordinal))];
+        foreach (string command in commands)
+        {
+            (int code, string output, string error) = await ReportAsync(engine, key, command.Split('|'));
+            Assert.True(code == 0, $"{command}: {code} {error}");
+            Assert.True(output.Length > 0, command);
+            Assert.DoesNotContain(other, output + error);
+        }
+
+        (int unknown, string found, string said) = await ReportAsync(engine, key, "explain", $"{other}-2");
+        Assert.Equal((1, ""), (unknown, found));
+        Assert.DoesNotContain($"{other}-c", said);
+
+        const string Heading = ".SS \"";
+        (_, string manual, _) = await ReportAsync(engine, key, "man");
+        IEnumerable<string> known = manual.Split('\n')
+            .Where(line => line.StartsWith(Heading, StringComparison.Ordinal))
+            .Select(line => line[Heading.Length..^1].Split(' ')[0]);
+        IEnumerable<string> run = commands.Select(command => command.Split('|')[0]);
+        Assert.Equal(known.Distinct().Order(), run.Distinct().Order());
     }
 
     private static async Task AssertSeesAsync(EngineRun engine, string key, string own, string other)

@@ -98,7 +98,7 @@ public sealed class FormatTests(KnownDatabase database) : IClassFixture<KnownDat
         string[] withoutRows =
         [
             "config show", "config validate", "fit", "report", "watch", "schema sql",
-            "export events", "export attributions", "doctor",
+            "export events", "export attributions", "doctor", "man",
         ];
         using var console = new ReportConsole { Out = TextWriter.Null, Error = TextWriter.Null };
         IEnumerable<string> all = Leaves(ReporterCommand.Create(console), "");

@@ -38,7 +38,7 @@ public sealed class HostileArgumentTests(KnownDatabase database) : IClassFixture
                 "retention", "report", "journey", "conversions", "events", "quality", "watch", "explain",
                 "whatif", "config list", "config show", "config diff", "config validate", "fit", "replay",
                 "digest", "sql", "schema tables", "schema fields", "schema sql", "export events",
-                "export attributions", "doctor", "completion", "complete",
+                "export attributions", "doctor", "completion", "man", "complete",
             ],
             commands);
         Assert.All(Leaves(), leaf => Assert.Contains("--project", Options(leaf.Command).Select(o => o.Name)));

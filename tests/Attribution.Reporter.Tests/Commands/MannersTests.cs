@@ -20,6 +20,7 @@ public sealed class MannersTests(KnownDatabase database) : IClassFixture<KnownDa
     [InlineData("quality")]
     [InlineData("watch")]
     [InlineData("completion")]
+    [InlineData("man")]
     [InlineData("export")]
     [InlineData("export", "events")]
     [InlineData("export", "attributions")]

@@ -27,6 +27,29 @@ public sealed class QueryProgressTests(KnownDatabase database) : IClassFixture<K
         Assert.EndsWith(" \r", run.Error, StringComparison.Ordinal);
     }
 
+    /// <summary>A terminal of the error stream beside data in a file: rows read, and bytes written.</summary>
+    [Fact]
+    public async Task Export_ToAFile_ShowsRowsAndBytes()
+    {
+        string id = Guid.NewGuid().ToString("N");
+        using var error = new StringWriter();
+        using var console = new ReportConsole
+        {
+            Out = TextWriter.Null,
+            Error = error,
+            IsErrorTerminal = true,
+        };
+        await using var client = new Attribution.ClickHouse.Http.ClickHouseClient(
+            database.ClickHouse.OptionsFor(database.Name));
+        var query = new Attribution.ClickHouse.Http.QueryParameters { QueryId = id };
+
+        await using (new QueryProgress(client, id, new ProgressLine(console), () => "  1.5 MB written"))
+            await client.QueryTextAsync(Slow, query);
+
+        Assert.Contains(" M/s", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("  1.5 MB written", error.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Query_Quiet_ShowsNothing()
     {

@@ -38,7 +38,7 @@ internal sealed class ExportCopy(ReportSession session, ExportFormat format)
         return (bytes, Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 
-    /// <exception cref="ReportException">The disk is full, or a pipe's reader is gone.</exception>
+    /// <exception cref="ReportException">The disk is full.</exception>
     private async Task WriteAsync(Stream target, int count, CancellationToken cancel)
     {
         try

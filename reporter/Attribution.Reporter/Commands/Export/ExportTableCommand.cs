@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Attribution.Reporter.Commands.Events;
 using Attribution.Reporter.Output;
 using Attribution.Reporter.Settings;
@@ -9,6 +10,8 @@ namespace Attribution.Reporter.Commands.Export;
 /// parent.</summary>
 internal abstract class ExportTableCommand : ReportCommand
 {
+    private const double Mega = 1_000_000;
+
     private readonly Option<string?> _folder = new("--to-folder")
     {
         Description = "One file per day of --tz, in this folder, with manifest.json beside them: rows, bytes "
@@ -70,18 +73,17 @@ internal abstract class ExportTableCommand : ReportCommand
         ReportSession session, ExportQuestion question, ExportFormat format, CancellationToken cancel)
     {
         Stream output = session.RawOutput();
-        var copy = new ExportCopy(session, format);
-        (DateTime from, DateTime to) = (session.Settings.Range.From, session.Settings.Range.To);
-        long total = await copy.CountAsync(question.Count(from, to), cancel).ConfigureAwait(false);
-        var progress = new ExportProgress(session, total);
-        try
+        ComposedQuery rows = question.Rows(session.Settings.Range.From, session.Settings.Range.To);
+        long bytes = 0;
+        var progress = new QueryProgress(
+            session.Client, rows.Parameters.QueryId = Guid.NewGuid().ToString("N"), session.NewProgress(),
+            () => string.Create(
+                CultureInfo.InvariantCulture, $"  {Interlocked.Read(ref bytes) / Mega:N1} MB written"));
+        await using (progress.ConfigureAwait(false))
         {
-            await copy.RunAsync(question.Rows(from, to), output, progress.Copied, cancel)
+            await new ExportCopy(session, format)
+                .RunAsync(rows, output, copied => Interlocked.Add(ref bytes, copied), cancel)
                 .ConfigureAwait(false);
-        }
-        finally
-        {
-            progress.End();
         }
 
         await output.FlushAsync(cancel).ConfigureAwait(false);

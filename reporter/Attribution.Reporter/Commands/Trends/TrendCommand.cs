@@ -55,9 +55,6 @@ internal sealed class TrendCommand : ReportCommand
         int average = parsed.GetValue(_average);
         if (average is < 0 or > MaxAverage)
             throw new UsageException($"--average: {average} is not 0 to {MaxAverage}.");
-        if (session.Settings.Compare is not null)
-            throw new UsageException(
-                "trend shows every period: give it a longer range instead of --compare.");
         string unit = parsed.GetValue(_every) ?? TrendUnit.For(session.Settings.Range);
         string[] by = _credit.Keys(parsed, unit)[1..];
         var buckets = new TrendBuckets(session.Settings.Range, unit, session.Now);
