@@ -64,7 +64,7 @@ internal sealed class ReportSession : IAsyncDisposable
         : new ClickHouseClient(_settings.Server);
 
     /// <summary>Where a line that is written over again and again shows how far a long run is.</summary>
-    public ProgressLine NewProgress() => new(_console, _settings.Output.IsQuiet);
+    public ProgressLine NewProgress() => new(_console, _settings.Output.IsQuiet, _capture?.Progress ?? "");
 
     /// <summary>Cells of a line, where people look.</summary>
     public int Width => _target.Width;
@@ -161,7 +161,7 @@ internal sealed class ReportSession : IAsyncDisposable
     {
         if (_settings.Output.IsExplained)
             Explain(sql, parameters);
-        _capture?.Statements.Add(StatementText.Of(sql, parameters).Trim());
+        _capture?.Ask(sql, parameters);
         parameters.QueryId = Guid.NewGuid().ToString("N");
         var progress = new QueryProgress(_client, parameters.QueryId, NewProgress());
         await using (progress.ConfigureAwait(false))

@@ -4,7 +4,11 @@ namespace Attribution.Reporter.Output;
 /// One line on the error stream that is written over until the run is done; nothing where that is no
 /// terminal. Owned by one command; may be written from any thread, one at a time.
 /// </summary>
-internal sealed class ProgressLine(ReportConsole console, bool isQuiet = false) : IDisposable
+/// <param name="console">The world around.</param>
+/// <param name="isQuiet">Whether nothing is shown.</param>
+/// <param name="head">Stands before each text.</param>
+internal sealed class ProgressLine(ReportConsole console, bool isQuiet = false, string head = "")
+    : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
     private long _shownAt;
@@ -19,7 +23,7 @@ internal sealed class ProgressLine(ReportConsole console, bool isQuiet = false) 
             || (_shownChars > 0 && console.Clock.GetElapsedTime(_shownAt) < Interval))
             return;
         _shownAt = console.Clock.GetTimestamp();
-        string line = text();
+        string line = head + text();
         line = line.Length < console.Width ? line : line[..(console.Width - 1)];
         console.Error.Write("\r" + line.PadRight(_shownChars));
         _shownChars = line.Length;

@@ -27,6 +27,9 @@ internal sealed record PageSection
     public IReadOnlyList<PageChart> Charts { get; init; } = [];
     public IReadOnlyList<PageTable> Tables { get; init; } = [];
 
+    /// <summary>What there is to know beside the data.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>Said instead, where there is nothing to show.</summary>
     public string? Empty { get; init; }
     public IReadOnlyList<string> Sql { get; init; } = [];
@@ -38,6 +41,9 @@ internal sealed record PageTable(
 {
     /// <summary>From this column on cells are coloured by their size; 0 is none.</summary>
     public int Heat { get; init; }
+
+    /// <summary>Which cell of each row may still grow; none where all rows are done.</summary>
+    public IReadOnlyList<int?> Open { get; init; } = [];
 }
 
 /// <summary>A chart, of one of the kinds that page.js draws. Immutable.</summary>

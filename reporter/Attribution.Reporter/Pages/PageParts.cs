@@ -1,4 +1,5 @@
 using Attribution.Reporter.Output;
+using Attribution.Reporter.Times;
 
 namespace Attribution.Reporter.Pages;
 
@@ -7,35 +8,115 @@ internal static class PageParts
 {
     private const int MaxBars = 12;
     private const int MaxLines = 8;
+    private const int MaxPaths = 1_000;
+    private const int FunnelEvent = 1;
+    private const int FunnelPersons = 2;
+    private const int QualityEvents = 2;
     private const string Rest = "(other)";
 
-    /// <param name="model">The model where one is shown.</param>
-    /// <param name="where">Options that filter; may be none.</param>
-    public static IReadOnlyList<PagePart> All(string model, string[] where) =>
+    public static IReadOnlyList<PagePart> All(PageQuestion page) =>
+        [.. Credited(page), Paths(page), Funnel(page), Cohorts(page), Quality(page)];
+
+    private static IReadOnlyList<PagePart> Credited(PageQuestion page) =>
     [
         new(
-            "channels", "Channels", $"Who earned the conversions under {model}, and the change against the "
-                + "period before.",
-            ["channels", "--model", model, .. where]),
+            "channels", "Channels", $"Who earned the conversions under {page.Model}, and the change against "
+                + "the period before.",
+            ["channels", "--model", page.Model, .. page.Where])
+        {
+            Compare = Comparison.Previous,
+        },
         new(
             "models", "Models side by side", "Credit in conversions. Where the spread is large, the choice "
                 + "of a model changes the decision.",
-            ["models", .. where])
+            ["models", .. page.Where])
         {
             Charts = ModelBars,
         },
         new(
-            "trend", "Trend", $"Conversions per channel under {model}; one that several channels share "
+            "trend", "Trend", $"Conversions per channel under {page.Model}; one that several channels share "
                 + "counts for each.",
-            ["trend", "conversions", "--by", "channel", "--model", model, .. where])
+            ["trend", "conversions", "--by", "channel", "--model", page.Model, .. page.Where])
         {
             Charts = TrendLines,
             Shown = Pivot,
         },
         new(
-            "campaigns", "Campaigns", $"The campaigns that earned most under {model}.",
-            ["campaigns", "--model", model, "--limit", "100", .. where]),
+            "campaigns", "Campaigns", $"The campaigns that earned most under {page.Model}.",
+            ["campaigns", "--model", page.Model, "--limit", Text(page.Campaigns), .. page.Where])
+        {
+            Limit = page.Campaigns,
+        },
     ];
+
+    private static PagePart Paths(PageQuestion page) => new(
+        "paths", "Paths to conversion", "Which touches came one after the other, from left to right, the "
+            + "last ones before the conversion; one that repeats itself is one. Widths are conversions.",
+        [
+            "paths", "--collapse", "--max-length", Text(PathFlow.MaxSteps), "--limit", Text(MaxPaths),
+            .. page.Where,
+        ])
+    {
+        Limit = MaxPaths,
+        MayRefuse = page.Where.Count > 0,
+        Charts = PathFlow.Sankey,
+        Shown = PathFlow.Readable,
+    };
+
+    private static PagePart Funnel(PageQuestion page) => new(
+        "funnel", "Funnel", $"How many persons come how far, and where they are lost.{Unfiltered(page)}",
+        ["funnel", .. page.Steps, .. page.Within])
+    {
+        Unasked = page.Steps.Count > 0 ? null : page.NoSteps,
+        MayFail = true,
+        IsEmpty = table => Number(table.Rows[0][FunnelPersons]) == 0,
+        Charts = table =>
+        [
+            new PageChart.Funnel(
+                [.. table.Rows.Select(row => Text(row[FunnelEvent]))],
+                [.. table.Rows.Select(row => Number(row[FunnelPersons]) ?? 0)])
+            {
+                Height = 24 + (48 * table.Rows.Count),
+            },
+        ],
+        Shown = table => table with
+        {
+            Columns = [.. table.Columns.Select(column => column.Name == "median_seconds"
+                ? column with { Title = "Median time from previous" }
+                : column)],
+        },
+    };
+
+    private static PagePart Cohorts(PageQuestion page) => new(
+        "cohort", "Cohorts", $"Persons by the {page.Period} of their first touch, and how many of them did "
+            + $"anything in each {page.Period} since: 0 is the one they began in. ~ is not over yet."
+            + Unfiltered(page),
+        ["cohort", "--every", page.Period])
+    {
+        MayFail = true,
+        Shown = CohortHeat.Triangle,
+    };
+
+    private static PagePart Quality(PageQuestion page) => new(
+        "quality", "Quality of the data", "What came in and what is wrong with it: shares are of what each "
+            + "line says. Samples of what was rejected may hold anything about anybody, so only the command "
+            + $"shows them.{Unfiltered(page)}",
+        ["quality"])
+    {
+        IsEmpty = table => table.Rows.All(row => Number(row[QualityEvents]) is null or 0),
+        Shown = table => table with
+        {
+            Rows =
+            [
+                .. table.Rows.Select(row => row[0] is "rejected" && row[1] is not "all"
+                    ? [.. row[..^1], ""]
+                    : row),
+            ],
+        },
+    };
+
+    private static string Unfiltered(PageQuestion page) =>
+        page.Where.Count == 0 ? "" : " Of all events: the page's filter is one of credit.";
 
     /// <summary>A series per model, a group of bars per channel.</summary>
     private static PageChart[] ModelBars(PageTable table)

@@ -95,6 +95,7 @@ internal static class PageWriter
         foreach (PageTable table in section.Tables)
             WriteTable(json, table);
         json.WriteEndArray();
+        json.Member("notes", section.Notes);
         json.Member("sql", section.Sql);
         json.WriteEndObject();
     }
@@ -103,12 +104,13 @@ internal static class PageWriter
     {
         json.WriteStartObject();
         json.WriteNumber("heat", table.Heat);
+        json.Member("open", table.Open);
         json.WriteStartArray("columns");
         foreach (ReportColumn column in table.Columns)
         {
             json.WriteStartObject();
             json.WriteString("title", column.Title.Replace('\n', ' ').Trim());
-            json.WriteString("kind", Kind(column.Kind));
+            json.WriteString("kind", Kind(column));
             json.WriteEndObject();
         }
 
@@ -180,6 +182,10 @@ internal static class PageWriter
 
         json.WriteEndArray();
     }
+
+    /// <summary>Seconds are shown as a clock does, as in tables of the commands.</summary>
+    private static string Kind(ReportColumn column) =>
+        column.Name.EndsWith("_seconds", StringComparison.Ordinal) ? "seconds" : Kind(column.Kind);
 
     private static string Kind(ColumnKind kind) => kind switch
     {

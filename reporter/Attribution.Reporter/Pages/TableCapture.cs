@@ -1,3 +1,4 @@
+using Attribution.ClickHouse.Http;
 using Attribution.Reporter.Output;
 
 namespace Attribution.Reporter.Pages;
@@ -15,8 +16,21 @@ internal sealed class TableCapture
     /// <summary>What the command would have said beside its data.</summary>
     public List<string> Notes { get; } = [];
 
+    /// <summary>Stands before what is said about the progress of a query.</summary>
+    public string Progress { get; init; } = "";
+
+    /// <summary>Also told of every statement; null is nobody.</summary>
+    public Action<string, QueryParameters>? Explain { get; init; }
+
     /// <summary>Ready to be pasted.</summary>
     public List<string> Statements { get; } = [];
+
+    /// <summary>A statement is about to be asked.</summary>
+    public void Ask(string sql, QueryParameters parameters)
+    {
+        Statements.Add(StatementText.Of(sql, parameters).Trim());
+        Explain?.Invoke(sql, parameters);
+    }
 
     public IReportWriter NewWriter() => new Writer(_tables);
 

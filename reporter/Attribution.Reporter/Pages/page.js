@@ -20,15 +20,21 @@
     share: (value) => number(1).format(value * 100) + "%",
     change: (value) => (value > 0 ? "+" : "") + number(1).format(value * 100) + "%",
     text: (value) => String(value),
+    seconds: (value) => {
+      const all = Math.round(value);
+      const two = (part) => String(Math.floor(part)).padStart(2, "0");
+      return (all >= 86400 ? Math.floor(all / 86400) + "d " : "") + [all / 3600 % 24, all / 60 % 60, all % 60].map(two).join(":");
+    },
   };
   const show = (value, kind) => value === null ? "" : (shown[kind] || shown.text)(value);
   const isNumber = (kind) => kind !== "text";
 
   function table(source) {
     const box = make("div", undefined, "scroll");
-    const element = make("table");
+    const element = make("table", undefined, source.columns.length > 11 ? "wide" : "");
     const body = make("tbody");
     const head = element.createTHead().insertRow();
+    const open = new Map(source.rows.map((row, at) => [row, source.open[at]]));
     const most = source.heat ? Math.max(0, ...source.rows.flatMap((row) => row.slice(source.heat).filter(Number.isFinite))) : 0;
     source.columns.forEach((column, at) => {
       const cell = make("th", undefined, isNumber(column.kind) ? "number" : "");
@@ -46,10 +52,12 @@
         row.forEach((value, at) => {
           const kind = source.columns[at].kind;
           const cell = make("td", show(value, kind), isNumber(kind) ? "number" : "text");
+          if (isNumber(kind) && value !== null) cell.dataset.value = value;
+          if (open.get(row) === at) cell.prepend("~");
           if (kind === "change" && value) cell.classList.add(value > 0 ? "up" : "down");
           if (source.heat && at >= source.heat && value !== null && most > 0) {
             cell.classList.add("heat");
-            cell.style.background = `color-mix(in oklab, #4ea1f3 ${Math.round(85 * value / most)}%, #eef4fa)`;
+            cell.style.background = `color-mix(in oklab, #4ea1f3 ${Math.round(90 * value / most)}%, #eef4fa)`;
           }
           line.append(cell);
         });
@@ -82,10 +90,15 @@
     return box;
   }
 
+  const usualHeight = 340;
   const axisText = (value) => Math.abs(value) >= 1e6 ? value / 1e6 + "M" : Math.abs(value) >= 1e4 ? value / 1e3 + "k" : value;
   const tooltip = (trigger) => ({trigger, renderMode: "richText", confine: true});
   const grid = {left: 8, right: 16, top: 40, bottom: 8, containLabel: true};
   const legend = {type: "scroll", top: 4};
+  // Read on light and on dark; what is no channel is grey.
+  const palette = ["#4a86d8", "#e0803a", "#46a57a", "#c2559d", "#8a6fd1", "#d0a52c", "#3aa6b5", "#cf5f5f", "#7d9a3f", "#a87b5c"];
+  const plain = new Map([["(other)", "#8d959e"], ["earlier touches", "#8d959e"], ["(no touch)", "#8d959e"], ["(none)", "#8d959e"], ["Conversion", "#2f8f5b"]]);
+  const ink = () => getComputedStyle(root).getPropertyValue("--ink").trim();
   const kinds = {
     bars: (chart) => ({
       tooltip: tooltip("axis"), legend, grid,
@@ -102,18 +115,33 @@
         areaStyle: chart.stack ? {opacity: 0.25} : undefined,
       })),
     }),
-    sankey: (chart) => ({
-      tooltip: tooltip("item"),
-      series: [{
-        type: "sankey", left: 8, right: 120, top: 8, bottom: 8, data: chart.nodes.map((name) => ({name})), links: chart.links,
-        label: {formatter: (node) => node.name.replace(/^\d+ /, "")}, lineStyle: {color: "gradient", opacity: 0.35}, emphasis: {focus: "adjacency"},
-      }],
-    }),
+    sankey: (chart) => {
+      const shorter = (name) => name.replace(/^\d+ /, "");
+      const names = [...new Set(chart.nodes.map(shorter))].filter((name) => !plain.has(name));
+      const color = (name) => plain.has(name) ? plain.get(name) : palette[names.indexOf(name) % palette.length];
+      const data = chart.nodes.map((name) => ({name, itemStyle: {color: color(shorter(name))}}));
+      return {
+        tooltip: {...tooltip("item"), formatter: (at) => at.dataType === "edge"
+          ? `${shorter(at.data.source)} → ${shorter(at.data.target)}: ${shown.count(at.value)}` : `${shorter(at.name)}: ${shown.count(at.value)}`},
+        series: [{
+          type: "sankey", nodeAlign: "right", left: 8, right: 96, top: 8, bottom: 16, nodeGap: 10, data, links: chart.links,
+          label: {formatter: (node) => shorter(node.name), color: ink(), textBorderWidth: 0},
+          lineStyle: {color: "source", opacity: 0.3}, emphasis: {focus: "adjacency"},
+        }],
+      };
+    },
+    // As bars over the first step: a drawn funnel's slopes mean nothing, and its small steps cannot be seen.
     funnel: (chart) => ({
-      tooltip: tooltip("item"),
+      tooltip: tooltip("item"), grid: {...grid, top: 8, right: 120},
+      xAxis: {type: "value", max: chart.values[0], show: false},
+      yAxis: {type: "category", inverse: true, data: chart.names, axisTick: {show: false}, axisLine: {show: false}, axisLabel: {color: ink(), fontSize: 13}},
       series: [{
-        type: "funnel", sort: "none", left: "10%", right: "10%", top: 8, bottom: 8, minSize: "4%", label: {position: "inside"},
-        data: chart.names.map((name, at) => ({name: `${name}: ${shown.count(chart.values[at])}`, value: chart.values[at]})),
+        type: "bar", data: chart.values, barWidth: "64%", itemStyle: {color: palette[0]}, showBackground: true,
+        backgroundStyle: {color: "#8d959e", opacity: 0.15},
+        label: {
+          show: true, position: "right", color: ink(), fontSize: 13,
+          formatter: (at) => `${shown.count(at.value)}${at.dataIndex && chart.values[0] ? ` (${shown.share(at.value / chart.values[0])})` : ""}`,
+        },
       }],
     }),
   };
@@ -122,8 +150,8 @@
     const theme = root.dataset.theme === "dark" ? "dark" : undefined;
     while (drawn.length) drawn.pop().dispose();
     for (const box of document.querySelectorAll(".chart")) {
-      const chart = echarts.init(box, theme, {renderer: "svg"});
-      chart.setOption({backgroundColor: "transparent", animation: false, ...kinds[box.source.kind](box.source)});
+      const chart = echarts.init(box, theme, {renderer: "svg", height: box.source.height || usualHeight});
+      chart.setOption({backgroundColor: "transparent", animation: false, color: palette, ...kinds[box.source.kind](box.source)});
       drawn.push(chart);
     }
   }
@@ -138,10 +166,11 @@
       box.source = chart;
       box.setAttribute("role", "img");
       box.setAttribute("aria-label", source.title);
-      if (chart.height) box.style.height = chart.height + "px";
+      box.style.height = (chart.height || usualHeight) + "px";
       element.append(box);
     }
     for (const each of source.tables) element.append(table(each));
+    for (const note of source.notes) element.append(make("p", note, "note"));
     if (source.empty) element.append(make("div", source.empty, "empty"));
     if (source.sql.length) {
       const details = make("details");
@@ -181,7 +210,7 @@
     root.dataset.theme = dark.matches ? "dark" : "light";
     draw();
   });
-  addEventListener("resize", () => drawn.forEach((chart) => chart.resize()));
+  addEventListener("resize", () => drawn.forEach((chart) => chart.resize({height: chart.getHeight()})));
   addEventListener("beforeprint", () => {
     root.dataset.theme = "light";
     draw();

@@ -21,18 +21,21 @@ try {
 
   const tables = [];
   for (const table of await page.locator("table").all()) {
-    const headers = await table.locator("th button").all();
+    // By the last column of numbers; cells hold them exactly beside what they show.
+    const headers = await table.locator("th.number button").all();
+    const last = await table.locator("th").evaluateAll((all) => all.findLastIndex((cell) => cell.className === "number"));
     const column = () => table.locator("tbody tr").evaluateAll(
-      (rows, at) => rows.map((row) => row.cells[at].textContent), headers.length - 1);
+      (rows, at) => rows.map((row) => row.cells[at].dataset.value ?? ""), last);
     const before = await column();
     await headers.at(-1).click();
     const down = await column();
     await headers.at(-1).click();
-    tables.push({ titles: await Promise.all(headers.map((header) => header.textContent())), before, down, up: await column() });
+    tables.push({ titles: await table.locator("th").allTextContents(), before, down, up: await column() });
   }
 
   const charts = await page.locator(".chart").evaluateAll(
     (all) => all.map((chart) => chart.querySelectorAll("svg path").length));
+  const heat = await page.locator("#cohort td.heat").evaluateAll((all) => new Set(all.map((cell) => getComputedStyle(cell).backgroundColor)).size);
   const theme = await page.evaluate(() => document.documentElement.dataset.theme);
   const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   await page.locator("details summary").first().click();
@@ -41,8 +44,13 @@ try {
   const wider = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
   await page.screenshot({ path: screenshot, fullPage: true });
   await page.emulateMedia({ media: "print" });
+  // The width of A4 between its margins.
+  await page.setViewportSize({ width: 720, height: 1000 });
+  await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
   const printed = await page.locator("nav").isVisible();
-  console.log(JSON.stringify({ errors, requests, tables, charts, theme, background, sql, text, wider, printed }));
+  const printedCharts = await page.locator(".chart").evaluateAll((all) => all.map((chart) => chart.getBoundingClientRect().height));
+  await page.screenshot({ path: screenshot.replace(/png$/, "print.png"), fullPage: true });
+  console.log(JSON.stringify({ errors, requests, tables, charts, heat, theme, background, sql, text, wider, printed, printedCharts }));
 } finally {
   await browser.close();
 }
