@@ -25,6 +25,7 @@ var root = new RootCommand("Load, simulated streams and benchmarks for the attri
     StateCommand.Create(),
     StartCommand.Create(),
     LaunchCommand.Create(),
+    QuestionsCommand.Create(),
 };
 
 // A benchmark's own options begin with dashes too, so they are passed on unread.
