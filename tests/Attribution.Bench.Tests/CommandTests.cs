@@ -32,6 +32,8 @@ public sealed class CommandTests : IDisposable
     [InlineData("sorting-keys --rows 1000", "| ")]
     [InlineData("crash --kills 2 --rate 500 --clients 1", "verdict        kept")]
     [InlineData("parser --rounds 1 --warm-up-ms 1", "medians of 1 alternating rounds")]
+    [InlineData("questions --events 30000 --rounds 1 --only channels --data world",
+        "| `channels --model linear` | ")]
     [InlineData("launch dotnet --question=--version --rounds 2", "| `dotnet` | `--version` | ")]
     public async Task Command_AsSmallAsItGoes_EndsWellAndCountsWhatItDid(string command, string expected)
     {

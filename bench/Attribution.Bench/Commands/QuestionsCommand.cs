@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Attribution.Bench.Questions;
 using Attribution.ClickHouse.Embedded;
@@ -9,11 +8,14 @@ using Attribution.ClickHouse.Schema;
 namespace Attribution.Bench.Commands;
 
 /// <summary>
-/// <c>questions --events 100000000 --data FOLDER</c>: every standard command of the reporter over a large world
-/// that is made inside ClickHouse, beside the same question in plain SQL, as Markdown. Stateless.
+/// <c>questions --events 100000000 --data FOLDER</c>: every standard command of the reporter over a large
+/// world that is made inside ClickHouse, beside the same question in plain SQL, as Markdown. Stateless.
 /// </summary>
 internal static class QuestionsCommand
 {
+    /// <summary>What commands take where nothing else is said, and all there is.</summary>
+    private static readonly int[] Ranges = [30, World.Days];
+
     private static readonly Option<int> Events =
         Engines.Number("--events", 100_000_000, 10_000, 1_000_000_000, "Events of the world.");
 
@@ -22,13 +24,14 @@ internal static class QuestionsCommand
 
     private static readonly Option<string> Data = new("--data")
     {
-        Description = "Folder in which the world stays and what was measured; another run goes on with it.",
+        Description = "Folder in which the world stays, and what was measured in measured.json; another run "
+            + "goes on where one ended.",
         Required = true,
     };
 
     private static readonly Option<string?> Only = new("--only")
     {
-        Description = "Asks only the commands that begin so; the others stay as they were measured. 'none' asks none.",
+        Description = "Asks only the commands that begin so; 'none' asks none.",
     };
 
     public static Command Create()
@@ -62,32 +65,23 @@ internal static class QuestionsCommand
         await run.FindPlacesAsync(cancel);
         await run.StartAsync(cancel);
         double start = (await run.StartAsync(cancel)).Seconds;
-        await foreach (Answered answer in AskAsync(run, parsed.GetValue(Only) ?? "", cancel))
+        string only = parsed.GetValue(Only) ?? "";
+        HashSet<(int, string)> known = [.. answers.Select(each => (each.Days, each.Question))];
+        IEnumerable<(int Days, Question Question)> open = Ranges
+            .SelectMany(days => Question.All.Select(each => (Days: days, Question: each)))
+            .Where(each => each.Question.Name.StartsWith(only, StringComparison.Ordinal)
+                && !known.Contains((each.Days, each.Question.Name)));
+        foreach ((int days, Question question) in open)
         {
-            answers.RemoveAll(each => each.Days == answer.Days && each.Question == answer.Question);
+            Answered answer = await run.AskAsync(question, days, cancel);
+            Console.Error.WriteLine(
+                $"questions: {days} days, {answer.Question}: {answer.Command.Warm.Seconds:0.00} s, "
+                + $"SQL {answer.Sql?.Warm.Seconds:0.00} s");
             answers.Add(answer);
             await File.WriteAllTextAsync(file, JsonSerializer.Serialize(answers), cancel);
         }
 
         QuestionReport.Write(Console.Out, answers, run.Events, start);
         return 0;
-    }
-
-    /// <summary>The range that commands take where nothing else is said, and all there is.</summary>
-    private static async IAsyncEnumerable<Answered> AskAsync(
-        QuestionRun run, string only, [EnumeratorCancellation] CancellationToken cancel)
-    {
-        foreach (int days in (int[])[30, World.Days])
-        {
-            foreach (Question question in Question.All.Where(
-                each => each.Name.StartsWith(only, StringComparison.Ordinal)))
-            {
-                Answered answer = await run.AskAsync(question, days, cancel);
-                Console.Error.WriteLine(
-                    $"questions: {days} days, {answer.Question}: {answer.Command.Warm.Seconds:0.00} s, "
-                    + $"SQL {answer.Sql?.Warm.Seconds:0.00} s");
-                yield return answer;
-            }
-        }
     }
 }

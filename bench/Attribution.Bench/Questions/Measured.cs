@@ -5,7 +5,7 @@ namespace Attribution.Bench.Questions;
 /// <param name="PeakBytes">Of the greediest query, as seen every few milliseconds.</param>
 internal sealed record Asked(double Seconds, long Rows, long PeakBytes);
 
-/// <summary>One way of asking: the first time after a start, and the fastest of the next. Immutable.</summary>
+/// <summary>One way of asking: the first time, and the fastest of the next. Immutable.</summary>
 internal sealed record Measured(Asked First, Asked Warm);
 
 /// <summary>

@@ -19,14 +19,15 @@ internal static class QuestionReport
             {machine.Cpu}, {machine.Cores} cores, {machine.Kernel}; SDK {machine.Sdk}, {machine.Runtime};
             embedded ClickHouse; commit {machine.Commit}. Written by `bench questions`.
 
-            Seconds of a command are those of its whole process, of which the start takes {start:0.00} s; plain SQL is
-            asked over a connection that stands. First: the first time this command is asked, the files in the
-            page cache; then: the fastest of the next.
+            Seconds of a command are those of its whole process, of which the start takes {start:0.00} s;
+            plain SQL is asked over a connection that stands. First: the first time this command is asked, the
+            files in the page cache; then: the fastest of the next.
             Ratio: command then / SQL then. Rows are those that ClickHouse read.
 
             """);
         List<string> places = [.. Question.All.Select(each => each.Name)];
-        foreach (IGrouping<int, Answered> range in answers.GroupBy(each => each.Days).OrderBy(each => each.Key))
+        foreach (IGrouping<int, Answered> range in answers
+            .GroupBy(each => each.Days).OrderBy(each => each.Key))
         {
             output.WriteLine($"## The last {range.Key} days\n");
             output.WriteLine(
@@ -42,7 +43,8 @@ internal static class QuestionReport
 
     private static string Costs(Measured? measured) => measured is null
         ? "| | |"
-        : $"{measured.First.Seconds:0.00} | {measured.Warm.Seconds:0.00} | {measured.Warm.Rows / Million:0.0} "
+        : $"{measured.First.Seconds:0.00} | {measured.Warm.Seconds:0.00} "
+            + $"| {measured.Warm.Rows / Million:0.0} "
             + $"| {Math.Max(measured.First.PeakBytes, measured.Warm.PeakBytes) >> MebibyteShift:N0}";
 
     private static string Ratio(Answered each) =>

@@ -79,7 +79,8 @@ internal sealed class QuestionRun(ClickHouseClient client, World world, int roun
         string[] arguments, CancellationToken cancel, bool isAsking = true)
     {
         // Built beside this program, as all of the solution's are.
-        string folder = AppContext.BaseDirectory.Replace("Attribution.Bench", Program, StringComparison.Ordinal);
+        var own = new DirectoryInfo(AppContext.BaseDirectory);
+        string folder = Path.Combine(own.Parent!.Parent!.FullName, Program, own.Name);
         var start = new ProcessStartInfo("dotnet", [Path.Combine(folder, $"{Program}.dll"), .. arguments])
         {
             RedirectStandardOutput = true,

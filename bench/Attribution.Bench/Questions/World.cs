@@ -11,7 +11,7 @@ internal sealed record World(long Events)
 
     public static DateTime To { get; } = From.AddDays(Days);
 
-    /// <summary>Those who are active when the span begins or ends are seen for a part of their time.</summary>
+    /// <summary>Who is active when the span begins or ends is seen for a part of the time.</summary>
     public long Persons => Events / EventsPerPerson;
 
     /// <summary>A multiple of 28, so that every day begins with a conversion.</summary>

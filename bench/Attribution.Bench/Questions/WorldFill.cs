@@ -6,13 +6,13 @@ using Attribution.Replay.Configs;
 namespace Attribution.Bench.Questions;
 
 /// <summary>
-/// Makes a world's events, attributions and links inside ClickHouse, a day at a time. How far it came stands in
-/// a file, so a broken run goes on; a day that is made twice replaces itself. Owned by one command.
+/// Makes a world's events, attributions and links inside ClickHouse, a day at a time. How far it came stands
+/// in a file, so a broken run goes on; a day that is made twice replaces itself. Owned by one command.
 /// </summary>
 internal sealed class WorldFill(ClickHouseClient client, World world, string marker)
 {
-    // A thousandth of the events came twice within a day, and of the last days two conversions in a hundred were
-    // attributed again.
+    // A thousandth of the events came twice within a day, and of the last days two conversions in a hundred
+    // were attributed again.
     private const int DoubledEvery = 1000;
     private const int ReplacedEvery = 50;
     private const int ReplacedDays = 10;
@@ -100,7 +100,7 @@ internal sealed class WorldFill(ClickHouseClient client, World world, string mar
         string[] words = File.ReadAllText(marker).Split(' ');
         if (words[0] != world.Events.ToString(CultureInfo.InvariantCulture))
             throw new IOException(
-                $"{marker} is of a world with {words[0]} events: give --events {words[0]}, or another --data.");
+                $"{marker} is of a world of {words[0]} events: give --events {words[0]} or another --data.");
         return int.Parse(words[1], CultureInfo.InvariantCulture);
     }
 

@@ -51,24 +51,30 @@ internal sealed class CreditQuery
     /// <summary>Columns key_0, key_1, ... as text, then model, currency, is_total and the sums.</summary>
     public string Build()
     {
-        string[] keys = [.. _keys.Select((key, at) => $"{Reached(key).Text} AS key_{at}")];
+        Field[] reached = [.. _keys.Select(Reached)];
         string filter = Filter(_ofCredit, name => Reached(Find(name)), "WHERE");
         string conversionFilter = Filter(
-            _ofConversion, name => Find(name).Field, "AND");
+            _ofConversion, name => Find(name).Field, "WHERE");
         string joins = Joins();
         if (!IsCountedByTouch)
             _columns.UnionWith(["conversion_time", "conversion_id"]);
         string[] groups = [.. _keys.Select((_, at) => $"key_{at}")];
-        string arrays = string.Concat(_arrays.Select(array => $"{array.Value} AS {array.Key},\n        "));
+        string arrays = string.Concat(
+            _arrays.Select(array => $"{array.Value} AS {array.Key},\n            "));
         string grouping = groups.Length == 0
             ? "model, currency"
             : $"GROUPING SETS (({string.Join(", ", groups)}, model, currency), (model, currency))";
         return SqlFile.Load(
             "credits",
-            ("keys", string.Concat(keys.Select(key => $"{key},\n    "))),
+            ("keys", string.Concat(reached.Select(
+                (field, at) => $"{LineText(field, at)} AS key_{at},\n    "))),
+            ("raw_keys", string.Concat(reached.Select(
+                (field, at) => $"{field.TextSql ?? field.Sql} AS raw_{at},\n        "))),
+            ("lines", string.Concat(groups.Select((_, at) => $"raw_{at}, ")) + "model, currency"),
             ("is_total", groups.Length == 0 ? "1" : "grouping(key_0)"),
             ("conversions", Conversions(groups.Length > 0)),
-            ("columns", string.Concat(_columns.Select(column => $"{column},\n        "))),
+            ("line_conversions", LineConversions),
+            ("columns", string.Concat(_columns.Select(column => $"{column},\n            "))),
             ("arrays", arrays),
             ("touch_number", TouchNumber()),
             ("conversion_filter", conversionFilter),
@@ -76,6 +82,10 @@ internal sealed class CreditQuery
             ("filter", filter),
             ("groups", grouping));
     }
+
+    /// <summary>A text of its own is made before lines are summed up, any other of a line's value.</summary>
+    private static string LineText(Field field, int at) =>
+        field.TextSql is null ? (field with { Sql = $"raw_{at}" }).Text : $"raw_{at}";
 
     private CreditField Key(string name) => CreditFields.Find(name, _arguments)
         ?? throw new UsageException($"--by: {CreditFields.Unknown(name)}");
@@ -184,11 +194,13 @@ internal sealed class CreditQuery
     private string Conversions(bool hasKeys)
     {
         if (!IsCountedByTouch)
-            return "uniqExact(conversion_time, conversion_id)";
-        return hasKeys
-            ? "if(grouping(key_0) = 1, countIf(touch_index = 1), countIf(touch_number = 1))"
-            : "countIf(touch_index = 1)";
+            return "uniqExactMerge(in_line)";
+        return hasKeys ? "if(grouping(key_0) = 1, sum(in_all), sum(in_line))" : "sum(in_all)";
     }
+
+    private string LineConversions => IsCountedByTouch
+        ? "countIf(touch_number = 1) AS in_line,\n        countIf(touch_index = 1) AS in_all"
+        : "uniqExactState(conversion_time, conversion_id) AS in_line";
 
     private string TouchNumber()
     {

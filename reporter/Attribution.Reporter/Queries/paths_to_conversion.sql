@@ -1,13 +1,14 @@
+-- Who was touched by nobody has one touch without a type. PREWHERE names columns of the table's key only.
 SELECT
-    if(touches[1] = '', 0, length(touches)) AS touch_count,
+    if(touch_types[1] = '', 0, length(touch_types)) AS touch_count,
     $path AS path,
     if(touch_count = 0, 0,
         toUnixTimestamp64Milli(conversion_time) - toUnixTimestamp64Milli(arrayMin(touch_times))) AS millis,
     revenue,
     toString(currency) AS currency
 FROM attributions FINAL
-WHERE project = {project:String}
+PREWHERE project = {project:String}
   AND conversion_time >= {from:DateTime64(3, 'UTC')} AND conversion_time < {to:DateTime64(3, 'UTC')}
   AND config = {config:String}
   AND model = {model:String}
-  $filter
+$filter

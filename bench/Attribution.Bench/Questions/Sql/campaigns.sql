@@ -1,4 +1,9 @@
-SELECT campaign, currency, countIf(number = 1) AS conversions, sum(credit) / 1000000 AS credit, sum(value) AS value
+SELECT
+    campaign,
+    currency,
+    countIf(number = 1) AS conversions,
+    sum(credit) / 1000000 AS credit,
+    sum(value) AS value
 FROM
 (
     SELECT campaign, currency, credit, value, number

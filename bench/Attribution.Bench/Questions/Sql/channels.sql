@@ -1,4 +1,9 @@
-SELECT channel, currency, countIf(number = 1) AS conversions, sum(credit) / 1000000 AS credit, sum(value) AS value
+SELECT
+    channel,
+    currency,
+    countIf(number = 1) AS conversions,
+    sum(credit) / 1000000 AS credit,
+    sum(value) AS value
 FROM
 (
     SELECT channel, currency, credit, value, number

@@ -1,10 +1,10 @@
--- The six models' rows of the conversions among events {first} to {first} + {count}: up to five touches, each an
--- event of the thirty days before, with the texts that fill_events.sql gives it. One conversion in seven was
--- touched by nobody. {version} sets a row apart from one it replaces.
+-- The six models' rows of the conversions among events {first} to {first} + {count}: up to five touches, each
+-- an event of the thirty days before, with the texts that fill_events.sql gives it. Two conversions in seven
+-- were touched by nobody. {version} sets a row apart from one it replaces.
 INSERT INTO attributions
-    (project, conversion_id, conversion_type, conversion_time, model, config, version, person, user_id, revenue,
-     currency, touches, touch_times, touch_types, channels, sources, mediums, campaigns, credits, credit_values,
-     evidence, block)
+    (project, conversion_id, conversion_type, conversion_time, model, config, version, person, user_id,
+     revenue, currency, touches, touch_times, touch_types, channels, sources, mediums, campaigns, credits,
+     credit_values, evidence, block)
 WITH
     28 * number AS n,
     cityHash64(n) AS h,

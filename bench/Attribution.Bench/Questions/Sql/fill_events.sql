@@ -1,10 +1,10 @@
 -- Events number {first} to {first} + {count}, in order of time. Every person does something for half of the
--- span, about 28 times, and one event in 28 converts. Everything of an event follows from its number, so that
+-- span, about 30 times, and one event in 28 converts. Everything of an event follows from its number, so that
 -- the attributions can name it. Places are typed parameters of Questions/WorldFill.cs.
 INSERT INTO events
-    (project, event_id, type, timestamp, received_at, sent_at, user_id, anonymous_id, device_id, source, medium,
-     campaign, content, click_id, click_id_type, url, referrer, ip, user_agent, country, revenue, currency,
-     properties, sequence, block)
+    (project, event_id, type, timestamp, received_at, sent_at, user_id, anonymous_id, device_id, source,
+     medium, campaign, content, click_id, click_id_type, url, referrer, ip, user_agent, country, revenue,
+     currency, properties, sequence, block)
 WITH
     number AS n,
     cityHash64(n) AS h,
@@ -12,8 +12,9 @@ WITH
     cityHash64(h, 1) % 32 AS origin,
     toUInt64({persons:UInt64} * (n / {events:UInt64} * 2 + 1 - h % 1000003 / 1000003) / 3) AS person,
     transform(origin, range(20),
-        ['google', 'google', 'google', 'google', 'google', 'google', 'bing', 'facebook', 'facebook', 'instagram',
-         'tiktok', 'newsletter', 'newsletter', 'adnet', 'adnet', 'partner', 'bing', 'blog', 'news', 'forum'],
+        ['google', 'google', 'google', 'google', 'google', 'google', 'bing', 'facebook', 'facebook',
+         'instagram', 'tiktok', 'newsletter', 'newsletter', 'adnet', 'adnet', 'partner', 'bing', 'blog',
+         'news', 'forum'],
         '') AS source,
     transform(origin, range(20),
         ['cpc', 'cpc', 'cpc', 'organic', 'organic', 'organic', 'cpc', 'paid_social', 'paid_social',

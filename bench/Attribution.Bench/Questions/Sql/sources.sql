@@ -1,4 +1,9 @@
-SELECT source, currency, countIf(number = 1) AS conversions, sum(credit) / 1000000 AS credit, sum(value) AS value
+SELECT
+    source,
+    currency,
+    countIf(number = 1) AS conversions,
+    sum(credit) / 1000000 AS credit,
+    sum(value) AS value
 FROM
 (
     SELECT source, currency, credit, value, number

@@ -45,10 +45,11 @@ internal sealed class ConversionPaths : IPathSource
     {
         QueryParameters parameters = _session.Parameters().Add("config", Config).Add("model", Model);
         add(parameters);
-        string steps = $"if(touches[1] = '', [], arrayMap(step -> toString(step), {_shape.Column}))";
+        string steps = $"if(touch_types[1] = '', [], arrayMap(step -> toString(step), {_shape.Column}))";
         string filter = _where is null
             ? ""
-            : "AND " + new ConversionFilter(_where, new SqlArguments(parameters), _session.ParseTime).Build();
+            : "WHERE "
+                + new ConversionFilter(_where, new SqlArguments(parameters), _session.ParseTime).Build();
         string journeys = SqlFile.Load(
             "paths_to_conversion", ("path", _shape.Sql(steps)), ("filter", filter));
         return _session.QueryComposedAsync(
