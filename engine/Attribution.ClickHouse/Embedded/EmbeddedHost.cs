@@ -16,12 +16,6 @@ internal static partial class EmbeddedHost
 {
     private static readonly TimeSpan PredecessorPatience = TimeSpan.FromSeconds(15);
 
-    /// <summary>
-    /// How far behind the engine: at half of the top rate the answers' p99 is a third of what it is at 0
-    /// (half-rate.md).
-    /// </summary>
-    private const int Steps = 10;
-
     private const int Served = 0;
     private const int Failed = 1;
     private const int Busy = 3;
@@ -41,7 +35,6 @@ internal static partial class EmbeddedHost
         string library = arguments[0];
         string folder = arguments[1];
         LeaveTerminal();
-        GiveWay();
         LifeLine.Watch(Number(arguments[5]), Number(arguments[3]), Number(arguments[4]));
 
         // A predecessor whose parent was killed may still be shutting down on the same folder.
@@ -106,19 +99,6 @@ internal static partial class EmbeddedHost
         foreach (PosixSignal signal in ignored)
             GC.KeepAlive(PosixSignalRegistration.Create(signal, context => context.Cancel = true));
     }
-
-    /// <summary>
-    /// Lets the engine go first where both want a processor: an answer waits for one thread of the engine, and
-    /// merges can wait. Linux counts by thread, and new ones inherit it, so it comes before libchdb's.
-    /// </summary>
-    private static void GiveWay()
-    {
-        if (OperatingSystem.IsLinux())
-            _ = nice(Steps);
-    }
-
-    [LibraryImport("libc")]
-    private static partial int nice(int steps);
 
     [LibraryImport("libc")]
     private static partial int setsid();

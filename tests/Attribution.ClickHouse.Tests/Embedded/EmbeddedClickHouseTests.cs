@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Attribution.ClickHouse.Embedded;
@@ -82,23 +81,6 @@ public sealed class EmbeddedClickHouseTests : IDisposable
         Assert.Contains($"at http://127.0.0.1:{other.HttpPort}", error.Message, StringComparison.Ordinal);
         other.Kill();
         await Processes.WaitUntilAsync(() => !Processes.IsRunning(other.ChildId), "the child ends");
-    }
-
-    [Fact]
-    public async Task Start_LinuxSchedulesEveryThreadOfClickHouse_TenStepsBehindTheEngine()
-    {
-        await using EmbeddedClickHouse server = await StartAsync();
-        int own = Niceness($"/proc/{Environment.ProcessId}/stat");
-
-        int[] merging =
-        [
-            .. from thread in Directory.GetDirectories($"/proc/{server.ProcessId}/task")
-               where File.ReadAllText(thread + "/comm").Trim() is "MergeMutate" or "HTTPHandler"
-               select Niceness(thread + "/stat"),
-        ];
-
-        Assert.NotEmpty(merging);
-        Assert.All(merging, niceness => Assert.Equal(Math.Min(own + 10, 19), niceness));
     }
 
     [Fact]
@@ -225,8 +207,4 @@ public sealed class EmbeddedClickHouseTests : IDisposable
         Assert.True(answer.IsSuccessStatusCode, text);
         return text;
     }
-
-    /// <summary>The 19th field; the second may hold blanks, so counting begins behind it.</summary>
-    private static int Niceness(string statFile) => int.Parse(
-        File.ReadAllText(statFile).Split(") ")[^1].Split(' ')[16], CultureInfo.InvariantCulture);
 }
