@@ -54,7 +54,7 @@ internal sealed class CreditQuery
         Field[] reached = [.. _keys.Select(Reached)];
         string filter = Filter(_ofCredit, name => Reached(Find(name)), "WHERE");
         string conversionFilter = Filter(
-            _ofConversion, name => Find(name).Field, "WHERE");
+            _ofConversion, name => Find(name).Field, "AND");
         string joins = Joins();
         if (!IsCountedByTouch)
             _columns.UnionWith(["conversion_time", "conversion_id"]);

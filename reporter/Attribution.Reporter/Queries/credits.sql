@@ -2,8 +2,7 @@
 -- counts once per line, however many of its touches belong to it, and once in the total: touch_number counts
 -- the touches with the same fields, touch_index all. A conversion has one currency, so its conversions and
 -- credits add up over currencies; its values do not. Lines are summed up first, by what fields are stored
--- as; texts and totals are made of the lines, which are few. PREWHERE names columns of the table's key only,
--- which all versions of a row share, so it may come before FINAL. Places with $ are filled from
+-- as; texts and totals are made of the lines, which are few. Places with $ are filled from
 -- Fields/CreditQuery.cs.
 SELECT
     $keys
@@ -39,11 +38,11 @@ FROM
             credit_values AS credit_value,
             arrayEnumerate(credits) AS touch_index,
             $touch_number AS touch_number
-        PREWHERE project = {project:String}
+        WHERE project = {project:String}
           AND conversion_time >= {from:DateTime64(3, 'UTC')} AND conversion_time < {to:DateTime64(3, 'UTC')}
           AND config = {config:String}
           AND ({model:String} = '' OR model = {model:String})
-        $conversion_filter
+          $conversion_filter
     ) AS credited
     $joins
     $filter

@@ -1,4 +1,4 @@
--- Who was touched by nobody has one touch without a type. PREWHERE names columns of the table's key only.
+-- Who was touched by nobody has one touch without a type.
 SELECT
     if(touch_types[1] = '', 0, length(touch_types)) AS touch_count,
     $path AS path,
@@ -7,8 +7,8 @@ SELECT
     revenue,
     toString(currency) AS currency
 FROM attributions FINAL
-PREWHERE project = {project:String}
+WHERE project = {project:String}
   AND conversion_time >= {from:DateTime64(3, 'UTC')} AND conversion_time < {to:DateTime64(3, 'UTC')}
   AND config = {config:String}
   AND model = {model:String}
-$filter
+  $filter

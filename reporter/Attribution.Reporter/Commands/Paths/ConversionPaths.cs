@@ -48,8 +48,7 @@ internal sealed class ConversionPaths : IPathSource
         string steps = $"if(touch_types[1] = '', [], arrayMap(step -> toString(step), {_shape.Column}))";
         string filter = _where is null
             ? ""
-            : "WHERE "
-                + new ConversionFilter(_where, new SqlArguments(parameters), _session.ParseTime).Build();
+            : "AND " + new ConversionFilter(_where, new SqlArguments(parameters), _session.ParseTime).Build();
         string journeys = SqlFile.Load(
             "paths_to_conversion", ("path", _shape.Sql(steps)), ("filter", filter));
         return _session.QueryComposedAsync(
