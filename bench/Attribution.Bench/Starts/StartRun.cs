@@ -132,16 +132,16 @@ internal sealed class StartRun(StartSettings settings) : IAsyncDisposable
     }
 
     /// <summary>
-    /// As soon as they stay the same: what the journal gives back is still on its way through the stages when
-    /// the engine is ready.
+    /// As soon as they stay the same for two seconds: what the journal gives back is still on its way through
+    /// the stages when the engine is ready.
     /// </summary>
     private async Task<long> PersonsAsync(CancellationToken cancel)
     {
-        const int MaxLooks = 200;
-        const int SameLooks = 10;
+        const int MaxLooks = 400;
+        const int SameLooks = 40;
         long persons = -1;
         int same = 0;
-        for (int look = 0; look < MaxLooks && same < SameLooks; look++)
+        for (int look = 0; look < MaxLooks && (same < SameLooks || persons == 0); look++)
         {
             string metrics = await _http.GetStringAsync(new Uri(_ports.EngineUrl, "metrics"), cancel);
             long now = (long)(EngineMetrics.Parse(metrics).Persons ?? 0);
