@@ -52,8 +52,8 @@ public class FastLaneAllocationTests
         }
 
         Assert.Equal(Runs * WritesPerRun * pipelined, edge.FastAnswers);
-        // Less than one object for each request, which would be 24 bytes at least; a slow disk makes the run long,
-        // and the runtime allocates some by the second.
+        // Less than one object for each request, which would be 24 bytes at least. A slow disk makes the run
+        // long, and the runtime allocates some by the second.
         Assert.InRange(least, 0, WritesPerRun * pipelined * 16);
     }
 
