@@ -29,18 +29,17 @@ public sealed class CellPool<T> : IDisposable
     /// <summary>Cells in use.</summary>
     public long Count { get; private set; }
 
-    /// <summary>Bytes of the cells that were in use so far; the others cost no memory yet.</summary>
-    public long ReservedBytes =>
-        (((long)Math.Max(_chunkCount - 1, 0) << PoolChunks<T>.Bits) + _used) * Unsafe.SizeOf<T>();
+    /// <inheritdoc cref="PoolChunks{T}.UsedBytes"/>
+    public long ReservedBytes => PoolChunks<T>.UsedBytes(_chunkCount, _used);
 
     public ref T this[uint cell] =>
-        ref _chunks[cell >> PoolChunks<T>.Bits][cell & (uint)(PoolChunks<T>.Items - 1)];
+        ref _chunks[cell >> PoolChunks<T>.Bits][cell & PoolChunks<T>.PlaceMask];
 
     /// <summary>Asks for a cell's memory without waiting for it; 0 asks for nothing of use.</summary>
     public void Prefetch(uint cell)
     {
         if (_chunkCount > 0)
-            _chunks[cell >> PoolChunks<T>.Bits].Prefetch(cell & (uint)(PoolChunks<T>.Items - 1));
+            _chunks[cell >> PoolChunks<T>.Bits].Prefetch(cell & PoolChunks<T>.PlaceMask);
     }
 
     /// <returns>False when the pool's bound is reached. A cell is never 0; what it held is not cleared.

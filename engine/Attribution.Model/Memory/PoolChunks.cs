@@ -24,10 +24,18 @@ internal static class PoolChunks<T>
 
     public static readonly int Items = 1 << Bits;
 
+    /// <summary>Of an item's number, its place within its table.</summary>
+    public static readonly uint PlaceMask = (uint)Items - 1;
+
     /// <summary>Items of all tables together; an item's number must fit 32 bits.</summary>
     public static long Bound(long maxItems) => Math.Min((maxItems + Step - 1) / Step * Step, 1L << 32);
 
     public static int Count(long bound) => (int)((bound + Items - 1) >> Bits);
+
+    /// <summary>Bytes of the items that were in use so far; the others cost no memory yet.</summary>
+    /// <param name="used">Items of the last table that were.</param>
+    public static long UsedBytes(int chunks, int used) =>
+        (((long)Math.Max(chunks - 1, 0) << Bits) + used) * Unsafe.SizeOf<T>();
 
     /// <summary>Items of the table that is to be the next after some full ones.</summary>
     public static int Length(long bound, int chunks) => (int)Math.Min(Items, bound - ((long)chunks << Bits));

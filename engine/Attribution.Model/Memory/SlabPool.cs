@@ -33,9 +33,8 @@ public sealed class SlabPool<T> : IDisposable
         _bound = PoolChunks<T>.Bound(maxItems);
     }
 
-    /// <summary>Bytes of the items that were in use so far; the others cost no memory yet.</summary>
-    public long ReservedBytes =>
-        (((long)Math.Max(_chunks.Count - 1, 0) << PoolChunks<T>.Bits) + _used) * Unsafe.SizeOf<T>();
+    /// <inheritdoc cref="PoolChunks{T}.UsedBytes"/>
+    public long ReservedBytes => PoolChunks<T>.UsedBytes(_chunks.Count, _used);
 
     /// <summary>Items a run of <paramref name="count"/> really has room for.</summary>
     public static int Capacity(int count) => (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(count, 1));
@@ -70,8 +69,7 @@ public sealed class SlabPool<T> : IDisposable
     public Span<T> Items(uint handle, int count) =>
         count == 0
             ? default
-            : _chunks[(int)(handle >> PoolChunks<T>.Bits)].Slice(
-                handle & (uint)(PoolChunks<T>.Items - 1), count);
+            : _chunks[(int)(handle >> PoolChunks<T>.Bits)].Slice(handle & PoolChunks<T>.PlaceMask, count);
 
     /// <summary>Loads into an empty pool of the same bound.</summary>
     public void PassState(StateStream state)

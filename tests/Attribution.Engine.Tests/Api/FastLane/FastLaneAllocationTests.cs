@@ -24,7 +24,8 @@ public sealed class AloneInTheProcess;
 [Collection(nameof(FastLaneAllocationTests))]
 public class FastLaneAllocationTests
 {
-    private const int Runs = 6;
+    // One of them must be quick: a slow disk makes a run long, and the runtime allocates some by the second.
+    private const int Runs = 10;
     private const int WritesPerRun = 600;
 
     [Theory]
@@ -52,9 +53,8 @@ public class FastLaneAllocationTests
         }
 
         Assert.Equal(Runs * WritesPerRun * pipelined, edge.FastAnswers);
-        // Less than one object for each request, which would be 24 bytes at least. A slow disk makes the run
-        // long, and the runtime allocates some by the second.
-        Assert.InRange(least, 0, WritesPerRun * pipelined * 16);
+        // Far less than one object for each request, which would be 24 bytes at least.
+        Assert.InRange(least, 0, WritesPerRun * pipelined * 8);
     }
 
     /// <summary>Allocates nothing itself: blocking calls on buffers that are there.</summary>
