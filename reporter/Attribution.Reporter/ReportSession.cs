@@ -202,7 +202,9 @@ internal sealed class ReportSession : IAsyncDisposable
     /// <param name="option">How another one is asked for.</param>
     public async Task<string?> NewestConfigAsync(string option, CancellationToken cancel)
     {
-        List<string> used = await TextsAsync("configs_in_range", Parameters(), cancel).ConfigureAwait(false);
+        List<string> used = await TextsAsync("configs_used", Parameters(), cancel).ConfigureAwait(false);
+        if (used.Count > 1)
+            used = await TextsAsync("configs_in_range", Parameters(), cancel).ConfigureAwait(false);
         if (used.Count > 1)
             Note($"note: {used.Count} configs attributed conversions in this range: "
                 + $"{string.Join(", ", used.Select(Short))}. Shown is the newest; {option} HASH chooses.");

@@ -17,6 +17,7 @@ using Attribution.Reporter.Commands.Paths;
 using Attribution.Reporter.Commands.Quality;
 using Attribution.Reporter.Commands.Replay;
 using Attribution.Reporter.Commands.Schema;
+using Attribution.Reporter.Commands.Sums;
 using Attribution.Reporter.Commands.Trends;
 using Attribution.Reporter.Commands.Watch;
 using Attribution.Reporter.Commands.WhatIf;
@@ -116,6 +117,7 @@ internal static class ReporterCommand
         root.Subcommands.Add(new FitCommand(options, console));
         root.Subcommands.Add(new ReplayCommand(options, console));
         root.Subcommands.Add(new DigestCommand(options, console));
+        root.Subcommands.Add(new SumsCommand(options, console));
         root.Subcommands.Add(new SqlCommand(options, console));
         root.Subcommands.Add(new SchemaCommand(options, console));
         root.Subcommands.Add(new ExportCommand(options, console));

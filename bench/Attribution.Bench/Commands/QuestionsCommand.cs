@@ -34,12 +34,22 @@ internal static class QuestionsCommand
         Description = "Asks only the commands that begin so; 'none' asks none.",
     };
 
+    private static readonly Option<string?> Reporter = new("--reporter")
+    {
+        Description = "The reporter as it is published, one file; otherwise the one built beside this.",
+    };
+
+    private static readonly Option<bool> Sums = new("--sums")
+    {
+        Description = "Stores sums of all days first, as a nightly `sums` does, and asks then.",
+    };
+
     public static Command Create()
     {
         var command = new Command(
             "questions", "Time the reporter's commands over a large world, beside the same in plain SQL.")
         {
-            Events, Rounds, Data, Only,
+            Events, Rounds, Data, Only, Reporter, Sums,
         };
         command.SetAction(RunAsync);
         return command;
@@ -57,12 +67,15 @@ internal static class QuestionsCommand
         var world = new World(parsed.GetValue(Events));
         await new WorldFill(client, world, Path.Combine(folder, "world.txt")).RunAsync(cancel);
 
-        var run = new QuestionRun(client, world, parsed.GetValue(Rounds));
+        var run = new QuestionRun(client, world, parsed.GetValue(Rounds), parsed.GetValue(Reporter));
         string file = Path.Combine(folder, "measured.json");
         List<Answered> answers = File.Exists(file)
             ? JsonSerializer.Deserialize<List<Answered>>(await File.ReadAllTextAsync(file, cancel))!
             : [];
         await run.FindPlacesAsync(cancel);
+        if (parsed.GetValue(Sums))
+            Console.Error.WriteLine(
+                $"questions: sums took {(await run.SumAsync(cancel)).Seconds:0.0} s");
         await run.StartAsync(cancel);
         double start = (await run.StartAsync(cancel)).Seconds;
         string only = parsed.GetValue(Only) ?? "";

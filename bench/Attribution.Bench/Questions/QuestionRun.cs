@@ -8,7 +8,11 @@ namespace Attribution.Bench.Questions;
 /// <summary>
 /// Asks the reporter, as a process of its own, and ClickHouse directly, in turn. Owned by one command.
 /// </summary>
-internal sealed class QuestionRun(ClickHouseClient client, World world, int rounds)
+/// <param name="client">The server that is asked.</param>
+/// <param name="world">What it holds.</param>
+/// <param name="rounds">How often each is asked after the first time.</param>
+/// <param name="program">The reporter as one file; null is the one that is built beside this.</param>
+internal sealed class QuestionRun(ClickHouseClient client, World world, int rounds, string? program)
 {
     private const string Program = "Attribution.Reporter";
     private readonly AskedMeter _meter = new(client);
@@ -58,6 +62,12 @@ internal sealed class QuestionRun(ClickHouseClient client, World world, int roun
     public Task<Asked> StartAsync(CancellationToken cancel) =>
         _meter.MeasureAsync(() => ReporterAsync(["--version"], cancel, isAsking: false), cancel);
 
+    /// <summary>Stores the sums of all days that have none.</summary>
+    public Task<Asked> SumAsync(CancellationToken cancel) => _meter.MeasureAsync(
+        () => ReporterAsync(
+            ["sums", "--from", Day(World.From), "--to", Day(World.To)], cancel),
+        cancel);
+
     public long Events => world.EventsPerDay * World.Days;
 
     private static Measured Best(List<Asked> asked) =>
@@ -78,14 +88,15 @@ internal sealed class QuestionRun(ClickHouseClient client, World world, int roun
     private async Task ReporterAsync(
         string[] arguments, CancellationToken cancel, bool isAsking = true)
     {
-        // Built beside this program, as all of the solution's are.
-        var own = new DirectoryInfo(AppContext.BaseDirectory);
-        string folder = Path.Combine(own.Parent!.Parent!.FullName, Program, own.Name);
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(folder, $"{Program}.dll"), .. arguments])
+        var start = new ProcessStartInfo(program ?? "dotnet")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        if (program is null)
+            start.ArgumentList.Add(Built());
+        foreach (string argument in arguments)
+            start.ArgumentList.Add(argument);
         if (isAsking)
         {
             start.ArgumentList.Add("--clickhouse");
@@ -101,6 +112,13 @@ internal sealed class QuestionRun(ClickHouseClient client, World world, int roun
         await process.WaitForExitAsync(cancel);
         if (process.ExitCode != 0)
             throw new IOException($"reporter {string.Join(' ', arguments)}: {error}");
+    }
+
+    /// <summary>Built beside this program, as all of the solution's are.</summary>
+    private static string Built()
+    {
+        var own = new DirectoryInfo(AppContext.BaseDirectory);
+        return Path.Combine(own.Parent!.Parent!.FullName, Program, own.Name, $"{Program}.dll");
     }
 
     private static string Day(DateTime day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

@@ -28,9 +28,8 @@ internal sealed class CreditPivot
     /// <param name="rows">As <see cref="Fields.CreditQuery"/> asks for them.</param>
     /// <param name="keys">How many fields they are grouped by.</param>
     /// <param name="cancel">Ends it early.</param>
-    public static async Task<CreditPivot> ReadAsync(Rows rows, int keys, CancellationToken cancel)
+    public async Task AddAsync(Rows rows, int keys, CancellationToken cancel)
     {
-        var pivot = new CreditPivot();
         await foreach (Row row in rows.WithCancellation(cancel).ConfigureAwait(false))
         {
             var sum = new CreditSum(
@@ -40,12 +39,10 @@ internal sealed class CreditPivot
             string model = row.GetString("model");
             string currency = row.GetString("currency");
             if (row.GetInt64("is_total") == 1)
-                pivot.Total.Add(model, currency, sum);
+                Total.Add(model, currency, sum);
             else
-                pivot.Add(Texts(row, keys), model, currency, sum);
+                Add(Texts(row, keys), model, currency, sum);
         }
-
-        return pivot;
     }
 
     /// <summary>The lines that earned most under the model first; equal ones by their key.</summary>

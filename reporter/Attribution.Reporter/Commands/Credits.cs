@@ -2,6 +2,7 @@ using Attribution.ClickHouse.Http;
 using Attribution.Reporter.Fields;
 using Attribution.Reporter.Filters;
 using Attribution.Reporter.Output;
+using Attribution.Reporter.Sums;
 using Attribution.Reporter.Times;
 
 namespace Attribution.Reporter.Commands;
@@ -20,38 +21,56 @@ internal static class Credits
         TimeRange? before = session.Settings.Compare is { } kind ? range.Before(kind) : null;
         string? config = await session.ResolveConfigAsync(cancel).ConfigureAwait(false);
         // A question that makes no sense is refused even where there is nothing to ask.
-        CreditQuery query = Build(session, question, config ?? "", range);
+        _ = Build(session, question, config ?? "", range);
         if (config is null)
             return new ComparedCredits(new CreditPivot(), before is null ? null : new CreditPivot());
 
         session.Describe(question.Model, config);
-        CreditPivot now = await ReadAsync(session, question, query, cancel).ConfigureAwait(false);
+        CreditPivot now = await ReadAsync(session, question, config, range, cancel).ConfigureAwait(false);
         if (before is not { } earlier)
             return new ComparedCredits(now, null);
         session.Caption($"compared with {earlier}");
-        query = Build(session, question, config, earlier);
-        CreditPivot then = await ReadAsync(session, question, query, cancel).ConfigureAwait(false);
+        CreditPivot then =
+            await ReadAsync(session, question, config, earlier, cancel).ConfigureAwait(false);
         return new ComparedCredits(now, then);
     }
 
     public static ReportColumn[] Columns(IEnumerable<string> keys) =>
         [.. keys.Select(key => ReportColumn.Text(key, Field.TitleOf(key)))];
 
+    /// <summary>Days whose sums are stored come from there, all others row by row.</summary>
     private static async Task<CreditPivot> ReadAsync(
-        ReportSession session, CreditQuestion question, CreditQuery query, CancellationToken cancel)
+        ReportSession session, CreditQuestion question, string config, TimeRange range,
+        CancellationToken cancel)
     {
+        var pivot = new CreditPivot();
+        CreditQuery query = Build(session, question, config, range);
+        StoredDays? stored =
+            await CreditSums.FindAsync(session, question, range, cancel).ConfigureAwait(false);
+        if (stored is not null)
+        {
+            QueryParameters parameters = stored.AddTo(Parameters(session, question, config, range));
+            await using (Rows sums = await CreditSums
+                .AskAsync(session, question, parameters, cancel).ConfigureAwait(false))
+                await pivot.AddAsync(sums, question.Keys.Count, cancel).ConfigureAwait(false);
+            if (stored.Rest.Count == 0)
+                return pivot;
+            query.Rest = stored.Rest;
+        }
+
         await using Rows rows =
             await session.QueryComposedAsync(query.Build(), query.Parameters, cancel).ConfigureAwait(false);
-        return await CreditPivot.ReadAsync(rows, question.Keys.Count, cancel).ConfigureAwait(false);
+        await pivot.AddAsync(rows, question.Keys.Count, cancel).ConfigureAwait(false);
+        return pivot;
     }
 
     private static CreditQuery Build(
-        ReportSession session, CreditQuestion question, string config, TimeRange range)
-    {
-        QueryParameters parameters = session.Parameters(range)
-            .Add("config", config).Add("model", question.Model ?? "");
-        return new CreditQuery(question.Keys, question.Where, parameters, session.ParseTime);
-    }
+        ReportSession session, CreditQuestion question, string config, TimeRange range) => new(
+            question.Keys, question.Where, Parameters(session, question, config, range), session.ParseTime);
+
+    private static QueryParameters Parameters(
+        ReportSession session, CreditQuestion question, string config, TimeRange range) =>
+        session.Parameters(range).Add("config", config).Add("model", question.Model ?? "");
 }
 
 /// <summary>By which fields, of what, under which model (null is each). Immutable.</summary>

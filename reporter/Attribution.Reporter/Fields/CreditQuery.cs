@@ -1,5 +1,6 @@
 using Attribution.ClickHouse.Http;
 using Attribution.Reporter.Filters;
+using Attribution.Reporter.Sums;
 
 namespace Attribution.Reporter.Fields;
 
@@ -48,6 +49,9 @@ internal sealed class CreditQuery
 
     public QueryParameters Parameters => _arguments.Parameters;
 
+    /// <summary>Where something else answers for a part of the range: the stretches that are left.</summary>
+    public IReadOnlyList<(DateTime From, DateTime To)> Rest { get; set; } = [];
+
     /// <summary>Columns key_0, key_1, ... as text, then model, currency, is_total and the sums.</summary>
     public string Build()
     {
@@ -76,7 +80,10 @@ internal sealed class CreditQuery
             ("line_conversions", LineConversions),
             ("columns", string.Concat(_columns.Select(column => $"{column},\n            "))),
             ("arrays", arrays),
+            ("credits", IsByTouch ? "credits" : Whole("credits")),
+            ("values", IsByTouch ? "credit_values" : Whole("credit_values")),
             ("touch_number", TouchNumber()),
+            ("rest", StoredDays.RestSql(Rest, "conversion_time", _arguments)),
             ("conversion_filter", conversionFilter),
             ("joins", joins),
             ("filter", filter),
@@ -202,13 +209,18 @@ internal sealed class CreditQuery
         ? "countIf(touch_number = 1) AS in_line,\n        countIf(touch_index = 1) AS in_all"
         : "uniqExactState(conversion_time, conversion_id) AS in_line";
 
+    private bool IsByTouch => _arrays.Count > 0;
+
+    /// <summary>A conversion's parts as one; one that has none stays without.</summary>
+    private static string Whole(string parts) => $"if(empty({parts}), [], [arraySum({parts})])";
+
     private string TouchNumber()
     {
         string[] arrays = [.. _keys
             .Where(key => key.Place == CreditPlace.Touch)
             .Select(key => _arrays[key.Field.Sql]).Distinct()];
         return arrays.Length == 0
-            ? "arrayEnumerate(credits)"
+            ? $"arrayEnumerate({(IsByTouch ? "credits" : Whole("credits"))})"
             : $"arrayEnumerateUniq({string.Join(", ", arrays)})";
     }
 }

@@ -6,7 +6,9 @@ namespace Attribution.Reporter.Fields;
 /// <summary>
 /// Values that go into a query as typed parameters, never as text of it. Owned by one query.
 /// </summary>
-internal sealed class SqlArguments(QueryParameters parameters)
+/// <param name="parameters">Gets the values.</param>
+/// <param name="prefix">Of their names, which the query's others must not have.</param>
+internal sealed class SqlArguments(QueryParameters parameters, string prefix = "arg")
 {
     private readonly Dictionary<(string Type, string Value), string> _places = [];
 
@@ -35,7 +37,7 @@ internal sealed class SqlArguments(QueryParameters parameters)
     {
         if (_places.TryGetValue((type, value), out string? place))
             return place;
-        string name = string.Create(CultureInfo.InvariantCulture, $"arg{_places.Count}");
+        string name = string.Create(CultureInfo.InvariantCulture, $"{prefix}{_places.Count}");
         add(name);
         return _places[(type, value)] = $"{{{name}:{type}}}";
     }

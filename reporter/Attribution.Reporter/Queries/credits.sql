@@ -2,8 +2,8 @@
 -- counts once per line, however many of its touches belong to it, and once in the total: touch_number counts
 -- the touches with the same fields, touch_index all. A conversion has one currency, so its conversions and
 -- credits add up over currencies; its values do not. Lines are summed up first, by what fields are stored
--- as; texts and totals are made of the lines, which are few. Places with $ are filled from
--- Fields/CreditQuery.cs.
+-- as; texts and totals are made of the lines, which are few. Where nobody asks for touches a conversion's
+-- credits are added up first. Places with $ are filled from Fields/CreditQuery.cs.
 SELECT
     $keys
     model,
@@ -34,14 +34,15 @@ FROM
         FROM attributions FINAL
         ARRAY JOIN
             $arrays
-            credits AS credit,
-            credit_values AS credit_value,
-            arrayEnumerate(credits) AS touch_index,
+            $credits AS credit,
+            $values AS credit_value,
+            arrayEnumerate($credits) AS touch_index,
             $touch_number AS touch_number
         WHERE project = {project:String}
           AND conversion_time >= {from:DateTime64(3, 'UTC')} AND conversion_time < {to:DateTime64(3, 'UTC')}
           AND config = {config:String}
           AND ({model:String} = '' OR model = {model:String})
+          $rest
           $conversion_filter
     ) AS credited
     $joins

@@ -1,25 +1,44 @@
--- The most frequent journeys, with how long they took and what they were worth. Values are per currency and
--- never added over them. Places with $ are filled from Commands/Paths.
+-- The most frequent journeys, with how long they took and what they were worth; before them one row of all
+-- journeys together, with how long and how many touches the shortest 10, 25, 50, 75, 90 and 99 % and all of
+-- them have. A journey without a touch has no time. Values are per currency and never added over them. Journeys
+-- are counted by their steps as they are stored first; paths are made of these, which are fewer. Places with $
+-- are filled from Commands/Paths.
 SELECT
     path,
-    sum(journeys_in_currency) AS journeys,
-    quantileExactInclusiveMerge(0.5)(spans) AS median_millis,
-    groupArray(currency) AS currencies,
-    groupArray(value) AS value_per_currency
+    grouping(path) AS is_total,
+    sum(journeys_of_steps) AS journeys,
+    sumIf(journeys_of_steps, touch_count = 0) AS without_touches,
+    quantilesExactInclusiveMergeIf(0.1, 0.25, 0.5, 0.75, 0.9, 0.99, 1)(spans, touch_count > 0) AS times,
+    quantilesExactInclusiveMergeIf(0.1, 0.25, 0.5, 0.75, 0.9, 0.99, 1)(counts, touch_count > 0) AS lengths,
+    sumMap([currency_code], [value]).1 AS currencies,
+    sumMap([currency_code], [value]).2 AS value_per_currency
 FROM
 (
     SELECT
-        path,
-        currency,
-        count() AS journeys_in_currency,
-        sum(revenue) AS value,
-        quantileExactInclusiveState(0.5)(millis) AS spans
+        $path AS path,
+        touch_count,
+        toString(currency) AS currency_code,
+        journeys_of_steps,
+        value,
+        spans,
+        counts
     FROM
     (
-        $journeys
+        SELECT
+            steps,
+            touch_count,
+            currency,
+            count() AS journeys_of_steps,
+            sum(revenue) AS value,
+            quantilesExactInclusiveState(0.1, 0.25, 0.5, 0.75, 0.9, 0.99, 1)(millis) AS spans,
+            quantilesExactInclusiveState(0.1, 0.25, 0.5, 0.75, 0.9, 0.99, 1)(touch_count) AS counts
+        FROM
+        (
+            $journeys
+        )
+        GROUP BY steps, touch_count, currency
     )
-    GROUP BY path, currency
 )
-GROUP BY path
-ORDER BY journeys DESC, path
+GROUP BY GROUPING SETS ((path), ())
+ORDER BY is_total DESC, journeys DESC, path
 LIMIT {limit:UInt64}

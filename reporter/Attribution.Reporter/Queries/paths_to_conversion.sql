@@ -1,11 +1,11 @@
 -- Who was touched by nobody has one touch without a type.
 SELECT
     if(touch_types[1] = '', 0, length(touch_types)) AS touch_count,
-    $path AS path,
+    $steps AS steps,
     if(touch_count = 0, 0,
         toUnixTimestamp64Milli(conversion_time) - toUnixTimestamp64Milli(arrayMin(touch_times))) AS millis,
     revenue,
-    toString(currency) AS currency
+    currency
 FROM attributions FINAL
 WHERE project = {project:String}
   AND conversion_time >= {from:DateTime64(3, 'UTC')} AND conversion_time < {to:DateTime64(3, 'UTC')}

@@ -1,6 +1,6 @@
 SELECT
     length(events) AS touch_count,
-    $path AS path,
+    arrayMap(event -> event.3, events) AS steps,
     toUnixTimestamp64Milli(events[-1].1) - toUnixTimestamp64Milli(events[1].1) AS millis,
     toDecimal64(0, 4) AS revenue,
     '' AS currency

@@ -1,13 +1,13 @@
--- What came in, by one field and in all, in one pass over the events. Late is how much later than it happened
+-- What came in, by each of one or two fields and in all, in one pass over the events. Late is how much later than it happened
 -- an event was received, after the engine corrected the sender's clock; skew is received_at - sent_at, which
 -- holds the way through the network too. Its quantiles are within 1 % of the exact ones. Paid is a click or
 -- visit with a medium that GA4 takes for paid (https://support.google.com/analytics/answer/9756891) or with
 -- an ad network's click id; untagged is one of these without a campaign. The total and the 10,000 most
--- frequent values are what comes. $ is filled from
--- Commands/Quality/QualityCommand.cs.
+-- frequent values of each field are what comes; key_set is the field's number, or one more for the total.
+-- Places with $ are filled from Commands/Quality/QualityCommand.cs.
 SELECT
-    $key AS key_0,
-    grouping(key_0) AS is_total,
+    $keys
+    $set AS key_set,
     count() AS events,
     countIf(late > 60) AS late_minute,
     countIf(late > 3600) AS late_hour,
@@ -32,6 +32,6 @@ FROM
       AND timestamp >= {from:DateTime64(3, 'UTC')} AND timestamp < {to:DateTime64(3, 'UTC')}
       AND $filter
 )
-GROUP BY GROUPING SETS ((key_0), ())
-ORDER BY is_total DESC, events DESC, key_0
-LIMIT 10001
+GROUP BY GROUPING SETS ($sets, ())
+ORDER BY key_set DESC, events DESC, $names
+LIMIT 10000 BY key_set

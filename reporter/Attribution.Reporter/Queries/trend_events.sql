@@ -6,5 +6,6 @@ SELECT
 FROM events FINAL
 WHERE project = {project:String}
   AND timestamp >= {from:DateTime64(3, 'UTC')} AND timestamp < {to:DateTime64(3, 'UTC')}
+  $rest
   $condition
 GROUP BY ALL

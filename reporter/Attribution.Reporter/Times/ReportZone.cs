@@ -80,6 +80,22 @@ internal sealed class ReportZone
 
     public bool IsDayBegin(DateTime utc) => Begins(ToLocal(utc).Date) == utc;
 
+    /// <summary>
+    /// Whether clocks differ from UTC by whole units all through the range, so that a unit of UTC lies within
+    /// one of the zone.
+    /// </summary>
+    public bool HasOffsetsOf(TimeSpan unit, TimeRange range)
+    {
+        // No zone kept an offset for less than a day.
+        for (DateTime at = range.From; at < range.To; at = at.AddDays(1))
+        {
+            if (_zone.GetUtcOffset(AsUtc(at)).Ticks % unit.Ticks != 0)
+                return false;
+        }
+
+        return _zone.GetUtcOffset(AsUtc(range.To)).Ticks % unit.Ticks == 0;
+    }
+
     /// <summary>Where the day begins that the instant is part of.</summary>
     public DateTime DayOf(DateTime utc) => Begins(ToLocal(utc).Date);
 

@@ -129,12 +129,18 @@ public class ReadKeyTests
         Assert.Equal((1, ""), (unknown, found));
         Assert.DoesNotContain($"{other}-c", said);
 
+        const string Storing = "sums";
+        (int refused, string nothing, string why) = await ReportAsync(engine, key, Storing);
+        Assert.Equal((2, ""), (refused, nothing));
+        Assert.Contains("stores something", why);
+
         const string Heading = ".SS \"";
         (_, string manual, _) = await ReportAsync(engine, key, "man");
         IEnumerable<string> known = manual.Split('\n')
             .Where(line => line.StartsWith(Heading, StringComparison.Ordinal))
             .Select(line => line[Heading.Length..^1].Split(' ')[0]);
-        IEnumerable<string> run = commands.Select(command => command.Split('|')[0]);
+        IEnumerable<string> run = commands.Append(Storing)
+            .Select(command => command.Split('|')[0]);
         Assert.Equal(known.Distinct().Order(), run.Distinct().Order());
     }
 

@@ -19,7 +19,7 @@ public sealed class FormatTests(KnownDatabase database) : IClassFixture<KnownDat
         "explain|c1", "config|list", "config|diff|web|mmp", "replay|--config|web|--dry-run", "digest",
         "whatif|--config|mmp|--against|web", "sql|SELECT 1 AS a, 'x' AS b, [1, 2] AS c",
         "paths", "funnel|click|purchase", "cohort|--measure|ltv", "retention|--every|day",
-        "events", "quality", "schema|tables", "schema|fields",
+        "events", "quality", "schema|tables", "schema|fields", "sums|--dry-run",
     ];
 
     [Theory]

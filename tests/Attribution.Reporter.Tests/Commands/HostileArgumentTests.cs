@@ -37,8 +37,8 @@ public sealed class HostileArgumentTests(KnownDatabase database) : IClassFixture
                 "channels", "campaigns", "sources", "top", "models", "trend", "paths", "funnel", "cohort",
                 "retention", "report", "journey", "conversions", "events", "quality", "watch", "explain",
                 "whatif", "config list", "config show", "config diff", "config validate", "fit", "replay",
-                "digest", "sql", "schema tables", "schema fields", "schema sql", "export events",
-                "export attributions", "doctor", "completion", "man", "complete",
+                "digest", "sums", "sql", "schema tables", "schema fields", "schema sql",
+                "export events", "export attributions", "doctor", "completion", "man", "complete",
             ],
             commands);
         Assert.All(Leaves(), leaf => Assert.Contains("--project", Options(leaf.Command).Select(o => o.Name)));
@@ -174,6 +174,7 @@ public sealed class HostileArgumentTests(KnownDatabase database) : IClassFixture
         "whatif" => ["--config", "mmp", "--against", "web"],
         "replay" => ["--config", "web", "--dry-run"],
         "report" => ["--no-charts"],
+        "sums" => ["--dry-run"],
         _ => [],
     };
 

@@ -31,6 +31,7 @@ public sealed class MannersTests(KnownDatabase database) : IClassFixture<KnownDa
     [InlineData("schema", "sql")]
     [InlineData("replay")]
     [InlineData("digest")]
+    [InlineData("sums")]
     [InlineData("sql")]
     [InlineData("explain")]
     [InlineData("whatif")]

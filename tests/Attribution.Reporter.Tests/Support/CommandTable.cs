@@ -19,8 +19,9 @@ internal static class CommandTable
             "funnel|click|purchase", "cohort", "retention", "report|--no-charts", "journey|u1", "conversions",
             "events", "quality", "watch|--once", "explain|c1", "whatif|--config|mmp|--against|web",
             "config|list", "config|show|abc", "config|diff|abc|def", "fit|markov",
-            "replay|--config|web|--dry-run", "digest", "sql|SELECT 1", "schema|tables", "schema|sql|events",
-            "export|events|--format|csv", "export|attributions|--format|csv", "doctor",
+            "replay|--config|web|--dry-run", "digest", "sums|--dry-run", "sql|SELECT 1",
+            "schema|tables", "schema|sql|events", "export|events|--format|csv",
+            "export|attributions|--format|csv", "doctor",
         ]).Select(words => words.Split('|')),
     ];
 

@@ -45,14 +45,15 @@ internal sealed class ConversionPaths : IPathSource
     {
         QueryParameters parameters = _session.Parameters().Add("config", Config).Add("model", Model);
         add(parameters);
-        string steps = $"if(touch_types[1] = '', [], arrayMap(step -> toString(step), {_shape.Column}))";
+        const string Steps = "if(touch_count = 0, [], arrayMap(step -> toString(step), steps))";
         string filter = _where is null
             ? ""
             : "AND " + new ConversionFilter(_where, new SqlArguments(parameters), _session.ParseTime).Build();
         string journeys = SqlFile.Load(
-            "paths_to_conversion", ("path", _shape.Sql(steps)), ("filter", filter));
+            "paths_to_conversion", ("steps", _shape.Column), ("filter", filter));
         return _session.QueryComposedAsync(
-            SqlFile.Load(query, ("journeys", journeys.TrimEnd())), parameters, cancel);
+            SqlFile.Load(query, ("journeys", journeys.TrimEnd()), ("path", _shape.Sql(Steps))),
+            parameters, cancel);
     }
 
     private static async Task<string> FullestModelAsync(

@@ -6,8 +6,8 @@ namespace Attribution.Reporter.Commands.Paths;
 internal interface IPathSource
 {
     /// <summary>
-    /// Asks one of <c>Queries/paths*.sql</c> about the journeys: columns path, touch_count, millis, revenue
-    /// and currency, one row each.
+    /// Asks one of <c>Queries/paths*.sql</c> about the journeys: columns steps, touch_count, millis,
+    /// revenue and currency, one row each; and a place for the path that steps are.
     /// </summary>
     /// <param name="query">The query's name.</param>
     /// <param name="add">Adds the values that it takes beside those of the journeys.</param>

@@ -11,6 +11,7 @@ internal sealed class PathReport(ReportSession session, IPathSource source, bool
     private const int MaxRows = 1_000_000;
     private const double MillisPerSecond = 1000;
     private const int BarCells = 30;
+    private const int MedianAt = 2;
     private const long Hour = 3_600_000;
     private const long Day = 24 * Hour;
 
@@ -32,8 +33,18 @@ internal sealed class PathReport(ReportSession session, IPathSource source, bool
     /// <returns>False where there is no journey at all.</returns>
     public async Task<bool> WritePathsAsync(CancellationToken cancel)
     {
-        PathSpread spread = await SpreadAsync(cancel).ConfigureAwait(false);
-        Dictionary<string, decimal> values = hasValues ? await ValuesAsync(cancel).ConfigureAwait(false) : [];
+        // The total comes first.
+        await using Rows rows = await source.AskAsync(
+            "paths", parameters => parameters.Add("limit", Limit + 1), cancel).ConfigureAwait(false);
+        await using IAsyncEnumerator<Row> each = rows.GetAsyncEnumerator(cancel);
+        var spread = new PathSpread(0, 0, [], []);
+        Dictionary<string, decimal> values = [];
+        if (await each.MoveNextAsync().ConfigureAwait(false))
+        {
+            spread = Spread(each.Current);
+            values = Values(each.Current);
+        }
+
         string[] currencies = [.. values.Where(value => value.Value != 0).Select(value => value.Key)];
         if (spread.Journeys > spread.WithoutTouches)
             session.Caption($"{spread.Journeys:#,##0} {Count}, {spread.WithoutTouches:#,##0} of them without "
@@ -43,12 +54,10 @@ internal sealed class PathReport(ReportSession session, IPathSource source, bool
         IReportWriter writer = session.NewWriter();
         writer.Begin(PathColumns(currencies));
         long shown = 0;
-        await using Rows rows = await source.AskAsync(
-            "paths", parameters => parameters.Add("limit", Limit), cancel).ConfigureAwait(false);
-        await foreach (Row row in rows.WithCancellation(cancel).ConfigureAwait(false))
+        while (await each.MoveNextAsync().ConfigureAwait(false))
         {
-            writer.Row(PathLine(row, spread.Journeys, currencies));
-            shown += row.GetInt64("journeys");
+            writer.Row(PathLine(each.Current, spread.Journeys, currencies));
+            shown += each.Current.GetInt64("journeys");
         }
 
         writer.End(
@@ -128,21 +137,17 @@ internal sealed class PathReport(ReportSession session, IPathSource source, bool
             await source.AskAsync("paths_spread", _ => { }, cancel).ConfigureAwait(false);
         var spread = new PathSpread(0, 0, [], []);
         await foreach (Row row in rows.WithCancellation(cancel).ConfigureAwait(false))
-            spread = new PathSpread(
-                row.GetInt64("journeys"), row.GetInt64("without_touches"),
-                row.GetArray<double>("times"), row.GetArray<double>("lengths"));
+            spread = Spread(row);
         return spread;
     }
 
-    private async Task<Dictionary<string, decimal>> ValuesAsync(CancellationToken cancel)
-    {
-        await using Rows rows =
-            await source.AskAsync("paths_values", _ => { }, cancel).ConfigureAwait(false);
-        var values = new Dictionary<string, decimal>(StringComparer.Ordinal);
-        await foreach (Row row in rows.WithCancellation(cancel).ConfigureAwait(false))
-            values[row.GetString("currency")] = row.GetDecimal("value");
-        return values;
-    }
+    private static PathSpread Spread(Row row) => new(
+        row.GetInt64("journeys"), row.GetInt64("without_touches"),
+        row.GetArray<double>("times"), row.GetArray<double>("lengths"));
+
+    private static Dictionary<string, decimal> Values(Row row) => row.GetArray<string>("currencies")
+        .Zip(row.GetArray<decimal>("value_per_currency"))
+        .ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
 
     private List<ReportColumn> PathColumns(string[] currencies) =>
     [
@@ -160,18 +165,15 @@ internal sealed class PathReport(ReportSession session, IPathSource source, bool
     private object?[] PathLine(Row row, long all, string[] currencies)
     {
         string[] path = row.GetArray<string>("path");
-        string[] known = row.GetArray<string>("currencies");
-        decimal[] values = row.GetArray<decimal>("value_per_currency");
+        Dictionary<string, decimal> values = Values(row);
         return
         [
             session.IsTable ? PathText(path) : path,
             path.Contains(PathShape.More) ? null : path.Length,
             row.GetInt64("journeys"),
             CreditReport.Share(row.GetInt64("journeys"), all),
-            path.Length == 0 ? null : Time(row.GetDouble("median_millis")),
-            .. currencies.Select(currency => Array.IndexOf(known, currency) is var at and >= 0
-                ? (object?)values[at]
-                : 0m),
+            path.Length == 0 ? null : Time(row.GetArray<double>("times")[MedianAt]),
+            .. currencies.Select(currency => (object?)values.GetValueOrDefault(currency)),
         ];
     }
 

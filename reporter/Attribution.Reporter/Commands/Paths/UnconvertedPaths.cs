@@ -55,7 +55,6 @@ internal sealed class UnconvertedPaths : IPathSource
         var events = new EventConditions(parameters, _session.ParseTime);
         string journeys = SqlFile.Load(
             "paths_to_none",
-            ("path", _shape.Sql($"arrayMap(event -> {steps}[event.3], events)")),
             ("origins", origins),
             ("meanings", meanings),
             ("origin", _origins.Sql),
@@ -64,6 +63,8 @@ internal sealed class UnconvertedPaths : IPathSource
             ("filter", events.Of(_where)),
             ("id", persons.Id),
             ("linked", persons.Linked));
-        return new ComposedSql(SqlFile.Load(query, ("journeys", journeys.TrimEnd())), parameters);
+        string path = _shape.Sql($"arrayMap(step -> {steps}[step], steps)");
+        return new ComposedSql(
+            SqlFile.Load(query, ("journeys", journeys.TrimEnd()), ("path", path)), parameters);
     }
 }

@@ -25,7 +25,10 @@ internal sealed record ArrivedEvents(string Key, bool IsTotal)
     /// sent.</summary>
     public double[] Skews { get; init; } = [];
 
-    public static ArrivedEvents Read(Row row) => new(row.GetString("key_0"), row.GetInt64("is_total") == 1)
+    /// <param name="row">Of <c>quality_events.sql</c>.</param>
+    /// <param name="key">The column of its key; null for the total.</param>
+    public static ArrivedEvents Read(Row row, string? key) => new(
+        key is null ? "" : row.GetString(key), key is null)
     {
         Events = row.GetInt64("events"),
         LateMinute = row.GetInt64("late_minute"),

@@ -51,11 +51,11 @@ internal sealed class QualityCommand : ReportCommand
         string by = parsed.GetRequiredValue(_by);
         FilterText? where = WhereOption.Text(parsed);
         int limit = session.Settings.Limit ?? DefaultLimit;
-        List<ArrivedEvents> arrived = await ArrivedAsync(session, by, where, cancel).ConfigureAwait(false);
         // A link's campaign is mended at its source, whatever the rest is listed by.
-        List<ArrivedEvents> tagged = parsed.GetResult(_by) is null or { Implicit: true }
-            ? await ArrivedAsync(session, "source", where, cancel).ConfigureAwait(false)
-            : arrived;
+        string[] keys = parsed.GetResult(_by) is null or { Implicit: true } ? [by, "source"] : [by];
+        List<ArrivedEvents>[] lists = await ArrivedAsync(session, keys, where, cancel).ConfigureAwait(false);
+        List<ArrivedEvents> arrived = lists[0];
+        List<ArrivedEvents> tagged = lists[^1];
 
         IReportWriter writer = session.NewWriter();
         writer.Begin(QualityRow.Columns);
@@ -66,7 +66,8 @@ internal sealed class QualityCommand : ReportCommand
         Write(writer, QualityReport.Rejected(
             await RejectedAsync(session, cancel).ConfigureAwait(false), total.Events));
         Write(writer, QualityReport.Late(arrived, limit));
-        Write(writer, [await DoubledAsync(session, cancel).ConfigureAwait(false)]);
+        long? known = where is null ? total.Events : null;
+        Write(writer, [await DoubledAsync(session, known, cancel).ConfigureAwait(false)]);
         Write(writer, QualityReport.Untagged(tagged, limit));
         Write(writer, QualityReport.Clock(total));
         Write(writer, await HistoriesAsync(session, cancel).ConfigureAwait(false));
@@ -89,21 +90,33 @@ internal sealed class QualityCommand : ReportCommand
             writer.Row(row.Values);
     }
 
-    private static async Task<List<ArrivedEvents>> ArrivedAsync(
-        ReportSession session, string by, FilterText? where, CancellationToken cancel)
+    /// <summary>One list per field, each with the total.</summary>
+    private static async Task<List<ArrivedEvents>[]> ArrivedAsync(
+        ReportSession session, string[] by, FilterText? where, CancellationToken cancel)
     {
         QueryParameters parameters = session.Parameters();
         var query = new EventQuery(where, parameters, session.ParseTime);
+        string[] names = [.. by.Select((_, at) => $"key_{at}")];
+        IEnumerable<string> isOf = names.Select((name, at) => $"grouping({name}) = 0, {at}, ");
         string sql = SqlFile.Load(
             "quality_events",
-            ("key", query.Field("--by", by).Text),
+            ("keys", string.Concat(by.Select(
+                (name, at) => $"{query.Field("--by", name).Text} AS {names[at]},\n    "))),
+            ("set", $"multiIf({string.Concat(isOf)}{by.Length})"),
+            ("sets", string.Join(", ", names.Select(name => $"({name})"))),
+            ("names", string.Join(", ", names)),
             ("filter", query.Condition.Length > 0 ? query.Condition : "true"));
         await using Rows rows =
             await session.QueryComposedAsync(sql, parameters, cancel).ConfigureAwait(false);
-        var arrived = new List<ArrivedEvents>();
+        List<ArrivedEvents>[] lists = [.. by.Select(_ => new List<ArrivedEvents>())];
         await foreach (Row row in rows.WithCancellation(cancel).ConfigureAwait(false))
-            arrived.Add(ArrivedEvents.Read(row));
-        return arrived;
+        {
+            int set = (int)row.GetInt64("key_set");
+            foreach (List<ArrivedEvents> list in set < lists.Length ? [lists[set]] : lists)
+                list.Add(ArrivedEvents.Read(row, set < lists.Length ? names[set] : null));
+        }
+
+        return lists;
     }
 
     private static async Task<List<(string Reason, long Events, string Sample)>> RejectedAsync(
@@ -117,14 +130,19 @@ internal sealed class QualityCommand : ReportCommand
         return reasons;
     }
 
-    private static async Task<QualityRow> DoubledAsync(ReportSession session, CancellationToken cancel)
+    /// <param name="session">Asks.</param>
+    /// <param name="known">How many events there are, each once; null has them counted.</param>
+    /// <param name="cancel">Ends it early.</param>
+    private static async Task<QualityRow> DoubledAsync(
+        ReportSession session, long? known, CancellationToken cancel)
     {
+        string query = known is null ? "quality_doubled" : "quality_stored";
         await using Rows rows = await session
-            .QueryAsync("quality_doubled", session.Parameters(), cancel).ConfigureAwait(false);
+            .QueryAsync(query, session.Parameters(), cancel).ConfigureAwait(false);
         await foreach (Row row in rows.WithCancellation(cancel).ConfigureAwait(false))
         {
             long stored = row.GetInt64("stored");
-            long doubled = stored - row.GetInt64("events");
+            long doubled = stored - (known ?? row.GetInt64("events"));
             return new QualityRow("doubled", "rows stored again, not merged yet")
             {
                 Events = doubled,

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Attribution.ClickHouse.Http;
 using Attribution.Reporter.Fields;
+using Attribution.Reporter.Sums;
 
 namespace Attribution.Reporter.Commands.Trends;
 
@@ -103,14 +104,34 @@ internal sealed class TrendCommand : ReportCommand
         ReportSession session, TrendQuestion question, TrendTable table, CancellationToken cancel)
     {
         var query = new EventQuery(question.Where, session.Parameters(), session.ParseTime);
-        IEnumerable<string> keys = question.Keys.Prepend(question.Unit)
-            .Select((name, at) => $"{query.Field("--by", name).Text} AS key_{at},\n    ");
+        string keys = string.Concat(question.Keys.Prepend(question.Unit)
+            .Select((name, at) => $"{query.Field("--by", name).Text} AS key_{at},\n    "));
+        StoredDays? stored = await EventSums
+            .FindAsync(session, question, session.Settings.Range, cancel).ConfigureAwait(false);
+        if (stored is not null)
+        {
+            QueryParameters parameters = stored.AddTo(session.Parameters());
+            await using Rows sums =
+                await EventSums.AskAsync(session, keys, parameters, cancel).ConfigureAwait(false);
+            await AddAsync(sums, question, table, cancel).ConfigureAwait(false);
+            if (stored.Rest.Count == 0)
+                return;
+        }
+
         string sql = SqlFile.Load(
             "trend_events",
-            ("keys", string.Concat(keys)),
+            ("keys", keys),
+            ("rest", StoredDays.RestSql(
+                stored?.Rest ?? [], "timestamp", new SqlArguments(query.Parameters, "rest"))),
             ("condition", query.Condition.Length == 0 ? "" : $"AND {query.Condition}"));
         await using Rows rows =
             await session.QueryComposedAsync(sql, query.Parameters, cancel).ConfigureAwait(false);
+        await AddAsync(rows, question, table, cancel).ConfigureAwait(false);
+    }
+
+    private static async Task AddAsync(
+        Rows rows, TrendQuestion question, TrendTable table, CancellationToken cancel)
+    {
         await foreach (Row row in rows.WithCancellation(cancel).ConfigureAwait(false))
         {
             string[] key = [.. Enumerable.Range(1, question.Keys.Count).Select(at => row.GetString(at))];
