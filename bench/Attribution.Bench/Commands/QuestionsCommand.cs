@@ -34,6 +34,11 @@ internal static class QuestionsCommand
         Description = "Asks only the commands that begin so; 'none' asks none.",
     };
 
+    private static readonly Option<int?> Last = new("--days")
+    {
+        Description = $"Asks over this range only: {string.Join(" or ", Ranges)}.",
+    };
+
     private static readonly Option<string?> Reporter = new("--reporter")
     {
         Description = "The reporter as it is published, one file; otherwise the one built beside this.",
@@ -49,7 +54,7 @@ internal static class QuestionsCommand
         var command = new Command(
             "questions", "Time the reporter's commands over a large world, beside the same in plain SQL.")
         {
-            Events, Rounds, Data, Only, Reporter, Sums,
+            Events, Rounds, Data, Only, Last, Reporter, Sums,
         };
         command.SetAction(RunAsync);
         return command;
@@ -80,7 +85,8 @@ internal static class QuestionsCommand
         double start = (await run.StartAsync(cancel)).Seconds;
         string only = parsed.GetValue(Only) ?? "";
         HashSet<(int, string)> known = [.. answers.Select(each => (each.Days, each.Question))];
-        IEnumerable<(int Days, Question Question)> open = Ranges
+        int? last = parsed.GetValue(Last);
+        IEnumerable<(int Days, Question Question)> open = Ranges.Where(days => days == (last ?? days))
             .SelectMany(days => Question.All.Select(each => (Days: days, Question: each)))
             .Where(each => each.Question.Name.StartsWith(only, StringComparison.Ordinal)
                 && !known.Contains((each.Days, each.Question.Name)));

@@ -174,7 +174,6 @@ public sealed class HostileArgumentTests(KnownDatabase database) : IClassFixture
         "whatif" => ["--config", "mmp", "--against", "web"],
         "replay" => ["--config", "web", "--dry-run"],
         "report" => ["--no-charts"],
-        "sums" => ["--dry-run"],
         _ => [],
     };
 
@@ -189,6 +188,7 @@ public sealed class HostileArgumentTests(KnownDatabase database) : IClassFixture
         "config diff" => ["web", "mmp"],
         "config validate" => ["/no/such/file"],
         "fit" => ["markov"],
+        "sums" => ["--dry-run"],
         "sql" => ["SELECT 1"],
         "schema tables" or "schema sql" => ["events"],
         "watch" => ["--once"],

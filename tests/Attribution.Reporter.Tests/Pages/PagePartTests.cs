@@ -180,7 +180,7 @@ public sealed class PagePartTests(ShopDatabase shop)
 
         Assert.DoesNotContain("<html", run.Out, StringComparison.Ordinal);
         Assert.All(
-            (string[])["quantileExactInclusiveMerge", "median_millis", "late_minute"],
+            (string[])["quantilesExactInclusiveMergeIf", "median_millis", "late_minute"],
             part => Assert.Contains(part, run.Out, StringComparison.Ordinal));
     }
 
