@@ -27,7 +27,8 @@ public class MigratorTests(ClickHouseFixture clickHouse) : IClassFixture<ClickHo
             $"SELECT name FROM system.tables WHERE database = '{database}' ORDER BY name");
 
         Assert.Equal(
-            "attributions\nconfigs\ndead_letters\nevents\nfits\nidentities\nreplays\nschema_migrations\n",
+            "attributions\nconfigs\ncredit_sums\ndead_letters\nevent_sums\nevents\nfits\nidentities\n"
+            + "replays\nschema_migrations\nsummed_days\n",
             tables);
     }
 
