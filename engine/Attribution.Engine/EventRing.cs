@@ -121,8 +121,12 @@ public sealed class EventRing
 
     public void Publish(in EventClaim claim) => _sequencer.Publish(claim.First, claim.Last);
 
-    /// <inheritdoc cref="Sequencer.NewBarrier"/>
+    /// <inheritdoc cref="Sequencer.NewBarrier(Sequence[])"/>
     public SequenceBarrier NewBarrier(params Sequence[] dependsOn) => _sequencer.NewBarrier(dependsOn);
+
+    /// <inheritdoc cref="Sequencer.NewBarrier(WaitStrategy, Sequence[])"/>
+    public SequenceBarrier NewBarrier(WaitStrategy waits, params Sequence[] dependsOn) =>
+        _sequencer.NewBarrier(waits, dependsOn);
 
     /// <inheritdoc cref="Sequencer.AddGatingSequences"/>
     public void AddGatingSequences(params Sequence[] sequences) => _sequencer.AddGatingSequences(sequences);

@@ -72,7 +72,7 @@ internal sealed class Pipeline : IAsyncDisposable
         _workers = new ShardWorker[options.Shards];
         for (int shard = 0; shard < _workers.Length; shard++)
             _workers[shard] = new ShardWorker(shard, Ring, _exchange, Sink.Writer(shard), setup);
-        _processors = BuildProcessors();
+        _processors = BuildProcessors(options.Durability);
 
         _keys = new ProjectKeys(
             new KeyFile(options.DataFolder), options.Edge.EventsPerSecond, TimeProvider.System, Storage.Warn);
@@ -237,18 +237,21 @@ internal sealed class Pipeline : IAsyncDisposable
             Durability = options.Durability,
         };
 
-    private BatchProcessor[] BuildProcessors()
+    private BatchProcessor[] BuildProcessors(Durability durability)
     {
         var options = new BatchProcessorOptions { Faulted = OnFault };
-        var journal = new BatchProcessor("journal", Ring.NewBarrier(), Journal, options);
-        var identity = new BatchProcessor("identity", Ring.NewBarrier(journal.Sequence), _identity, options);
+        WaitStrategy keepsUp = RuntimeSettings.StageWait;
+        WaitStrategy answers = durability == Durability.None ? keepsUp : RuntimeSettings.RingWait;
+        var journal = new BatchProcessor("journal", Ring.NewBarrier(answers), Journal, options);
+        var identity = new BatchProcessor(
+            "identity", Ring.NewBarrier(keepsUp, journal.Sequence), _identity, options);
         var processors = new BatchProcessor[2 + _workers.Length];
         processors[0] = journal;
         processors[1] = identity;
         for (int shard = 0; shard < _workers.Length; shard++)
         {
             var worker = new BatchProcessor(
-                $"worker-{shard}", Ring.NewBarrier(identity.Sequence), _workers[shard], options);
+                $"worker-{shard}", Ring.NewBarrier(keepsUp, identity.Sequence), _workers[shard], options);
             Ring.AddGatingSequences(worker.Sequence);
             processors[2 + shard] = worker;
         }

@@ -21,12 +21,24 @@ internal static class RuntimeSettings
     public static int? IoQueues =>
         int.TryParse(Text("IoQueues"), CultureInfo.InvariantCulture, out int count) ? count : null;
 
-    /// <summary>How the stages behind the ring wait.</summary>
-    public static WaitStrategy RingWait => Text("RingWait") switch
+    /// <summary>Threads that poll connections; 0 leaves them to Kestrel's own transport.</summary>
+    public static int PollLoops =>
+        int.TryParse(Text("PollLoops"), CultureInfo.InvariantCulture, out int count)
+            ? count : Math.Max(1, Environment.ProcessorCount / 2);
+
+    /// <summary>How stages behind the ring wait whose work an answer waits for.</summary>
+    public static WaitStrategy RingWait => Waits(Text("RingWait")) ?? new SpinThenParkWaitStrategy();
+
+    /// <summary>How stages wait that only have to keep up.</summary>
+    public static WaitStrategy StageWait =>
+        Waits(Text("StageWait")) ?? Waits(Text("RingWait")) ?? new NapThenParkWaitStrategy();
+
+    private static WaitStrategy? Waits(string name) => name switch
     {
         "block" => new BlockingWaitStrategy(),
         "yield" => new YieldingWaitStrategy(),
-        _ => new SpinThenParkWaitStrategy(),
+        "spin" => new SpinThenParkWaitStrategy(),
+        _ => null,
     };
 
     private static bool Flag(string name, bool standard) =>

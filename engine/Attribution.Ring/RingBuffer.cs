@@ -50,7 +50,7 @@ public sealed class RingBuffer<T>
     public ValueTask<bool> WaitForRoomAsync(int count, TimeSpan timeout, CancellationToken cancel) =>
         Sequencer.WaitForRoomAsync(count, timeout, cancel);
 
-    /// <inheritdoc cref="Sequencer.NewBarrier"/>
+    /// <inheritdoc cref="Sequencer.NewBarrier(Sequence[])"/>
     public SequenceBarrier NewBarrier(params Sequence[] dependsOn) => Sequencer.NewBarrier(dependsOn);
 
     /// <inheritdoc cref="Sequencer.AddGatingSequences"/>

@@ -12,13 +12,15 @@ public sealed class SequenceBarrier
 
     private readonly Sequencer _sequencer;
     private readonly Sequence[] _dependencies;
+    private readonly WaitStrategy _waits;
     private readonly Parker _parker = new();
     private long _parkedFor = NotParked;
     private int _alerted;
 
-    internal SequenceBarrier(Sequencer sequencer, Sequence[] dependencies)
+    internal SequenceBarrier(Sequencer sequencer, Sequence[] dependencies, WaitStrategy waits)
     {
         _sequencer = sequencer;
+        _waits = waits;
         _dependencies = dependencies;
     }
 
@@ -47,7 +49,7 @@ public sealed class SequenceBarrier
         if (!IsReady(sequence))
         {
             long deadline = Deadline(timeout);
-            if (!_sequencer.WaitStrategy.WaitFor(this, sequence, deadline))
+            if (!_waits.WaitFor(this, sequence, deadline))
                 return false;
         }
 

@@ -45,8 +45,6 @@ public abstract class Sequencer
 
     protected Sequence CursorSequence { get; }
 
-    internal WaitStrategy WaitStrategy => _waitStrategy;
-
     /// <summary>
     /// Claims <paramref name="count"/> sequences, of which <paramref name="last"/> is the last; refuses when
     /// full.
@@ -140,10 +138,17 @@ public abstract class Sequencer
     /// <summary>
     /// A barrier for one consumer, behind those sequences or, without any, behind the producers.
     /// </summary>
-    public SequenceBarrier NewBarrier(params Sequence[] dependsOn)
+    public SequenceBarrier NewBarrier(params Sequence[] dependsOn) => NewBarrier(_waitStrategy, dependsOn);
+
+    /// <summary>
+    /// The same, for a consumer that waits in its own way. One that parks is woken only by a sequencer whose
+    /// own strategy parks.
+    /// </summary>
+    public SequenceBarrier NewBarrier(WaitStrategy waits, params Sequence[] dependsOn)
     {
+        ArgumentNullException.ThrowIfNull(waits);
         ArgumentNullException.ThrowIfNull(dependsOn);
-        var barrier = new SequenceBarrier(this, dependsOn);
+        var barrier = new SequenceBarrier(this, dependsOn, waits);
 
         SequenceBarrier[] current, grown;
         do

@@ -4,7 +4,7 @@ namespace Attribution.Ring.Tests;
 
 public class SequenceBarrierTests
 {
-    public static TheoryData<string> Strategies => ["blocking", "yielding", "spin then park"];
+    public static TheoryData<string> Strategies => ["blocking", "yielding", "spin then park", "nap then park"];
 
     [Theory]
     [MemberData(nameof(Strategies))]
@@ -71,6 +71,25 @@ public class SequenceBarrierTests
         Assert.False(barrier.TryWaitFor(0, 1, Timeout.InfiniteTimeSpan, out _));
     }
 
+    /// <summary>
+    /// A consumer in its own way on a ring of another: it naps, then parks and has to be woken.
+    /// </summary>
+    [Fact]
+    public void Napping_UntilItParks_IsWokenByWhatIsPublishedThen()
+    {
+        var sequencer = new MultiProducerSequencer(16, new SpinThenParkWaitStrategy());
+        SequenceBarrier barrier = sequencer.NewBarrier(new NapThenParkWaitStrategy());
+        long available = -2;
+        Thread waiter = Patience.Start(
+            "waiter", () => barrier.TryWaitFor(0, 100, Timeout.InfiniteTimeSpan, out available));
+        Patience.WaitUntil(() => IsParked(barrier));
+
+        sequencer.Publish(0, sequencer.Next(2));
+
+        Patience.Join([waiter]);
+        Assert.Equal(1, available);
+    }
+
     [Theory]
     [MemberData(nameof(Strategies))]
     public void TryWaitFor_NothingComes_ReturnsFalseAtTheTimeout(string strategy)
@@ -135,10 +154,15 @@ public class SequenceBarrierTests
             Patience.WaitUntil(() => (thread.ThreadState & ThreadState.WaitSleepJoin) != 0);
     }
 
+    /// <summary>A barrier that somebody is parked at takes nobody else.</summary>
+    private static bool IsParked(SequenceBarrier barrier) =>
+        Record.Exception(() => barrier.Park(0, TimeSpan.Zero)) is InvalidOperationException;
+
     private static WaitStrategy Create(string strategy) => strategy switch
     {
         "blocking" => new BlockingWaitStrategy(),
         "yielding" => new YieldingWaitStrategy(),
+        "nap then park" => new NapThenParkWaitStrategy(),
         _ => new SpinThenParkWaitStrategy(),
     };
 }

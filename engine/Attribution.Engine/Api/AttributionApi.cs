@@ -43,6 +43,9 @@ public sealed class AttributionApi
     public static void Map(IApplicationBuilder app, ApiServices services) =>
         app.Run(new AttributionApi(services).HandleAsync);
 
+    /// <summary>Bytes of a connection that are received and that nobody has read yet, about.</summary>
+    public static int ReadAhead(EdgeOptions edge) => Math.Max(ReadAheadBytes, edge.MaxHeaderBytes);
+
     /// <summary>Sets what Kestrel itself can keep a sender to.</summary>
     public static void Limit(KestrelServerOptions options, EdgeOptions edge)
     {
@@ -51,7 +54,7 @@ public sealed class AttributionApi
         options.RequestHeaderEncodingSelector = LengthEncoding.Select!;
         options.Limits.MaxRequestBodySize = (2L * edge.MaxBodyBytes) + ChunkFramingBytes;
         options.Limits.MaxRequestHeadersTotalSize = edge.MaxHeaderBytes;
-        options.Limits.MaxRequestBufferSize = Math.Max(ReadAheadBytes, edge.MaxHeaderBytes);
+        options.Limits.MaxRequestBufferSize = ReadAhead(edge);
         options.Limits.MinRequestBodyDataRate = new MinDataRate(edge.MinBodyBytesPerSecond, edge.BodyGrace);
         options.Limits.RequestHeadersTimeout = edge.HeaderTimeout;
         options.Limits.KeepAliveTimeout = edge.IdleTimeout;

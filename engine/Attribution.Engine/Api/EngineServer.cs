@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Attribution.Engine.Api.Transport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -49,6 +50,8 @@ internal sealed class EngineServer : IAsyncDisposable
             });
         });
         builder.Services.AddSingleton<IHostLifetime, SignalsAreTheRuns>();
+        PolledTransport.AddTo(
+            builder.Services, new TransportOptions(options.ReusePort, AttributionApi.ReadAhead(options.Edge)));
         WebApplication app = builder.Build();
         AttributionApi.Map(app, services);
         try

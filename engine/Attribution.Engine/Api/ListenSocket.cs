@@ -24,7 +24,7 @@ internal static class ListenSocket
     /// Binds so that other processes of the same user can bind too; the kernel spreads the connections over
     /// them.
     /// </summary>
-    private static Socket BindShared(EndPoint endpoint)
+    public static Socket BindShared(EndPoint endpoint)
     {
         if (!OperatingSystem.IsLinux() || endpoint is not IPEndPoint address)
             throw new StartException("--reuse-port needs Linux, and an address with a port.");

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Attribution.Engine.Api;
+using Attribution.Engine.Api.Transport;
 using Attribution.Engine.Ingest;
 using Attribution.Engine.Telemetry;
 using Attribution.Engine.Tests.Ingest.Support;
@@ -53,6 +54,8 @@ internal sealed class ApiHost : IAsyncDisposable
             AttributionApi.Limit(kestrel, edge);
             kestrel.Listen(IPAddress.Loopback, 0, endpoint => AttributionApi.AddFastLane(endpoint, services));
         });
+        PolledTransport.AddTo(
+            builder.Services, new TransportOptions(ReusesPort: false, AttributionApi.ReadAhead(edge)));
         _app = builder.Build();
         AttributionApi.Map(_app, services);
     }

@@ -1,6 +1,8 @@
+using Attribution.Engine.Api.Transport;
 using Attribution.Engine.Ingest;
 using Attribution.Engine.Telemetry;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Internal.Http;
@@ -46,10 +48,17 @@ internal sealed class FastLaneMiddleware
 
     private async Task ServeAsync(ConnectionContext connection, ConnectionDelegate next)
     {
+        // Behind TLS bytes come from the decryption, which has no business in a loop's thread.
+        PolledConnection? polled = connection.Features.Get<ITlsHandshakeFeature>() is null
+            ? connection.Features.Get<PolledConnection>() : null;
+        polled?.StayOnLoop();
         if (SpeaksHttp1(connection) && !await RunAsync(connection).ConfigureAwait(false))
             return;
 
         Requests.HandedOver();
+        polled?.LeaveLoop();
+        if (polled is not null)
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         await next(connection).ConfigureAwait(false);
     }
 

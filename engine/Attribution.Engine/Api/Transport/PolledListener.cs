@@ -1,0 +1,46 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+
+namespace Attribution.Engine.Api.Transport;
+
+/// <summary>A bound address and its new connections. Owned by Kestrel.</summary>
+internal sealed class PolledListener(PolledTransport transport, Socket socket) : IConnectionListener
+{
+    public EndPoint EndPoint { get; } = socket.LocalEndPoint!;
+
+    public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
+    {
+        while (true)
+        {
+            Socket? accepted = null;
+            try
+            {
+                accepted = await socket.AcceptAsync(cancellationToken).ConfigureAwait(false);
+                accepted.NoDelay = true;
+                return transport.Open(accepted);
+            }
+            catch (ObjectDisposedException)
+            {
+                return null;
+            }
+            catch (SocketException failure) when (failure.SocketErrorCode == SocketError.OperationAborted)
+            {
+                return null;
+            }
+            catch (Exception failure) when (failure is SocketException or IOException)
+            {
+                // Gone before it was taken, or no descriptor left for it; the next one may have more luck.
+                accepted?.Dispose();
+            }
+        }
+    }
+
+    public ValueTask UnbindAsync(CancellationToken cancellationToken = default)
+    {
+        socket.Dispose();
+        return default;
+    }
+
+    public ValueTask DisposeAsync() => UnbindAsync(CancellationToken.None);
+}
