@@ -11,16 +11,6 @@ internal static class RuntimeSettings
 {
     private const string Prefix = "Attribution.";
 
-    /// <summary>Socket work runs on the thread that polls, not on the pool's.</summary>
-    public static bool InlineScheduling => Flag("InlineScheduling", standard: false);
-
-    /// <summary>A connection takes no read buffer until there is something to read.</summary>
-    public static bool WaitForData => Flag("WaitForData", standard: true);
-
-    /// <summary>Null: one per processor, as Kestrel has it.</summary>
-    public static int? IoQueues =>
-        int.TryParse(Text("IoQueues"), CultureInfo.InvariantCulture, out int count) ? count : null;
-
     /// <summary>Threads that poll connections; 0 leaves them to Kestrel's own transport.</summary>
     public static int PollLoops =>
         int.TryParse(Text("PollLoops"), CultureInfo.InvariantCulture, out int count)
@@ -40,9 +30,6 @@ internal static class RuntimeSettings
         "spin" => new SpinThenParkWaitStrategy(),
         _ => null,
     };
-
-    private static bool Flag(string name, bool standard) =>
-        AppContext.TryGetSwitch(Prefix + name, out bool given) ? given : standard;
 
     private static string Text(string name) => AppContext.GetData(Prefix + name) as string ?? "";
 }

@@ -4,7 +4,8 @@ namespace Attribution.Ring.Tests;
 
 public class SequenceBarrierTests
 {
-    public static TheoryData<string> Strategies => ["blocking", "yielding", "spin then park", "nap then park"];
+    public static TheoryData<string> Strategies =>
+        ["blocking", "yielding", "spin then park", "nap then park"];
 
     [Theory]
     [MemberData(nameof(Strategies))]

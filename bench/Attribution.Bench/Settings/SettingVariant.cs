@@ -13,9 +13,6 @@ internal sealed record SettingVariant(string Name, string Values)
 {
     private const string Property = "Attribution.";
     private const string Option = "--";
-    private const string InlineOnOneThread =
-        "Attribution.InlineScheduling=true DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT=1";
-
     private const string NoPauseAdaption = "DOTNET_gcServer=1 DOTNET_GCDynamicAdaptationMode=0";
 
     public static readonly SettingVariant Standard = new("standard", "");
@@ -30,14 +27,10 @@ internal sealed record SettingVariant(string Name, string Values)
         new("no-pgo", "DOTNET_TieredPGO=0"),
         new("no-tiers", "DOTNET_TieredCompilation=0"),
         new("no-ready-to-run", "DOTNET_ReadyToRun=0"),
-        new("inline-completions", "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS=1"),
-        new("one-socket-thread", "DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT=1"),
         new("pool-spins", "DOTNET_ThreadPool_UnfairSemaphoreSpinLimit=46"),
-        new("inline-scheduling", "Attribution.InlineScheduling=true"),
-        new("inline-on-one-thread", InlineOnOneThread),
-        new("one-io-queue", "Attribution.IoQueues=1"),
-        new("no-io-queue", "Attribution.IoQueues=0"),
-        new("buffer-before-data", "Attribution.WaitForData=false"),
+        new("kestrel-sockets", "Attribution.PollLoops=0"),
+        new("two-loops", "Attribution.PollLoops=2"),
+        new("stages-woken", "Attribution.StageWait=spin"),
         new("ring-blocks", "Attribution.RingWait=block"),
         new("ring-yields", "Attribution.RingWait=yield"),
         new("two-shards", "--shards=2"),

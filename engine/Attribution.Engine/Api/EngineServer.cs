@@ -50,8 +50,8 @@ internal sealed class EngineServer : IAsyncDisposable
             });
         });
         builder.Services.AddSingleton<IHostLifetime, SignalsAreTheRuns>();
-        PolledTransport.AddTo(
-            builder.Services, new TransportOptions(options.ReusePort, AttributionApi.ReadAhead(options.Edge)));
+        var transport = new TransportOptions(options.ReusePort, AttributionApi.ReadAhead(options.Edge));
+        PolledTransport.AddTo(builder.Services, transport);
         WebApplication app = builder.Build();
         AttributionApi.Map(app, services);
         try

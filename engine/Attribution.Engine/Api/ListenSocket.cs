@@ -13,9 +13,6 @@ internal static class ListenSocket
 
     public static void Configure(SocketTransportOptions sockets, bool reusesPort)
     {
-        sockets.UnsafePreferInlineScheduling = RuntimeSettings.InlineScheduling;
-        sockets.WaitForDataBeforeAllocatingBuffer = RuntimeSettings.WaitForData;
-        sockets.IOQueueCount = RuntimeSettings.IoQueues ?? sockets.IOQueueCount;
         if (reusesPort)
             sockets.CreateBoundListenSocket = BindShared;
     }

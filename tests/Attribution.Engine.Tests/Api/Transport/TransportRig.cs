@@ -21,7 +21,8 @@ internal sealed class TransportRig : IAsyncDisposable
 
     public static async Task<TransportRig> StartAsync(int readAheadBytes = 64 * 1024)
     {
-        var transport = new PolledTransport(new TransportOptions(false, readAheadBytes), MemoryPool<byte>.Shared);
+        var options = new TransportOptions(ReusesPort: false, readAheadBytes);
+        var transport = new PolledTransport(options, MemoryPool<byte>.Shared);
         return new TransportRig(transport, await transport.BindAsync(new IPEndPoint(IPAddress.Loopback, 0)));
     }
 
