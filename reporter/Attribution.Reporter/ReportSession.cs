@@ -110,6 +110,24 @@ internal sealed class ReportSession : IAsyncDisposable
             Note(text);
     }
 
+    /// <summary>Rows to show at most: what --limit says, or else as many as a table should have.</summary>
+    public int RowLimit(int tableRows) => _settings.Limit ?? (IsTable ? tableRows : int.MaxValue);
+
+    /// <summary>The first rows, as many as are to be shown; says how many more there are.</summary>
+    public IEnumerable<T> Limited<T>(IReadOnlyCollection<T> all, int tableRows, string noun = "rows")
+    {
+        int limit = RowLimit(tableRows);
+        NoteMore(all.Count, limit, noun);
+        return all.Take(limit);
+    }
+
+    /// <summary>Says how many rows were left out, where any were.</summary>
+    public void NoteMore(int all, int limit, string noun)
+    {
+        if (all > limit)
+            Note($"note: {all - limit} more {noun}; --limit {all} shows them.");
+    }
+
     /// <summary>Ends an answer that is complete: what was written is where it should be.</summary>
     /// <returns>The exit code.</returns>
     public async Task<int> FinishAsync(CancellationToken cancel)

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Attribution.Model.Configs;
 using Attribution.Model.Events;
+using Attribution.Replay.Configs;
 
 namespace Attribution.Replay.Reading;
 
@@ -59,7 +60,7 @@ public sealed class EventColumns
         var named = new HashSet<string>(StringComparer.Ordinal);
         foreach (AttributionConfig config in configs)
         {
-            AddNamed(JsonNode.Parse(config.CanonicalJson.Span), named);
+            NamedFields.AddTo(named, JsonNode.Parse(config.CanonicalJson.Span));
             if (config.Windows.HasProbabilistic)
                 named.UnionWith(["ip", "user_agent"]);
             if (config.Fraud.RejectsInjection)
@@ -67,27 +68,5 @@ public sealed class EventColumns
         }
 
         return new EventColumns(named);
-    }
-
-    /// <summary>
-    /// Every condition of a config names its field under <c>field</c>, wherever it stands; a part of a field
-    /// follows a dot.
-    /// </summary>
-    private static void AddNamed(JsonNode? node, HashSet<string> named)
-    {
-        if (node is JsonArray items)
-        {
-            foreach (JsonNode? item in items)
-                AddNamed(item, named);
-        }
-        else if (node is JsonObject members)
-        {
-            foreach ((string key, JsonNode? value) in members)
-            {
-                if (key == "field" && value is JsonValue text && text.TryGetValue(out string? field))
-                    named.Add(field.Split('.')[0]);
-                AddNamed(value, named);
-            }
-        }
     }
 }

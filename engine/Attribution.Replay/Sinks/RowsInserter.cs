@@ -5,8 +5,8 @@ using Attribution.ClickHouse.Http;
 namespace Attribution.Replay.Sinks;
 
 /// <summary>
-/// Inserts blocks of rows while attribution goes on: a few at a time, each repeated until it has landed.
-/// Thread-safe; the client is the caller's.
+/// Inserts blocks of rows while attribution goes on: a few at a time, each repeated until it has landed. Its
+/// buffers are as many as inserts in flight, however many there are. Thread-safe; the client is the caller's.
 /// </summary>
 /// <param name="onLanded">Gets each block back, empty.</param>
 internal sealed class RowsInserter(
@@ -23,6 +23,7 @@ internal sealed class RowsInserter(
     private readonly SemaphoreSlim _room = new(MaxInFlight);
     private readonly Lock _lock = new();
     private readonly List<Task> _inFlight = [];
+    private readonly Stack<Packing> _idle = new();
     private long _ordinal;
 
     /// <summary>Takes a block; waits where as many as may be are in flight.</summary>
@@ -60,13 +61,13 @@ internal sealed class RowsInserter(
 
     private async Task InsertAsync(RowsBlock block, string token)
     {
+        Packing packing = Rent();
         try
         {
-            var compressed = new CompressedBlock();
-            new BlockCompressor().Compress(block.Native, compressed);
+            packing.Compressor.Compress(block.Native, packing.Bytes);
             for (int attempt = 1; ; attempt++)
             {
-                if (await TryInsertAsync(compressed, token, attempt).ConfigureAwait(false))
+                if (await TryInsertAsync(packing.Bytes, token, attempt).ConfigureAwait(false))
                     break;
                 TimeSpan delay = FirstDelay * (1 << (attempt - 1));
                 await Task.Delay(delay < LongestDelay ? delay : LongestDelay, cancel).ConfigureAwait(false);
@@ -77,8 +78,16 @@ internal sealed class RowsInserter(
         }
         finally
         {
+            lock (_lock)
+                _idle.Push(packing);
             _room.Release();
         }
+    }
+
+    private Packing Rent()
+    {
+        lock (_lock)
+            return _idle.TryPop(out Packing? idle) ? idle : new Packing();
     }
 
     /// <returns>False where another attempt may help.</returns>
@@ -104,4 +113,12 @@ internal sealed class RowsInserter(
 
     private static bool IsOperatingFailure(Exception error) =>
         error is ClickHouseException or HttpRequestException or IOException or TimeoutException;
+
+    /// <summary>What one insert is packed with. Owned by that insert.</summary>
+    private sealed class Packing
+    {
+        public BlockCompressor Compressor { get; } = new();
+
+        public CompressedBlock Bytes { get; } = new();
+    }
 }

@@ -23,7 +23,7 @@ internal sealed class ConversionsCommand : ReportCommand
     ];
 
     private static readonly ReportColumn[] TableColumns =
-        [.. Facts, ReportColumn.Text("credit", "Earned by")];
+        [.. Facts, ReportColumn.Prose("credit", "Earned by", 4)];
 
     private static readonly ReportColumn[] DataColumns =
     [

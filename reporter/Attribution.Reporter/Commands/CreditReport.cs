@@ -117,17 +117,14 @@ internal sealed class CreditReport(
     private void Write(string model, List<ReportColumn> columns, Func<CreditLine, object?[]> figures)
     {
         List<CreditLine> lines = _now.Ranked(model, _before);
-        int limit = session.Settings.Limit ?? (session.IsTable ? MaxTableRows : int.MaxValue);
+        int limit = session.RowLimit(MaxTableRows);
         IReportWriter writer = session.NewWriter();
         writer.Begin(columns);
         foreach (CreditLine line in lines.Take(limit))
             writer.Row([.. line.Key.Select(part => Shown(part)), .. figures(line)]);
 
         writer.End(["Total", .. Enumerable.Repeat<object?>(null, keys.Count - 1), .. figures(_now.Total)]);
-        if (lines.Count > limit)
-            session.Note(
-                $"note: {lines.Count - limit} more rows, which the total includes; "
-                + $"--limit {lines.Count} shows them.");
+        session.NoteMore(lines.Count, limit, "rows, which the total includes");
     }
 
     private string Shown(string part) => session.IsTable && part.Length == 0 ? "(none)" : part;

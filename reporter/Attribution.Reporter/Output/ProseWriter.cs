@@ -3,34 +3,41 @@ using System.Text;
 namespace Attribution.Reporter.Output;
 
 /// <summary>
-/// Writes lines that people read: headings, and lists that are wrapped at the terminal's width. Every text
+/// Writes lines that people read, wrapped at the terminal's width between words, which stay whole. Every text
 /// is made safe to print. Owned by one report.
 /// </summary>
 internal sealed class ProseWriter(TextWriter output, int width, bool hasColor)
 {
     private const int MinCells = 20;
+    private const int Hang = 4;
     private const string Bold = "\e[1m";
     private const string Dim = "\e[2m";
     private const string Reset = "\e[0m";
 
     public void Blank() => output.Write('\n');
 
-    public void Heading(string text) => Styled(CellText.Plain(text), Bold);
+    public void Heading(string text) => Styled(text, Bold);
 
-    public void Line(string text) => Styled(CellText.Plain(text), "");
+    public void Line(string text) => Styled(text, "");
 
     /// <summary>A line of lesser weight.</summary>
-    public void Faint(string text) => Styled(CellText.Plain(text), Dim);
+    public void Faint(string text) => Styled(text, Dim);
 
     /// <summary>Parts with a separator between; lines that overflow go on under the first part.</summary>
     /// <param name="indent">Cells before each line.</param>
     /// <param name="lead">Stands before the first part.</param>
     public void Wrapped(int indent, string lead, string separator, IEnumerable<string> parts)
     {
-        int hang = indent + CellWidth.Of(lead);
+        string start = new string(' ', indent) + lead;
+        foreach (string line in Lines(start, CellWidth.Of(start), separator, parts))
+            output.Write($"{line}\n");
+    }
+
+    private IEnumerable<string> Lines(string start, int hang, string separator, IEnumerable<string> parts)
+    {
         int room = Math.Max(MinCells, width);
-        var line = new StringBuilder().Append(' ', indent).Append(lead);
-        int used = hang;
+        var line = new StringBuilder(start);
+        int used = CellWidth.Of(start);
         bool isFirst = true;
         foreach (string part in parts.Select(CellText.Plain))
         {
@@ -43,8 +50,8 @@ internal sealed class ProseWriter(TextWriter output, int width, bool hasColor)
 
             if (!isFirst && used + cells + separator.TrimEnd().Length > room)
             {
-                Flush(line);
-                line.Append(' ', hang);
+                yield return line.ToString().TrimEnd(' ');
+                line.Clear().Append(' ', hang);
                 used = hang;
             }
 
@@ -53,20 +60,13 @@ internal sealed class ProseWriter(TextWriter output, int width, bool hasColor)
             isFirst = false;
         }
 
-        Flush(line);
+        yield return line.ToString().TrimEnd(' ');
     }
 
-    private void Flush(StringBuilder line)
-    {
-        while (line.Length > 0 && line[^1] == ' ')
-            line.Length--;
-        output.Write(line.Append('\n'));
-        line.Clear();
-    }
-
-    private void Styled(string line, string style)
+    private void Styled(string text, string style)
     {
         bool isStyled = hasColor && style.Length > 0;
-        output.Write(isStyled ? $"{style}{line}{Reset}\n" : $"{line}\n");
+        foreach (string line in Lines("", Hang, " ", text.Split(' ')))
+            output.Write(isStyled ? $"{style}{line}{Reset}\n" : $"{line}\n");
     }
 }

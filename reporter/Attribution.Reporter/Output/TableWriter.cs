@@ -4,7 +4,8 @@ namespace Attribution.Reporter.Output;
 
 /// <summary>
 /// Aligned columns for people: the first rows decide the widths, the others are streamed after them. Text is
-/// shortened where the terminal is too narrow; numbers never are. Owned by one report.
+/// shortened or goes on in a further line where the terminal is too narrow; numbers never are. Owned by one
+/// report.
 /// </summary>
 internal sealed class TableWriter(TextWriter output, TableStyle style) : IReportWriter
 {
@@ -12,7 +13,6 @@ internal sealed class TableWriter(TextWriter output, TableStyle style) : IReport
     internal const int MeasuredRows = 1_000;
 
     private const string Gap = "  ";
-    private const int MinTextCells = 8;
     private const string Bold = "\e[1m";
     private const string Dim = "\e[2m";
     private const string Red = "\e[31m";
@@ -106,8 +106,7 @@ internal sealed class TableWriter(TextWriter output, TableStyle style) : IReport
     private void StartStreaming()
     {
         _isStreaming = true;
-        Narrow();
-        Hide();
+        Fit();
         if (style.HasHeader)
             WriteTitles();
         foreach ((string[] cells, string[]? grounds) in _held)
@@ -117,50 +116,74 @@ internal sealed class TableWriter(TextWriter output, TableStyle style) : IReport
 
     private void WriteTitles()
     {
-        int titleLines = _columns.Max(column => column.Title.Count(c => c == '\n') + 1);
+        int titleLines = _columns.Take(_widths.Length)
+            .Max(column => column.Title.Count(c => c == '\n') + 1);
         for (int line = 0; line < titleLines; line++)
             WriteLine([.. _columns.Select(column => TitleLine(column, line, titleLines))], Bold);
         WriteRule();
     }
 
-    /// <summary>
-    /// Takes cells from the widest text column until the line fits or none has any to give.
-    /// </summary>
-    private void Narrow()
+    /// <summary>Leaves the last columns out where a line would break; the others have their room.</summary>
+    private void Fit()
     {
-        int excess = Excess(_widths.Length);
+        int all = _widths.Length;
+        int shown = all;
+        int[] fitted = Narrowed(shown);
+        while (style.IsFitted && shown > 1 && Excess(fitted) > 0)
+            fitted = Narrowed(--shown);
+        _widths = fitted;
+        if (shown < all)
+            style.Note($"note: the terminal has no room for {string.Join(", ", _columns.Skip(shown)
+                .Select(column => column.Name))}; --fields chooses columns, --format csv has all.");
+    }
+
+    /// <summary>
+    /// The widths of the first columns: cells are taken from the widest text until the line fits or none has
+    /// any to give, and before that from what can go on in a further line.
+    /// </summary>
+    private int[] Narrowed(int columns)
+    {
+        int[] widths = _widths[..columns];
+        int excess = Excess(widths);
+        bool canWrap = true;
         while (excess > 0)
         {
-            int widest = -1;
-            for (int at = 0; at < _widths.Length; at++)
+            int widest = Widest(widths, canWrap);
+            if (widest < 0 && !canWrap)
+                break;
+            if (widest < 0)
             {
-                if (_columns[at].Kind == ColumnKind.Text && (widest < 0 || _widths[at] > _widths[widest]))
-                    widest = at;
+                canWrap = false;
+                continue;
             }
 
-            if (widest < 0 || _widths[widest] <= MinTextCells)
-                return;
-            _widths[widest]--;
+            widths[widest]--;
             excess--;
         }
+
+        return widths;
     }
 
-    /// <summary>Leaves the last columns out where a line would break.</summary>
-    private void Hide()
+    /// <summary>The widest text that may be narrower; negative where there is none.</summary>
+    /// <param name="widths">Of the columns that are shown.</param>
+    /// <param name="canWrap">Only those that can go on in a further line.</param>
+    private int Widest(int[] widths, bool canWrap)
     {
-        int shown = _widths.Length;
-        while (style.IsFitted && shown > 1 && Excess(shown) > 0)
-            shown--;
-        if (shown == _widths.Length)
-            return;
-        style.Note($"note: the terminal has no room for {string.Join(", ", _columns.Skip(shown)
-            .Select(column => column.Name))}; --fields chooses columns, --format csv has all.");
-        _widths = _widths[..shown];
+        int widest = -1;
+        for (int at = 0; at < widths.Length; at++)
+        {
+            ReportColumn column = _columns[at];
+            bool gives = column.Kind == ColumnKind.Text && (column.MaxLines > 1) == canWrap
+                && widths[at] > Math.Max(column.MinCells, column.Title.Split('\n').Max(CellWidth.Of));
+            if (gives && (widest < 0 || widths[at] > widths[widest]))
+                widest = at;
+        }
+
+        return widest;
     }
 
-    /// <summary>Cells by which the first columns are wider than a line.</summary>
-    private int Excess(int columns) =>
-        _widths.AsSpan(0, columns).ToArray().Sum() + (Gap.Length * (columns - 1)) - style.Width;
+    /// <summary>Cells by which columns are wider than a line.</summary>
+    private int Excess(int[] widths) => widths.Sum() + (Gap.Length * (widths.Length - 1)) - style.Width;
 
     /// <summary>Titles stand at the bottom of the header.</summary>
     private static string TitleLine(ReportColumn column, int line, int lines)
@@ -177,13 +200,27 @@ internal sealed class TableWriter(TextWriter output, TableStyle style) : IReport
         Flush(Dim);
     }
 
+    /// <summary>In several lines where a text is parted.</summary>
     private void WriteLine(string[] cells, string look, string[]? grounds = null)
+    {
+        var parts = new string[_widths.Length][];
+        for (int at = 0; at < parts.Length; at++)
+            parts[at] = _columns[at].Kind == ColumnKind.Text
+                ? CellWidth.Lines(cells[at], _widths[at], _columns[at].MaxLines)
+                : [cells[at]];
+        int lines = parts.Max(part => part.Length);
+        for (int line = 0; line < lines; line++)
+            WriteParts(
+                [.. parts.Select(part => line < part.Length ? part[line] : "")], look,
+                line == 0 ? grounds : null);
+    }
+
+    private void WriteParts(string[] cells, string look, string[]? grounds)
     {
         int pending = 0;
         for (int at = 0; at < _widths.Length; at++)
         {
-            bool isText = _columns[at].Kind == ColumnKind.Text;
-            string cell = isText ? CellWidth.Fit(cells[at], _widths[at]) : cells[at];
+            string cell = cells[at];
             int padding = Math.Max(0, _widths[at] - CellWidth.Of(cell));
             bool isRight = _columns[at].IsNumeric;
             // A ground of its own is as wide as the column.

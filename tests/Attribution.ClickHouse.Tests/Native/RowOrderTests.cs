@@ -67,6 +67,18 @@ public class RowOrderTests(ClickHouseFixture clickHouse) : IClassFixture<ClickHo
     }
 
     [Fact]
+    public void TrySort_RowsThatOnlyTheEndOfATextPutsOutOfOrder_SortsThem()
+    {
+        var sample = new KeyedBlock();
+        foreach (string id in (string[])["same beginning 0001", "same beginning 0003", "same beginning 0002"])
+            sample.Add("default", 5, id, (0, ""));
+        var order = new RowOrder();
+
+        Assert.True(order.TrySort(sample.Key));
+        Assert.Equal([0, 2, 1], order.Rows);
+    }
+
+    [Fact]
     public void TrySort_ATypeThatNoTableIsSortedBy_Throws() => Assert.Throws<NotSupportedException>(() =>
     {
         var column = new FixedStringColumn(2);

@@ -1,4 +1,5 @@
 using Attribution.Engine.Journal;
+using Attribution.Engine.Recovery.Snapshots;
 using Attribution.Engine.Tests.EndToEnd.Support;
 using Attribution.Engine.Tests.Sink.Support;
 using Attribution.Model.Configs;
@@ -108,6 +109,35 @@ public class SnapshotStartTests(ClickHouseFixture clickHouse) : IClassFixture<Cl
         await using EngineHost engine = await EngineHost.StartAsync(options);
         Assert.Null(engine.Pipeline.Recovery.SnapshotPersons);
         Assert.Equal(10, engine.Pipeline.Recovery.Replayed);
+    }
+
+    /// <remarks>Each of these alone must be enough, whatever else would have shown it.</remarks>
+    [Theory]
+    [InlineData("nothing", true)]
+    [InlineData("sequence", false)]
+    [InlineData("journal", false)]
+    [InlineData("content", false)]
+    [InlineData("meaning", false)]
+    public async Task Start_SnapshotThatIsOfSomethingElse_ReadsTheTables(string what, bool isRead)
+    {
+        using var folder = new TemporaryFolder();
+        EngineOptions options = await OptionsAsync(folder);
+        await StopAsync(options, first: 0, count: 10);
+        SnapshotHead head = new StateSnapshot(folder.Path).TryReadHead()!.Value;
+        head.NextSequence += what == "sequence" ? 1 : 0;
+        head.JournalNumber += what == "journal" ? 1 : 0;
+        head.Content += what == "content" ? 1u : 0u;
+        head.Meaning += what == "meaning" ? 1u : 0u;
+        string file = Path.Combine(folder.Path, "snapshot", StateSnapshot.HeadFile);
+        File.Delete(file);
+        using (var writer = new SnapshotWriter(file, StateSnapshot.HeadId, CancellationToken.None))
+        {
+            head.PassState(writer);
+            writer.Complete();
+        }
+
+        await using EngineHost engine = await EngineHost.StartAsync(options);
+        await AssertRecoveredAsync(engine, fromSnapshot: isRead, persons: 10);
     }
 
     [Theory]

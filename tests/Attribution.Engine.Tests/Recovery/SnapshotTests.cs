@@ -1,3 +1,4 @@
+using Attribution.Engine.Recovery.Snapshots;
 using Attribution.Engine.Tests.EndToEnd.Support;
 using Attribution.Engine.Tests.Workers;
 using Attribution.Engine.Tests.Workers.Support;
@@ -94,6 +95,42 @@ public sealed class SnapshotTests : IDisposable
 
         await AssertRefusedAsync(part, foreign, "a part of another snapshot");
         Assert.True(await IsLoadedAsync());
+    }
+
+    /// <remarks>Each frame has a hash of its own: only its number says where it belongs.</remarks>
+    [Theory]
+    [InlineData(true, 0, 1, 2)]
+    [InlineData(false, 1, 0, 2)]
+    [InlineData(false, 0, 2, 1)]
+    [InlineData(false, 0, 0, 2)]
+    public void Load_FramesInAnyOrder_TakesTheirOwnOnly(bool isTaken, params int[] order)
+    {
+        byte[] state = new byte[(2 * SnapshotFrame.MaxBytes) + 1000];
+        new Random(7).NextBytes(state);
+        string path = Path.Combine(_folder.Path, "part");
+        using (var writer = new SnapshotWriter(path, snapshot: 7, CancellationToken.None))
+        {
+            writer.Pass(state);
+            writer.Complete();
+        }
+
+        byte[] all = File.ReadAllBytes(path);
+        byte[][] frames = [.. all.Chunk(SnapshotFrame.HeadBytes + SnapshotFrame.MaxBytes)];
+        byte[] end = frames[2][^SnapshotFrame.HeadBytes..];
+        frames[2] = frames[2][..^SnapshotFrame.HeadBytes];
+        File.WriteAllBytes(path, [.. order.SelectMany(number => frames[number]), .. end]);
+
+        byte[] read = new byte[state.Length];
+        using var reader = new SnapshotReader(path, snapshot: 7);
+        Exception? refused = Record.Exception(() =>
+        {
+            reader.Pass(read);
+            reader.Complete();
+        });
+
+        Assert.Equal(isTaken, refused is null);
+        Assert.True(refused is null or InvalidDataException, $"{refused}");
+        Assert.Equal(isTaken, state.AsSpan().SequenceEqual(read));
     }
 
     [Fact]

@@ -29,34 +29,74 @@ public sealed class BlockGrowthTests
     public async Task Blocks_AfterOneOfAFewRows_GrowNoMore()
     {
         await using var sink = new SinkTest(new Nowhere(), Options);
-        EventRecord record = new SampleEvent("event-of-the-usual-length-of-an-id-123")
-            .With(EventField.Url, new string('u', 120)).ToRecord(out byte[] bytes);
-        long sequence = 0;
+        var rows = new SampleRows(sink.Writer);
         for (int block = 0; block <= Options.MaxSealedBlocks; block++)
         {
-            Write(SmallRows);
+            rows.Write(SmallRows);
             sink.Writer.Flush();
         }
 
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int block = 0; block <= Options.MaxSealedBlocks; block++)
-            Write(LargeRows);
+            rows.Write(LargeRows);
 
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, MaxBytes);
+    }
 
-        void Write(int rows)
+    /// <remarks>A server that answers at once would only ever need the same one.</remarks>
+    [Fact]
+    public async Task Blocks_OfAFastServer_AreGrownBeforeASlowOneNeedsThemAll()
+    {
+        var transport = new Nowhere();
+        await using var sink = new SinkTest(transport, Options);
+        var rows = new SampleRows(sink.Writer);
+        for (int block = 0; block <= Options.MaxSealedBlocks; block++)
+        {
+            rows.Write(SmallRows);
+            sink.Writer.Flush();
+            await SinkTest.UntilAsync(() => sink.Pipeline.Stats.Events.Rows == rows.Count);
+        }
+
+        transport.Held = new TaskCompletionSource<InsertAnswer>();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        rows.Write((Options.MaxSealedBlocks * LargeRows) + SmallRows);
+        long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+        transport.Held.SetResult(InsertAnswer.Landed);
+
+        Assert.InRange(bytes, 0, MaxBytes);
+    }
+
+    /// <summary>Writes rows that are all alike.</summary>
+    private sealed class SampleRows
+    {
+        private readonly ShardWriter _writer;
+        private readonly EventRecord _record;
+        private readonly byte[] _bytes;
+
+        public SampleRows(ShardWriter writer)
+        {
+            _writer = writer;
+            _record = new SampleEvent("event-of-the-usual-length-of-an-id-123")
+                .With(EventField.Url, new string('u', 120)).ToRecord(out _bytes);
+        }
+
+        public long Count { get; private set; }
+
+        public void Write(int rows)
         {
             for (int row = 0; row < rows; row++)
-                sink.Writer.WriteEvent(in record, bytes, sequence++);
+                _writer.WriteEvent(in _record, _bytes, Count++);
         }
     }
 
-    /// <summary>Takes every block at once and keeps nothing.</summary>
+    /// <summary>Takes every block and keeps nothing, at once unless it is held.</summary>
     private sealed class Nowhere : IInsertTransport
     {
+        public TaskCompletionSource<InsertAnswer>? Held { get; set; }
+
         public ValueTask<InsertAnswer> InsertAsync(
             string table, CompressedBlock block, string token, CancellationToken cancel) =>
-            new(InsertAnswer.Landed);
+            Held is { } held ? new(held.Task) : new(InsertAnswer.Landed);
 
         public Task<BlockCount> CountAsync(BlockQuestion question, CancellationToken cancel) =>
             throw new InvalidOperationException("Every insert landed; nobody should ask.");

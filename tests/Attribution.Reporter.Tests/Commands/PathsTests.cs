@@ -54,19 +54,19 @@ public sealed class PathsTests(FlatDatabase database) : IClassFixture<FlatDataba
         ReporterRun quantiles = await database.RunAsync("paths", "--show", "quantiles");
 
         string journeys = Journeys("channel", "linear");
-        string[][] counts = await RowsAsync(
+        string[][] counts = await database.RowsAsync(
             $"SELECT countIf(millis < 3600000), countIf(millis BETWEEN 3600000 AND 21599999), "
             + $"countIf(millis >= 21600000) FROM ({journeys}) WHERE notEmpty(steps)");
         string[] shown = [.. run.Cells().Select(cells => cells[2])];
         Assert.Equal(
             (counts[0][0], counts[0][1], counts[0][2]),
             ($"{Number(shown[0]) + Number(shown[1])}", shown[2], $"{shown[3..].Sum(Number)}"));
-        string[][] touches = await RowsAsync(
+        string[][] touches = await database.RowsAsync(
             $"SELECT length(steps) AS n, count() FROM ({journeys}) GROUP BY n ORDER BY n");
         Assert.Equal(
             touches.Select(row => string.Join(' ', row)),
             lengths.Cells().Select(cells => string.Join(' ', cells[..2])));
-        string[][] half = await RowsAsync(
+        string[][] half = await database.RowsAsync(
             $"SELECT quantileExactInclusive(0.5)(millis) / 1000, max(length(steps)) FROM ({journeys}) "
             + "WHERE notEmpty(steps)");
         Assert.Equal(Number(half[0][0]), Number(quantiles.Cells()[2][1]));
@@ -98,7 +98,7 @@ public sealed class PathsTests(FlatDatabase database) : IClassFixture<FlatDataba
 
     /// <summary>Path, conversions, median seconds and values in EUR, JPY and USD.</summary>
     private Task<string[][]> ExpectedAsync(string field, string model, string where, string path) =>
-        RowsAsync(
+        database.RowsAsync(
             $"""
             SELECT toJSONString({path}) AS path, count(), quantileExactInclusive(0.5)(millis) / 1000,
                 sumIf(revenue, currency = 'EUR'), sumIf(revenue, currency = 'JPY'),
@@ -119,13 +119,6 @@ public sealed class PathsTests(FlatDatabase database) : IClassFixture<FlatDataba
             AND conversion_time >= '2026-10-21' AND conversion_time < '2026-11-21'
         GROUP BY conversion_id, conversion_time
         """;
-
-    private async Task<string[][]> RowsAsync(string sql)
-    {
-        string answer = await database.SqlAsync(sql);
-        return [.. answer.TrimEnd('\n').Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Select(line => line.Split('\t'))];
-    }
 
     private static string[][] Picked(ReporterRun run)
     {

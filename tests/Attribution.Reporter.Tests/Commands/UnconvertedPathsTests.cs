@@ -63,6 +63,23 @@ public sealed class UnconvertedPathsTests(PersonDatabase database) : IClassFixtu
                 .Order(StringComparer.Ordinal)]);
     }
 
+    /// <summary>Between two journeys a percentile has two decimals, of milliseconds too.</summary>
+    [Theory]
+    [InlineData("2026-10-21")]
+    [InlineData("2026-10-25")]
+    [InlineData("2026-11-01")]
+    public async Task Quantiles_BetweenTwoJourneys_HaveNoNoiseOfBinaryFractions(string from)
+    {
+        ReporterRun run =
+            await database.RunAsync("paths", "--ending", "none", "--show", "quantiles", "--from", from);
+
+        Assert.Equal((ExitCode.Ok, ""), (run.Code, run.Error));
+        Assert.Equal(7, run.Cells().Length);
+        Assert.All(run.Cells(), cells => Assert.Matches("^[0-9]+([.][0-9]{1,5})?$", cells[1]));
+        Assert.All(run.Cells(), cells => Assert.Matches("^[0-9]+([.][0-9]{1,2})?$", cells[2]));
+        Assert.Contains(run.Cells(), cells => cells[1].Split('.') is [_, { Length: > 3 }]);
+    }
+
     [Fact]
     public async Task Paths_OfEmptyRange_SaySo()
     {

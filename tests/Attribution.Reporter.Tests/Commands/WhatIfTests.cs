@@ -42,6 +42,26 @@ public sealed class WhatIfTests(WhatIfDatabase database) : IClassFixture<WhatIfD
             .Replace(WhatIfDatabase.Narrow.Hash, "<narrow>", StringComparison.Ordinal));
     }
 
+    /// <summary>Each sort of rows by itself; the counts per model are no list to shorten.</summary>
+    [Fact]
+    public async Task Limit_InAPipe_ShortensChannelsFlowsAndRules()
+    {
+        ReporterRun whole = await database.RunAsync(WhatIf());
+        ReporterRun two = await database.RunAsync([.. WhatIf(), "--limit", "2"]);
+        ReporterRun json = await database.RunAsync([.. WhatIf(), "--limit", "2", "--format", "json"]);
+
+        Assert.Equal(
+            whole.Cells().GroupBy(cells => cells[0])
+                .SelectMany(sort => sort.Key == "conversions" ? sort : sort.Take(2)).Select(Line),
+            two.Cells().Select(Line));
+        foreach (string noun in (string[])["channels; --limit 7", "flows; --limit ", "rules; --limit 3"])
+            Assert.Contains($" more {noun}", two.Error, StringComparison.Ordinal);
+        Assert.Equal(two.Error, json.Error);
+        using JsonDocument document = JsonDocument.Parse(json.Out);
+        foreach (string array in (string[])["channels", "flows", "rules"])
+            Assert.Equal(2, document.RootElement.GetProperty(array).GetArrayLength());
+    }
+
     [Fact]
     public async Task Comparison_WithItself_ChangesNothing()
     {
@@ -162,6 +182,8 @@ public sealed class WhatIfTests(WhatIfDatabase database) : IClassFixture<WhatIfD
         Assert.Contains("is a conversion under either config", run.Error, StringComparison.Ordinal);
         Assert.Single(run.Out.TrimEnd('\n').Split('\n'));
     }
+
+    private static string Line(string[] cells) => string.Join('\t', cells);
 
     private string[] WhatIf() => ["whatif", "--config", database.NarrowFile, "--against", "web"];
 

@@ -1,11 +1,13 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Attribution.Reporter.Tests.Support;
 using Attribution.Testing;
 
 namespace Attribution.Reporter.Tests.Doctor;
 
 /// <summary>What is found where all is well, and where one thing each is not.</summary>
-public sealed class DoctorCommandTests(ClickHouseFixture clickHouse) : IClassFixture<ClickHouseFixture>
+public sealed partial class DoctorCommandTests(ClickHouseFixture clickHouse)
+    : IClassFixture<ClickHouseFixture>
 {
     private static readonly Dictionary<string, string> Secrets = new()
     {
@@ -105,6 +107,21 @@ public sealed class DoctorCommandTests(ClickHouseFixture clickHouse) : IClassFix
         Assert.Contains("Is the engine running?", found[3], StringComparison.Ordinal);
     }
 
+    /// <summary>Addresses, versions and how long it took are taken out, the latter by whole lines.</summary>
+    [Theory]
+    [InlineData("doctor", 10)]
+    [InlineData("doctor.behind", 16)]
+    public async Task Table_OnTerminals_IsAsCommitted(string name, int conversionMinutes)
+    {
+        string database = await FreshDataAsync(conversionMinutes);
+
+        await TerminalText.MatchesAsync(
+            name,
+            terminal => ReporterRun.OfAsync(
+                terminal with { Environment = Secrets }, ReporterRun.At(clickHouse, database, "doctor")),
+            Masked);
+    }
+
     [Fact]
     public async Task Password_IsNeverShown()
     {
@@ -122,6 +139,18 @@ public sealed class DoctorCommandTests(ClickHouseFixture clickHouse) : IClassFix
 
     private Task<ReporterRun> RunAsync(string database, params string[] args) => ReporterRun.OfAsync(
         new Terminal(Environment: Secrets), ReporterRun.At(clickHouse, database, args));
+
+    /// <summary>Texts that differ from run to run become others of the same width.</summary>
+    private string Masked(string text)
+    {
+        string port = clickHouse.Endpoint.Port.ToString(CultureInfo.InvariantCulture);
+        return Varying().Replace(text, "$1\n")
+            .Replace(port, new string('#', port.Length), StringComparison.Ordinal);
+    }
+
+    // With the lines in which their texts go on.
+    [GeneratedRegex("(?<=\n)(reporter|connection|server|clock|setting database) .*(\n .*)*\n")]
+    private static partial Regex Varying();
 
     /// <summary>The newest event is of ten minutes ago; the newest conversion of as many as it
     /// says.</summary>

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Attribution.Reporter.Tests.Support;
 using Attribution.Testing;
 
@@ -50,9 +49,9 @@ public sealed class ExportMemoryTests(ClickHouseFixture clickHouse) : IClassFixt
         try
         {
             await SkipAsync(process, FirstBytes);
-            long first = PeakBytes(process.Id);
+            long first = ProcessMemory.PeakBytes(process.Id);
             await SkipAsync(process, MostBytes - FirstBytes);
-            long last = PeakBytes(process.Id);
+            long last = ProcessMemory.PeakBytes(process.Id);
 
             Assert.True(last - first < MaxGrowthBytes, $"{first:N0} bytes at first, {last:N0} in the end");
         }
@@ -71,13 +70,5 @@ public sealed class ExportMemoryTests(ClickHouseFixture clickHouse) : IClassFixt
             Assert.True(read > 0, $"the answer ended {bytes:N0} bytes early");
             bytes -= read;
         }
-    }
-
-    private static long PeakBytes(int process)
-    {
-        string line = File.ReadLines($"/proc/{process}/status")
-            .First(each => each.StartsWith("VmHWM:", StringComparison.Ordinal));
-        string kibibytes = new([.. line.Where(char.IsAsciiDigit)]);
-        return long.Parse(kibibytes, CultureInfo.InvariantCulture) * 1024;
     }
 }

@@ -19,6 +19,27 @@ try {
   await page.goto(pathToFileURL(file).href);
   await page.waitForSelector("main section");
 
+  // Numbers and names as they are drawn, and bars, nodes and flows as wide and high as they are.
+  const labels = await page.locator(".chart").evaluateAll(
+    (all) => all.map((chart) => [...chart.querySelectorAll("svg text")].map((text) => text.textContent)));
+  const shapes = (id) => page.locator(`#${id} .chart svg path`).evaluateAll((all) => all.map((path) => {
+    const box = path.getBoundingClientRect();
+    return { fill: path.getAttribute("fill"), width: box.width, height: box.height };
+  }));
+  const funnel = await shapes("funnel");
+  const sankey = await shapes("paths");
+  // Cells of the same table, their value beside their colour as red, green and blue.
+  const heat = await page.locator("#cohort td.heat").evaluateAll((all) => {
+    const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+    return all.map((cell) => {
+      canvas.fillStyle = getComputedStyle(cell).backgroundColor;
+      canvas.fillRect(0, 0, 1, 1);
+      return { value: Number(cell.dataset.value), text: cell.textContent, red: canvas.getImageData(0, 0, 1, 1).data[0] };
+    });
+  });
+  const quality = await page.locator("#quality tbody tr").evaluateAll(
+    (rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent)));
+
   const tables = [];
   for (const table of await page.locator("table").all()) {
     // By the last column of numbers; cells hold them exactly beside what they show.
@@ -35,7 +56,6 @@ try {
 
   const charts = await page.locator(".chart").evaluateAll(
     (all) => all.map((chart) => chart.querySelectorAll("svg path").length));
-  const heat = await page.locator("#cohort td.heat").evaluateAll((all) => new Set(all.map((cell) => getComputedStyle(cell).backgroundColor)).size);
   const theme = await page.evaluate(() => document.documentElement.dataset.theme);
   const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   await page.locator("details summary").first().click();
@@ -50,7 +70,7 @@ try {
   const printed = await page.locator("nav").isVisible();
   const printedCharts = await page.locator(".chart").evaluateAll((all) => all.map((chart) => chart.getBoundingClientRect().height));
   await page.screenshot({ path: screenshot.replace(/png$/, "print.png"), fullPage: true });
-  console.log(JSON.stringify({ errors, requests, tables, charts, heat, theme, background, sql, text, wider, printed, printedCharts }));
+  console.log(JSON.stringify({ errors, requests, tables, charts, labels, funnel, sankey, heat, quality, theme, background, sql, text, wider, printed, printedCharts }));
 } finally {
   await browser.close();
 }

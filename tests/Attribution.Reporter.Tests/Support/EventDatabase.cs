@@ -1,5 +1,3 @@
-using Attribution.Testing;
-
 namespace Attribution.Reporter.Tests.Support;
 
 /// <summary>
@@ -10,7 +8,7 @@ namespace Attribution.Reporter.Tests.Support;
 /// Half of the events are there twice, a fifth was replaced by one with other texts; two projects, several
 /// with the same timestamp, days over the end of summer time in Berlin, texts of any script, no texts, nulls.
 /// </remarks>
-public sealed class EventDatabase : IAsyncLifetime
+public sealed class EventDatabase : TestDatabase
 {
     private const string Rows =
         """
@@ -69,15 +67,9 @@ public sealed class EventDatabase : IAsyncLifetime
 
     private const string Columns = "* EXCEPT (rank)";
 
-    public ClickHouseFixture ClickHouse { get; } = new();
-
-    public string Name { get; private set; } = "";
-
-    public async Task InitializeAsync()
+    protected override async Task FillAsync()
     {
-        await ClickHouse.InitializeAsync();
-        Name = await ClickHouse.CreateDatabaseAsync();
-        await SqlAsync("SYSTEM STOP MERGES $db.events");
+        await StopMergesAsync("events");
         await SqlAsync(Rows);
         await InsertAsync("rank = 1");
         await InsertAsync("rank = 1 AND sequence % 2 = 0");
@@ -94,16 +86,6 @@ public sealed class EventDatabase : IAsyncLifetime
         await SqlAsync(Histories.Replace("$version", "1", StringComparison.Ordinal));
         await SqlAsync(Histories.Replace("$version", "2", StringComparison.Ordinal));
     }
-
-    public Task DisposeAsync() => ClickHouse.DisposeAsync();
-
-    internal Task<string> SqlAsync(string sql) =>
-        ClickHouse.QueryAsync(sql.Replace("$db", Name, StringComparison.Ordinal));
-
-    internal Task<ReporterRun> RunAsync(params string[] args) => RunAsync(new Terminal(), args);
-
-    internal Task<ReporterRun> RunAsync(Terminal terminal, params string[] args) =>
-        ReporterRun.OfAsync(terminal, ReporterRun.At(ClickHouse, Name, args));
 
     private async Task InsertAsync(string where)
     {

@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using Attribution.Testing;
 
 namespace Attribution.Reporter.Tests.Support;
 
@@ -9,7 +7,7 @@ namespace Attribution.Reporter.Tests.Support;
 /// Conversions with the evidence that the engine writes: every kind of rule, hostile ids, what limits
 /// dropped, the facts of mobile models. The tests of a class only read it.
 /// </summary>
-public sealed class ExplainDatabase : IAsyncLifetime
+public sealed class ExplainDatabase : TestDatabase
 {
     public const string Config = "fedcba9876543210fedcba9876543210";
     public const string OldConfig = "0123456789abcdef0123456789abcdef";
@@ -18,19 +16,10 @@ public sealed class ExplainDatabase : IAsyncLifetime
     public const string HostileId =
         "a\"b'c\td\u001b[2Je\nf\u202eg😀\\ 0123456789 0123456789 0123456789 01234";
 
-    private static readonly JsonSerializerOptions Json =
-        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    public ClickHouseFixture ClickHouse { get; } = new();
-
-    public string Name { get; private set; } = "";
-
     public static DateTime Noon { get; } = new(2026, 11, 5, 12, 0, 0, DateTimeKind.Utc);
 
-    public async Task InitializeAsync()
+    protected override async Task FillAsync()
     {
-        await ClickHouse.InitializeAsync();
-        Name = await ClickHouse.CreateDatabaseAsync();
         await InsertAsync("attributions", [.. Order(), .. Hostile(), .. Mobile(), .. Others()]);
         await InsertAsync("events", Events());
         await InsertAsync("configs",
@@ -51,13 +40,6 @@ public sealed class ExplainDatabase : IAsyncLifetime
             },
         ]);
     }
-
-    public Task DisposeAsync() => ClickHouse.DisposeAsync();
-
-    internal Task<ReporterRun> RunAsync(params string[] args) => RunAsync(new Terminal(), args);
-
-    internal Task<ReporterRun> RunAsync(Terminal terminal, params string[] args) =>
-        ReporterRun.OfAsync(terminal, ReporterRun.At(ClickHouse, Name, args));
 
     private static StoredTouch T1 { get; } =
         new("t1", Noon.AddDays(-4), "click", "Email", "newsletter", "email", "été 春 😀");
@@ -197,12 +179,6 @@ public sealed class ExplainDatabase : IAsyncLifetime
         long millis = (long)(time - DateTime.UnixEpoch).TotalMilliseconds;
         return $"{{\"touch\":{JsonSerializer.Serialize(touch, Json)},\"time\":{millis},\"rule\":\"{rule}\""
             + (numbers.Length > 0 ? $",{numbers}}}" : "}");
-    }
-
-    private async Task InsertAsync(string table, object[] rows)
-    {
-        string json = string.Join('\n', rows.Select(row => JsonSerializer.Serialize(row, Json)));
-        await ClickHouse.QueryAsync($"INSERT INTO {Name}.{table} FORMAT JSONEachRow {json}");
     }
 
     private static string Text(DateTime time) =>

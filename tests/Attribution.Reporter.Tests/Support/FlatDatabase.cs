@@ -1,5 +1,3 @@
-using Attribution.Testing;
-
 namespace Attribution.Reporter.Tests.Support;
 
 /// <summary>
@@ -11,7 +9,7 @@ namespace Attribution.Reporter.Tests.Support;
 /// A third of the attributions is written twice, a third replaced by a newer version; two projects, two
 /// configs, three currencies, no currency, texts of any script, properties of any kind.
 /// </remarks>
-public sealed class FlatDatabase : IAsyncLifetime
+public sealed class FlatDatabase : TestDatabase
 {
     public const string Config = "abc123";
 
@@ -104,16 +102,9 @@ public sealed class FlatDatabase : IAsyncLifetime
             ON touched.event_id = each.1 AND touched.project = newest.project
         """;
 
-    public ClickHouseFixture ClickHouse { get; } = new();
-
-    public string Name { get; private set; } = "";
-
-    public async Task InitializeAsync()
+    protected override async Task FillAsync()
     {
-        await ClickHouse.InitializeAsync();
-        Name = await ClickHouse.CreateDatabaseAsync();
-        foreach (string table in (string[])["attributions", "events"])
-            await SqlAsync($"SYSTEM STOP MERGES $db.{table}");
+        await StopMergesAsync("attributions", "events");
         await SqlAsync(Events);
         await SqlAsync(Events);
         await InsertAsync(1, "0, 1, 2", "other");
@@ -123,27 +114,12 @@ public sealed class FlatDatabase : IAsyncLifetime
         await SqlAsync(Flat);
     }
 
-    public Task DisposeAsync() => ClickHouse.DisposeAsync();
-
-    internal Task<string> SqlAsync(string sql) =>
-        ClickHouse.QueryAsync(sql.Replace("$db", Name, StringComparison.Ordinal));
-
     /// <summary>The credits of project default under the config, between two times, by plain SQL.</summary>
-    internal async Task<string[][]> FlatAsync(string select, string where, string groupBy)
-    {
-        string answer = await SqlAsync(
-            $"SELECT {select} FROM $db.flat WHERE project = 'default' AND config = '{Config}' "
-            + $"AND conversion_time >= '2026-10-21' AND conversion_time < '2026-11-21' AND ({where}) "
-            + groupBy);
-        return answer.Length == 0
-            ? []
-            // ClickHouse escapes the apostrophe in TSV, which the reporter need not.
-            : [.. answer.Replace("\\'", "'", StringComparison.Ordinal)
-                .TrimEnd('\n').Split('\n').Select(line => line.Split('\t'))];
-    }
+    internal Task<string[][]> FlatAsync(string select, string where, string groupBy) => RowsAsync(
+        $"SELECT {select} FROM $db.flat WHERE project = 'default' AND config = '{Config}' "
+        + $"AND conversion_time >= '2026-10-21' AND conversion_time < '2026-11-21' AND ({where}) " + groupBy);
 
-    internal Task<ReporterRun> RunAsync(params string[] args) =>
-        ReporterRun.OfAsync(ReporterRun.At(ClickHouse, Name, [.. args, "--config", Config]));
+    protected override string[] Arguments(string[] args) => base.Arguments([.. args, "--config", Config]);
 
     private Task<string> InsertAsync(int version, string kinds, string config) => SqlAsync(Attributions
         .Replace("$version", $"{version}", StringComparison.Ordinal)

@@ -1,9 +1,7 @@
-using Attribution.Testing;
-
 namespace Attribution.Reporter.Tests.Support;
 
 /// <summary>Conversions that ClickHouse made up from a seed, in a database that is only read.</summary>
-public sealed class GeneratedDatabase : IAsyncLifetime
+public sealed class GeneratedDatabase : TestDatabase
 {
     private const string Insert =
         """
@@ -34,27 +32,13 @@ public sealed class GeneratedDatabase : IAsyncLifetime
         WHERE n % 3 IN ($kinds)
         """;
 
-    public ClickHouseFixture ClickHouse { get; } = new();
-
-    public string Name { get; private set; } = "";
-
-    public async Task InitializeAsync()
+    protected override async Task FillAsync()
     {
-        await ClickHouse.InitializeAsync();
-        Name = await ClickHouse.CreateDatabaseAsync();
-        await SqlAsync("SYSTEM STOP MERGES $db.attributions");
+        await StopMergesAsync("attributions");
         await InsertAsync(1, "0, 1, 2");
         await InsertAsync(1, "1");
         await InsertAsync(2, "2");
     }
-
-    public Task DisposeAsync() => ClickHouse.DisposeAsync();
-
-    internal Task<string> SqlAsync(string sql) =>
-        ClickHouse.QueryAsync(sql.Replace("$db", Name, StringComparison.Ordinal));
-
-    internal Task<ReporterRun> RunAsync(params string[] args) =>
-        ReporterRun.OfAsync(ReporterRun.At(ClickHouse, Name, args));
 
     private Task<string> InsertAsync(int seed, string kinds) => SqlAsync(Insert
         .Replace("$seed", $"{seed}", StringComparison.Ordinal)

@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using Attribution.Testing;
 
 namespace Attribution.Reporter.Tests.Support;
 
@@ -9,23 +7,14 @@ namespace Attribution.Reporter.Tests.Support;
 /// A project per hostile text, in which every text is that one: ids, types, channels, campaigns, currency,
 /// model, evidence, properties, config. Negative amounts. The tests of a class only read it.
 /// </summary>
-public sealed class HostileDatabase : IAsyncLifetime
+public sealed class HostileDatabase : TestDatabase
 {
-    private static readonly JsonSerializerOptions Json =
-        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    public ClickHouseFixture ClickHouse { get; } = new();
-
-    public string Name { get; private set; } = "";
-
     public static DateTime Noon { get; } = new(2026, 11, 5, 12, 0, 0, DateTimeKind.Utc);
 
     public static string Hash(int number) => $"{number:x4}fedcba9876543210fedcba98765432";
 
-    public async Task InitializeAsync()
+    protected override async Task FillAsync()
     {
-        await ClickHouse.InitializeAsync();
-        Name = await ClickHouse.CreateDatabaseAsync();
         await InsertAsync("events", [.. HostileTexts.Data.SelectMany(Events)]);
         await InsertAsync("attributions", [.. HostileTexts.Data.SelectMany(Attributions)]);
         await InsertAsync("identities", [.. HostileTexts.Data.Select(Link)]);
@@ -38,14 +27,11 @@ public sealed class HostileDatabase : IAsyncLifetime
         })]);
     }
 
-    public Task DisposeAsync() => ClickHouse.DisposeAsync();
-
     /// <summary>What stands behind <c>--</c> stays there: a text may begin as an option does.</summary>
-    internal Task<ReporterRun> RunAsync(Terminal terminal, params string[] args)
+    protected override string[] Arguments(string[] args)
     {
         int end = Array.IndexOf(args, "--") is var at and >= 0 ? at : args.Length;
-        return ReporterRun.OfAsync(
-            terminal, [.. ReporterRun.At(ClickHouse, Name, args[..end]), .. args[end..]]);
+        return [.. base.Arguments(args[..end]), .. args[end..]];
     }
 
     private static object[] Events(string text, int number) =>
@@ -122,12 +108,6 @@ public sealed class HostileDatabase : IAsyncLifetime
         other_id = text,
         linked_at = Text(Noon),
     };
-
-    private async Task InsertAsync(string table, object[] rows)
-    {
-        string json = string.Join('\n', rows.Select(row => JsonSerializer.Serialize(row, Json)));
-        await ClickHouse.QueryAsync($"INSERT INTO {Name}.{table} FORMAT JSONEachRow {json}");
-    }
 
     private static string Text(DateTime time) =>
         time.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture);

@@ -1,7 +1,4 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using Attribution.Testing;
 
 namespace Attribution.Reporter.Tests.Support;
 
@@ -23,26 +20,8 @@ internal static class KnownData
 
     private static readonly uint[] Whole = [1_000_000, 1_000_000, 1_000_000, 1_000_000, 1_000_000, 1_000_000];
 
-    private static readonly JsonSerializerOptions Json =
-        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    public static async Task<string> CreateAsync(ClickHouseFixture fixture)
-    {
-        string database = await fixture.CreateDatabaseAsync();
-        foreach (string table in (string[])["attributions", "events", "identities"])
-            await fixture.QueryAsync($"SYSTEM STOP MERGES {database}.{table}");
-        foreach (KnownConversion conversion in Conversions())
-            await InsertAsync(fixture, $"{database}.attributions", Rows(conversion));
-        foreach (object[] events in (object[][])[Events(), [Events()[1]]])
-            await InsertAsync(fixture, $"{database}.events", events);
-        await InsertAsync(fixture, $"{database}.identities", Links());
-        await InsertAsync(fixture, $"{database}.configs",
-        [
-            new { hash = OldConfig, name = "web", document = "{}", first_used = Text(At(1)) },
-            new { hash = NewConfig, name = "web", document = "{}", first_used = Text(At(2)) },
-        ]);
-        return database;
-    }
+    /// <summary>What is inserted at a time.</summary>
+    public static IEnumerable<object[]> Attributions() => Conversions().Select(Rows);
 
     public static DateTime At(int day, int hour = 0) => new(2026, 11, day, hour, 0, 0, DateTimeKind.Utc);
 
@@ -179,7 +158,7 @@ internal static class KnownData
     /// <summary>
     /// The first conversion's person over three ids, somebody else, and the same ids elsewhere.
     /// </summary>
-    private static object[] Events() =>
+    public static object[] Events() =>
     [
         Event("t1", At(2, 8), "click", anonymous: "a1", source: "google", medium: "cpc", campaign: "spring"),
         Event("t2", At(3, 8), "click", device: "d1", source: "newsletter", medium: "email",
@@ -211,7 +190,7 @@ internal static class KnownData
             currency = revenue is null ? "" : "USD",
         };
 
-    private static object[] Links() =>
+    public static object[] Links() =>
     [
         Link("user", "u1", "anonymous", "a1", "default"),
         Link("device", "d1", "anonymous", "a1", "default"),
@@ -232,11 +211,11 @@ internal static class KnownData
         };
     }
 
-    private static async Task InsertAsync(ClickHouseFixture fixture, string table, object[] rows)
-    {
-        string json = string.Join('\n', rows.Select(row => JsonSerializer.Serialize(row, Json)));
-        await fixture.QueryAsync($"INSERT INTO {table} FORMAT JSONEachRow {json}");
-    }
+    public static object[] Configs() =>
+    [
+        new { hash = OldConfig, name = "web", document = "{}", first_used = Text(At(1)) },
+        new { hash = NewConfig, name = "web", document = "{}", first_used = Text(At(2)) },
+    ];
 
     private static string Text(DateTime time) =>
         time.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture);

@@ -1,5 +1,3 @@
-using Attribution.Testing;
-
 namespace Attribution.Reporter.Tests.Support;
 
 /// <summary>
@@ -12,7 +10,7 @@ namespace Attribution.Reporter.Tests.Support;
 /// persons; the other project has the same ids without any link. Every event is written twice, a third of
 /// them at full hours so that some of one person fall together; three currencies, none, and no revenue.
 /// </remarks>
-public sealed class PersonDatabase : IAsyncLifetime
+public sealed class PersonDatabase : TestDatabase
 {
     /// <summary>
     /// The ids of person n: user, device, two anonymous ones; id i of each event is picked.
@@ -83,38 +81,13 @@ public sealed class PersonDatabase : IAsyncLifetime
         FROM $db.events WHERE project = 'default'
         """;
 
-    public ClickHouseFixture ClickHouse { get; } = new();
-
-    public string Name { get; private set; } = "";
-
-    public async Task InitializeAsync()
+    protected override async Task FillAsync()
     {
-        await ClickHouse.InitializeAsync();
-        Name = await ClickHouse.CreateDatabaseAsync();
-        await SqlAsync("SYSTEM STOP MERGES $db.events");
+        await StopMergesAsync("events");
         await SqlAsync(Events);
         await SqlAsync(Events);
         await SqlAsync(Links);
         await SqlAsync(Flat);
     }
 
-    public Task DisposeAsync() => ClickHouse.DisposeAsync();
-
-    internal Task<string> SqlAsync(string sql) =>
-        ClickHouse.QueryAsync(sql.Replace("$db", Name, StringComparison.Ordinal));
-
-    /// <summary>The rows of a query in plain SQL.</summary>
-    internal async Task<string[][]> RowsAsync(string sql)
-    {
-        string answer = await SqlAsync(sql);
-        return answer.Length == 0
-            ? []
-            : [.. answer.Replace("\\'", "'", StringComparison.Ordinal)
-                .TrimEnd('\n').Split('\n').Select(line => line.Split('\t'))];
-    }
-
-    internal Task<ReporterRun> RunAsync(params string[] args) => RunAsync(new Terminal(), args);
-
-    internal Task<ReporterRun> RunAsync(Terminal terminal, params string[] args) =>
-        ReporterRun.OfAsync(terminal, ReporterRun.At(ClickHouse, Name, args));
 }

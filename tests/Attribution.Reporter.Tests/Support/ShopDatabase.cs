@@ -8,7 +8,6 @@ using Attribution.Model.Configs;
 using Attribution.Simulator;
 using Attribution.Simulator.Streaming;
 using Attribution.Simulator.Truths;
-using Attribution.Testing;
 
 namespace Attribution.Reporter.Tests.Support;
 
@@ -16,7 +15,7 @@ namespace Attribution.Reporter.Tests.Support;
 /// Sixty days of a simulated shop that sells in dollars and euros, taken in by the engine's own stages and
 /// attributed by them, as in production. Equal on every machine; it is only read.
 /// </summary>
-public sealed class ShopDatabase : IAsyncLifetime
+public sealed class ShopDatabase : TestDatabase
 {
     private static readonly SimulatorOptions World = new()
     {
@@ -28,14 +27,8 @@ public sealed class ShopDatabase : IAsyncLifetime
 
     private static readonly string[] Sold = ["US", "DE", "FR"];
 
-    public ClickHouseFixture ClickHouse { get; } = new();
-
-    public string Name { get; private set; } = "";
-
-    public async Task InitializeAsync()
+    protected override async Task FillAsync()
     {
-        await ClickHouse.InitializeAsync();
-        Name = await ClickHouse.CreateDatabaseAsync();
         string folder = Directory.CreateTempSubdirectory("attribution-shop-").FullName;
         try
         {
@@ -46,16 +39,6 @@ public sealed class ShopDatabase : IAsyncLifetime
             Directory.Delete(folder, recursive: true);
         }
     }
-
-    public Task DisposeAsync() => ClickHouse.DisposeAsync();
-
-    internal Task<string> SqlAsync(string sql) =>
-        ClickHouse.QueryAsync(sql.Replace("$db", Name, StringComparison.Ordinal));
-
-    internal Task<ReporterRun> RunAsync(params string[] args) => RunAsync(new Terminal(), args);
-
-    internal Task<ReporterRun> RunAsync(Terminal terminal, params string[] args) =>
-        ReporterRun.OfAsync(terminal, ReporterRun.At(ClickHouse, Name, args));
 
     private async Task StreamAsync(string folder)
     {

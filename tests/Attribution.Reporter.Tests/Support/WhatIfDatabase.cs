@@ -1,9 +1,6 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Attribution.ClickHouse.Http;
 using Attribution.Model.Configs;
-using Attribution.Testing;
 
 namespace Attribution.Reporter.Tests.Support;
 
@@ -11,7 +8,7 @@ namespace Attribution.Reporter.Tests.Support;
 /// Raw events of a few persons, each made for one kind of change between the built-in config and a narrower
 /// one, and a project of many made up ones. Nothing is attributed. The tests of a class only read it.
 /// </summary>
-public sealed class WhatIfDatabase : IAsyncLifetime
+public sealed class WhatIfDatabase : TestDatabase
 {
     /// <summary>Clicks count for 7 days only, a signup is no conversion and a lead is one.</summary>
     public const string NarrowJson =
@@ -38,14 +35,7 @@ public sealed class WhatIfDatabase : IAsyncLifetime
         FROM numbers(6000)
         """;
 
-    private static readonly JsonSerializerOptions Json =
-        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     private int _sequence;
-
-    public ClickHouseFixture ClickHouse { get; } = new();
-
-    public string Name { get; private set; } = "";
 
     /// <summary>The narrower config.</summary>
     public string NarrowFile { get; private set; } = "";
@@ -55,29 +45,21 @@ public sealed class WhatIfDatabase : IAsyncLifetime
 
     private static DateTime Day(int day, int hour = 0) => new(2026, 11, day, hour, 0, 0, DateTimeKind.Utc);
 
-    public async Task InitializeAsync()
+    protected override async Task FillAsync()
     {
-        await ClickHouse.InitializeAsync();
-        Name = await ClickHouse.CreateDatabaseAsync();
         NarrowFile = Path.Combine(Path.GetTempPath(), $"{Name}.json");
         await File.WriteAllTextAsync(NarrowFile, NarrowJson);
-        string rows = string.Join('\n', Events().Select(row => JsonSerializer.Serialize(row, Json)));
-        await ClickHouse.QueryAsync($"INSERT INTO {Name}.events FORMAT JSONEachRow {rows}");
-        await ClickHouse.QueryAsync(GeneratedEvents.Replace("$db", Name, StringComparison.Ordinal));
+        await InsertAsync("events", Events());
+        await SqlAsync(GeneratedEvents);
     }
 
-    public async Task DisposeAsync()
+    public override Task DisposeAsync()
     {
         File.Delete(NarrowFile);
-        await ClickHouse.DisposeAsync();
+        return base.DisposeAsync();
     }
 
     public ClickHouseClient NewClient() => new(ClickHouse.OptionsFor(Name));
-
-    internal Task<ReporterRun> RunAsync(params string[] args) => RunAsync(new Terminal(), args);
-
-    internal Task<ReporterRun> RunAsync(Terminal terminal, params string[] args) =>
-        ReporterRun.OfAsync(terminal, ReporterRun.At(ClickHouse, Name, args));
 
     private object[] Events() =>
     [

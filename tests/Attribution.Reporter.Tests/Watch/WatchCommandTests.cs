@@ -110,7 +110,9 @@ public sealed class WatchCommandTests : IAsyncLifetime
 
     [Theory]
     [InlineData("watch.60.txt", 60, 24)]
+    [InlineData("watch.80.txt", 80, 24)]
     [InlineData("watch.120.txt", 120, 40)]
+    [InlineData("watch.200.txt", 200, 60)]
     [InlineData("watch.small.txt", 30, 8)]
     public async Task Screen_OfASize_IsAsCommitted(string file, int width, int height)
     {

@@ -12,10 +12,10 @@ namespace Attribution.Engine.Recovery.Snapshots;
 /// </summary>
 internal sealed class StateSnapshot(string dataFolder)
 {
-    private const string HeadFile = "head";
+    public const string HeadFile = "head";
 
-    // The head's own frames cannot carry the number that only the head tells.
-    private const ulong HeadId = 0x0041_7474_7269_6231;
+    /// <summary>The head's own frames cannot carry the number that only the head tells.</summary>
+    public const ulong HeadId = 0x0041_7474_7269_6231;
 
     private string Folder => Path.Combine(dataFolder, "snapshot");
 

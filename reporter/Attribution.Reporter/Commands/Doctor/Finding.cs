@@ -18,7 +18,7 @@ internal sealed record Finding(string Check, FindingState State, string Found, s
     public static readonly ReportColumn[] Columns =
     [
         ReportColumn.Text("check", "Check"), ReportColumn.Text("state", "State"),
-        ReportColumn.Text("found", "Found"), ReportColumn.Text("todo", "What to do"),
+        ReportColumn.Prose("found", "Found", 8), ReportColumn.Prose("todo", "What to do", 16),
     ];
 
     public object?[] Values => [Check, State.ToString().ToLowerInvariant(), Found, Todo];

@@ -29,10 +29,26 @@ internal sealed record StoredConversion
 internal sealed record StoredModel(
     string Name, IReadOnlyList<StoredCredit> Credits, EvidenceDocument? Evidence, string EvidenceJson)
 {
-    private const decimal Millionths = 1_000_000m;
-
     /// <summary>Reads one row of <c>explain_rows.sql</c>.</summary>
     public static StoredModel Of(Row row)
+    {
+        string evidence = row.GetString("evidence");
+        return new StoredModel(
+            row.GetString("model"), StoredCredit.AllOf(row), EvidenceReader.Read(evidence), evidence);
+    }
+}
+
+/// <summary>What one touch earned under one model. Immutable.</summary>
+/// <param name="Credit">Of the conversion, 0 to 1.</param>
+internal sealed record StoredCredit(TouchKey Key, TouchTraits Traits, decimal Credit, decimal Value)
+{
+    private const decimal Millionths = 1_000_000m;
+
+    /// <summary>The pseudo touch of a conversion that no touch earned.</summary>
+    public bool IsNobody => Key.Id.Length == 0;
+
+    /// <summary>Reads the arrays of a row of attributions.</summary>
+    public static StoredCredit[] AllOf(Row row)
     {
         string[] touches = row.GetArray<string>("touches");
         DateTime[] times = row.GetArray<DateTime>("touch_times");
@@ -43,27 +59,15 @@ internal sealed record StoredModel(
         string[] campaigns = row.GetArray<string>("campaigns");
         long[] credits = row.GetArray<long>("credits");
         decimal[] values = row.GetArray<decimal>("credit_values");
-        string evidence = row.GetString("evidence");
-        return new StoredModel(
-            row.GetString("model"),
-            [
-                .. touches.Select((touch, at) => new StoredCredit(
-                    new TouchKey(times[at], touch),
-                    new TouchTraits(types[at], channels[at], sources[at], mediums[at], campaigns[at]),
-                    (credits[at] / Millionths) + 0.000000m,
-                    values[at])),
-            ],
-            EvidenceReader.Read(evidence),
-            evidence);
+        return
+        [
+            .. touches.Select((touch, at) => new StoredCredit(
+                new TouchKey(times[at], touch),
+                new TouchTraits(types[at], channels[at], sources[at], mediums[at], campaigns[at]),
+                (credits[at] / Millionths) + 0.000000m,
+                values[at])),
+        ];
     }
-}
-
-/// <summary>What one touch earned under one model. Immutable.</summary>
-/// <param name="Credit">Of the conversion, 0 to 1.</param>
-internal sealed record StoredCredit(TouchKey Key, TouchTraits Traits, decimal Credit, decimal Value)
-{
-    /// <summary>The pseudo touch of a conversion that no touch earned.</summary>
-    public bool IsNobody => Key.Id.Length == 0;
 }
 
 /// <summary>Which touch: time and event id, which is also its place in the order. A value.</summary>

@@ -7,6 +7,7 @@ namespace Attribution.Reporter.Commands.Fit;
 internal sealed class FitReport(ReportSession session)
 {
     private const int EffectDigits = 12;
+    private const int TableDigits = 4;
     private const int MaxTableRows = 50;
 
     /// <summary>Channels, the most credited first.</summary>
@@ -21,9 +22,9 @@ internal sealed class FitReport(ReportSession session)
             new ReportColumn("value", "Value", ColumnKind.Money),
             new ReportColumn("share", "Share", ColumnKind.Share),
         ]);
-        IEnumerable<FittedChannel> ranked = channels
-            .OrderByDescending(channel => channel.Conversions).ThenByDescending(channel => channel.Effect);
-        foreach (FittedChannel channel in Limited(ranked, channels.Count))
+        List<FittedChannel> ranked = [.. channels
+            .OrderByDescending(channel => channel.Conversions).ThenByDescending(channel => channel.Effect)];
+        foreach (FittedChannel channel in session.Limited(ranked, MaxTableRows))
         {
             writer.Row(
             [
@@ -48,7 +49,8 @@ internal sealed class FitReport(ReportSession session)
             new ReportColumn("count", "Count", ColumnKind.Count),
             new ReportColumn("probability", "Probability", ColumnKind.Number),
         ]);
-        foreach (MarkovTransition step in Limited(fit.Transitions(), fit.Transitions().Count()))
+        List<MarkovTransition> steps = [.. fit.Transitions()];
+        foreach (MarkovTransition step in session.Limited(steps, MaxTableRows))
             writer.Row([step.From, step.To, step.Count, Rounded(step.Probability)]);
         writer.End();
     }
@@ -68,7 +70,7 @@ internal sealed class FitReport(ReportSession session)
             .. fit.Channels.SelectMany((channel, i) => fit.Positions[i].Select(
                 (conversions, at) => (channel.Name, at + 1, conversions))),
         ];
-        foreach ((string channel, int number, decimal conversions) in Limited(rows, rows.Count))
+        foreach ((string channel, int number, decimal conversions) in session.Limited(rows, MaxTableRows))
             writer.Row([channel, number, decimal.Round(conversions, 6) + 0.000000m]);
         writer.End();
         if (fit.LongestPath > ShapleyFit.MaxPositions)
@@ -78,16 +80,13 @@ internal sealed class FitReport(ReportSession session)
         }
     }
 
-    private IEnumerable<T> Limited<T>(IEnumerable<T> rows, int count)
+    /// <summary>What a solution is good for, without the noise of its last bits; for people less.</summary>
+    private object Rounded(double number)
     {
-        int limit = session.Settings.Limit ?? (session.IsTable ? MaxTableRows : int.MaxValue);
-        if (count > limit)
-            session.Note($"note: {count - limit} more rows; --limit {count} shows them.");
-        return rows.Take(limit);
+        if (session.IsTable)
+            return decimal.Round((decimal)number, TableDigits) + 0.0000m;
+        return Math.Round(number, EffectDigits) + 0.0;
     }
-
-    /// <summary>What a solution is good for, without the noise of its last bits.</summary>
-    private static double Rounded(double number) => Math.Round(number, EffectDigits) + 0.0;
 
     private static decimal Share(decimal share) => decimal.Round(share, 6) + 0.000000m;
 }

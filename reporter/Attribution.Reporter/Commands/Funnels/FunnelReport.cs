@@ -39,7 +39,7 @@ internal sealed class FunnelReport(ReportSession session, FunnelQuestion questio
         List<FunnelSegment> ranked = [.. _segments.Values
             .OrderByDescending(segment => segment.Persons(1))
             .ThenBy(segment => string.Join('\0', segment.Key), StringComparer.Ordinal)];
-        int limit = session.Settings.Limit ?? (session.IsTable ? MaxTableSegments : int.MaxValue);
+        int limit = session.RowLimit(MaxTableSegments);
         IReportWriter writer = session.NewWriter();
         writer.Begin(Columns());
         foreach (FunnelSegment segment in ranked.Take(limit))
@@ -49,10 +49,7 @@ internal sealed class FunnelReport(ReportSession session, FunnelQuestion questio
         }
 
         writer.End();
-        if (ranked.Count > limit)
-            session.Note(
-                $"note: {ranked.Count - limit} more segments, of fewer persons; --limit {ranked.Count} shows "
-                + "them.");
+        session.NoteMore(ranked.Count, limit, "segments, of fewer persons");
         if (!IsSplit)
             SayWhereMostAreLost(ranked[0]);
     }
@@ -61,7 +58,7 @@ internal sealed class FunnelReport(ReportSession session, FunnelQuestion questio
     [
         .. question.By.Select(field => ReportColumn.Text(field, Field.TitleOf(field))),
         new("step", "Step", ColumnKind.Number),
-        ReportColumn.Text("event", "Event"),
+        ReportColumn.Text("event", "Event") with { MaxLines = 4, MinCells = 10 },
         new("persons", "Persons", ColumnKind.Count),
         new("of_previous", "Of the\nprevious", ColumnKind.Share),
         new("of_first", "Of the\nfirst", ColumnKind.Share),

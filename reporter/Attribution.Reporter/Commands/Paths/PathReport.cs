@@ -9,7 +9,7 @@ internal sealed class PathReport(ReportSession session, IPathSource source, bool
 {
     private const int DefaultRows = 20;
     private const int MaxRows = 1_000_000;
-    private const double MillisPerSecond = 1000;
+    private const decimal MillisPerSecond = 1000;
     private const int BarCells = 30;
     private const int MedianAt = 2;
     private const long Hour = 3_600_000;
@@ -90,8 +90,8 @@ internal sealed class PathReport(ReportSession session, IPathSource source, bool
             ]));
         for (int at = 0; at < counts.Length; at++)
         {
-            double? from = at == 0 ? 0 : Bounds[at - 1].Millis / MillisPerSecond;
-            double? to = at == Bounds.Length ? null : Bounds[at].Millis / MillisPerSecond;
+            decimal? from = at == 0 ? 0 : Bounds[at - 1].Millis / MillisPerSecond;
+            decimal? to = at == Bounds.Length ? null : Bounds[at].Millis / MillisPerSecond;
             object?[] key = session.IsTable ? [TimeText(at)] : [from, to];
             writer.Row([.. key, .. Bars(counts[at], counts)]);
         }
@@ -122,7 +122,8 @@ internal sealed class PathReport(ReportSession session, IPathSource source, bool
         IReportWriter writer = session.NewWriter();
         writer.Begin(
         [
-            new("percent", $"Percent of\n{Count}", ColumnKind.Number), TimeColumn("time", "within"),
+            new("percent", $"Percent of\n{Count}", ColumnKind.Number),
+            TimeColumn("time", "Time from first\ntouch, within"),
             new("touches", "Touches\nup to", ColumnKind.Number),
         ]);
         for (int at = 0; at < Percents.Length && spread.Journeys > spread.WithoutTouches; at++)
@@ -151,11 +152,11 @@ internal sealed class PathReport(ReportSession session, IPathSource source, bool
 
     private List<ReportColumn> PathColumns(string[] currencies) =>
     [
-        ReportColumn.Text("path", "Path"),
+        ReportColumn.Text("path", "Path") with { MaxLines = 6, MinCells = 12 },
         new("steps", "Steps", ColumnKind.Count),
         new(Count, CountTitle, ColumnKind.Count),
         new("share", "Share", ColumnKind.Share),
-        TimeColumn("median", "median"),
+        TimeColumn("median", "Median from\nfirst touch"),
         .. currencies.Select(code => new ReportColumn(
             $"value_{(code.Length == 0 ? "none" : code)}",
             code.Length == 0 ? "no currency" : code,
@@ -201,13 +202,14 @@ internal sealed class PathReport(ReportSession session, IPathSource source, bool
         ? $"below {Bounds[0].Text}"
         : at == Bounds.Length ? $"{Bounds[^1].Text} and more" : $"{Bounds[at - 1].Text} to {Bounds[at].Text}";
 
-    private ReportColumn TimeColumn(string name, string what) => session.IsTable
-        ? ReportColumn.Text(name, $"Time from first\ntouch, {what}")
+    private ReportColumn TimeColumn(string name, string title) => session.IsTable
+        ? ReportColumn.Text(name, title) with { MinCells = 12 }
         : new($"{name}_seconds", name, ColumnKind.Number);
 
     private object? Time(double? millis)
     {
-        object? shown = millis / MillisPerSecond;
+        // As a decimal: a thousandth of a binary fraction would have noise again.
+        object? shown = (decimal?)millis / MillisPerSecond;
         if (session.IsTable && millis is { } known)
             shown = Age(known);
         return shown;
@@ -215,7 +217,7 @@ internal sealed class PathReport(ReportSession session, IPathSource source, bool
 
     /// <summary>To the second: quantiles lie between two journeys' times.</summary>
     private static string Age(double millis) =>
-        SpanText.Age((long)Math.Round(millis / MillisPerSecond) * (long)MillisPerSecond);
+        SpanText.Age((long)Math.Round(millis / (double)MillisPerSecond) * (long)MillisPerSecond);
 }
 
 /// <summary>How many journeys there are, and how long the shortest 10 to 100 % of them. Immutable.</summary>

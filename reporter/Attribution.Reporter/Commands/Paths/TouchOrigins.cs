@@ -5,6 +5,7 @@ using Attribution.ClickHouse.Http;
 using Attribution.Model.Configs;
 using Attribution.Model.Events;
 using Attribution.Model.Journeys;
+using Attribution.Replay.Configs;
 using Attribution.Replay.Reading;
 using Attribution.Reporter.Fields;
 
@@ -44,7 +45,7 @@ internal sealed class TouchOrigins
         var named = new HashSet<string>(StringComparer.Ordinal);
         JsonNode? document = JsonNode.Parse(config.CanonicalJson.Span);
         foreach (string section in (string[])["channels", "campaigns"])
-            AddNamed(document?[section], named);
+            NamedFields.AddTo(named, document?[section]);
         if (named.FirstOrDefault(Unlisted.Contains) is { } unlisted)
             throw new ReportException(
                 $"the config's channels depend on the field {unlisted}, by which touches that led to no "
@@ -181,23 +182,4 @@ internal sealed class TouchOrigins
 
     private static string Host(string column) =>
         HostPart.Replace("{0}", column, StringComparison.Ordinal);
-
-    /// <summary>Every condition of a config names its field, wherever it stands.</summary>
-    private static void AddNamed(JsonNode? node, HashSet<string> named)
-    {
-        if (node is JsonArray items)
-        {
-            foreach (JsonNode? item in items)
-                AddNamed(item, named);
-        }
-        else if (node is JsonObject members)
-        {
-            foreach ((string key, JsonNode? value) in members)
-            {
-                if (key == "field" && value is JsonValue text && text.TryGetValue(out string? field))
-                    named.Add(field.Split('.')[0]);
-                AddNamed(value, named);
-            }
-        }
-    }
 }

@@ -143,7 +143,7 @@ internal sealed class QualityCommand : ReportCommand
         {
             long stored = row.GetInt64("stored");
             long doubled = stored - (known ?? row.GetInt64("events"));
-            return new QualityRow("doubled", "rows stored again, not merged yet")
+            return new QualityRow("doubled", "stored again, not merged yet")
             {
                 Events = doubled,
                 Share = CreditReport.Share(doubled, stored),
@@ -170,7 +170,7 @@ internal sealed class QualityCommand : ReportCommand
         {
             decimal conversions = row.GetInt64("conversions");
             foreach ((string column, string item) in ((string, string)[])
-                     [("truncated", "truncated: touches in a window forgotten"),
+                     [("truncated", "truncated: touches forgotten"),
                          ("incomplete", "may be incomplete")])
                 found.Add(new QualityRow("histories", item)
                 {

@@ -21,12 +21,12 @@ internal sealed record QualityRow(string Check, string Item)
     public static readonly ReportColumn[] Columns =
     [
         ReportColumn.Text("check", "Check"),
-        ReportColumn.Text("item", "What"),
+        ReportColumn.Text("item", "What") with { MinCells = 28 },
         new("events", "Events", ColumnKind.Count),
         new("share", "Share", ColumnKind.Share),
         new("per_second", "Per second", ColumnKind.Number),
         new("seconds", "Seconds", ColumnKind.Number),
-        ReportColumn.Text("detail", "Detail"),
+        ReportColumn.Prose("detail", "Detail", 3),
     ];
 
     public object?[] Values => [Check, Item, Events, Share, PerSecond, Seconds, Detail];

@@ -13,6 +13,8 @@ namespace Attribution.Reporter.Commands.Replay;
 /// </summary>
 internal sealed class DigestCommand : ReportCommand
 {
+    private const int DigestCells = 64;
+
     private readonly Option<string?> _replay = new("--replay")
     {
         Description = "Instead of stored rows, those that a replay under this config would write: a file, a "
@@ -26,7 +28,8 @@ internal sealed class DigestCommand : ReportCommand
         : base(
             "digest",
             "SHA-256 over the attributions of a range under one config. Equal digests mean equal rows, "
-            + "streamed or replayed, on any machine: every column counts but the version.",
+            + "streamed or replayed, on any machine: every column counts but the version. Memory: 32 bytes "
+            + "per row.",
             options,
             console)
     {
@@ -44,7 +47,12 @@ internal sealed class DigestCommand : ReportCommand
         ReportSession session, ParseResult parsed, CancellationToken cancel)
     {
         IReportWriter writer = session.NewWriter();
-        writer.Begin([ReportColumn.Text("digest", "Digest"), ReportColumn.Text("config", "Config")]);
+        // Half a digest is none.
+        writer.Begin(
+        [
+            ReportColumn.Text("digest", "Digest") with { MinCells = DigestCells },
+            ReportColumn.Text("config", "Config"),
+        ]);
         (string Digest, string Config)? found = parsed.GetValue(_replay) is { } replayed
             ? await ReplayedAsync(session, parsed, replayed, cancel).ConfigureAwait(false)
             : await StoredAsync(session, cancel).ConfigureAwait(false);

@@ -16,8 +16,9 @@ internal sealed class SchemaFieldsCommand(ReportOptions options, ReportConsole c
 {
     private static readonly ReportColumn[] Columns =
     [
-        ReportColumn.Text("field", "Field"), ReportColumn.Text("of", "Of"), ReportColumn.Text("type", "Type"),
-        ReportColumn.Text("about", "What it is"),
+        ReportColumn.Text("field", "Field") with { MinCells = 17 },
+        ReportColumn.Text("of", "Of"), ReportColumn.Text("type", "Type"),
+        ReportColumn.Prose("about", "What it is", 4),
     ];
 
     public override IReadOnlyList<string> Examples => ["schema fields", "schema fields --format csv"];

@@ -15,6 +15,14 @@ internal sealed class SchemaTablesCommand : ReportCommand
         ReportColumn.Text("type", "Type"), ReportColumn.Text("about", "What it is"),
     ];
 
+    /// <summary>For people a table stands above its columns.</summary>
+    private static readonly ReportColumn[] ShownColumns =
+    [
+        ReportColumn.Text("column", "Table and columns") with { MinCells = 18 },
+        ReportColumn.Prose("type", "Type", 4) with { MinCells = 22 },
+        ReportColumn.Prose("about", "What it is", 8),
+    ];
+
     private readonly Argument<string?> _table = new("TABLE")
     {
         Description = "Only this one.",
@@ -47,16 +55,19 @@ internal sealed class SchemaTablesCommand : ReportCommand
         if (found.Count == 0)
             throw new ReportException(NoTable(table, session));
         IReportWriter writer = session.NewWriter();
-        writer.Begin(Columns);
+        writer.Begin(session.IsTable ? ShownColumns : Columns);
         List<string> known = [.. TableColumns.Tables.Select(each => each.Table)];
         foreach (IGrouping<string, (string Table, string Column, string Type)> group in found
                      .GroupBy(each => each.Table)
                      .OrderBy(group => known.IndexOf(group.Key) is >= 0 and var at ? at : known.Count))
         {
             string about = TableColumns.Tables.FirstOrDefault(each => each.Table == group.Key).About ?? "";
-            writer.Row([group.Key, "", "", about]);
+            writer.Row(session.IsTable ? [group.Key, "", about] : [group.Key, "", "", about]);
             foreach ((string _, string column, string type) in group)
-                writer.Row([group.Key, column, type, TableColumns.About(group.Key, column)]);
+            {
+                string what = TableColumns.About(group.Key, column);
+                writer.Row(session.IsTable ? [$"  {column}", type, what] : [group.Key, column, type, what]);
+            }
         }
 
         writer.End();

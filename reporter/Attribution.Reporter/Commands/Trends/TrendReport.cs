@@ -141,10 +141,7 @@ internal sealed class TrendReport(ReportSession session, TrendTable table, Trend
     private IEnumerable<TrendSeries> Limited(IReadOnlyList<TrendSeries> all)
     {
         const int DefaultSeries = 20;
-        int limit = session.Settings.Limit ?? (session.IsTable ? DefaultSeries : int.MaxValue);
-        if (all.Count > limit)
-            session.Note($"note: {all.Count - limit} more series; --limit {all.Count} shows them.");
-        return all.Take(limit);
+        return session.Limited(all, DefaultSeries, "series");
     }
 
     private void NoteMarks()

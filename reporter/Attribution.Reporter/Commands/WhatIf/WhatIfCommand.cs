@@ -35,8 +35,9 @@ internal sealed class WhatIfCommand : ReportCommand
             + "somebody else's, from which channel to which, by which rule, and what that is worth. --config "
             + "names the other one: a file, a stored config's hash, web or mmp. Reads the raw events and "
             + "writes nothing; every model that both have is counted, one (last unless --model says "
-            + "otherwise) is shown in full. Memory: the histories, as --memory bounds them, and a few "
-            + "hundred bytes per conversion of the pass whose other side is still to come.",
+            + "otherwise) is shown in full, with each of its tables as long as --limit says. Memory: the "
+            + "histories, as --memory bounds them, and a few hundred bytes per conversion of the pass whose "
+            + "other side is still to come.",
             options,
             console)
     {
@@ -100,7 +101,7 @@ internal sealed class WhatIfCommand : ReportCommand
         switch (session.Settings.Format)
         {
             case OutputFormat.Json when session.Settings.Output.IsDocument:
-                session.WriteDocument(json => WhatIfJson.Write(result, session.Settings, hasList, json));
+                session.WriteDocument(json => WhatIfJson.Write(result, session, hasList, json));
                 break;
             case OutputFormat.Table:
                 new WhatIfTables(result, session).Write(hasList);
@@ -109,7 +110,7 @@ internal sealed class WhatIfCommand : ReportCommand
                 if (hasList)
                     WhatIfRows.WriteList(result, session.NewWriter());
                 else
-                    WhatIfRows.WriteAll(result, session.NewWriter());
+                    WhatIfRows.WriteAll(result, session);
                 break;
         }
     }

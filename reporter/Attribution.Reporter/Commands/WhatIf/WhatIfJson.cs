@@ -7,8 +7,9 @@ namespace Attribution.Reporter.Commands.WhatIf;
 /// <summary>A comparison as one JSON document. Stateless.</summary>
 internal static class WhatIfJson
 {
-    public static void Write(WhatIfResult result, ReportSettings settings, bool hasList, Utf8JsonWriter json)
+    public static void Write(WhatIfResult result, ReportSession session, bool hasList, Utf8JsonWriter json)
     {
+        ReportSettings settings = session.Settings;
         json.WriteStartObject();
         json.Member("project", settings.Project);
         json.Member("from", settings.Range.From);
@@ -28,7 +29,7 @@ internal static class WhatIfJson
             json.Member("vanished", diff.Count(ChangeKind.Vanished));
         });
         json.Member("model", result.Model);
-        WriteArray(json, "channels", result.Channels(), channel =>
+        WriteArray(json, "channels", session.Limited(result.Channels(), int.MaxValue, "channels"), channel =>
         {
             json.Member("channel", channel.Channel);
             json.Member("currency", channel.Currency);
@@ -37,7 +38,7 @@ internal static class WhatIfJson
             json.Member("value_before", WhatIfResult.Value(channel.FormerValue));
             json.Member("value_after", WhatIfResult.Value(channel.LatterValue));
         });
-        WriteArray(json, "flows", result.Flows(), flow =>
+        WriteArray(json, "flows", session.Limited(result.Flows(), int.MaxValue, "flows"), flow =>
         {
             json.Member("from", WhatIfRows.End(flow.Key.From));
             json.Member("to", WhatIfRows.End(flow.Key.To));
@@ -46,7 +47,7 @@ internal static class WhatIfJson
             json.Member("credit", WhatIfResult.Credit(flow.Value.Credit));
             json.Member("value", WhatIfResult.Value(flow.Value.Value));
         });
-        WriteArray(json, "rules", result.Rules(), rule =>
+        WriteArray(json, "rules", session.Limited(result.Rules(), int.MaxValue, "rules"), rule =>
         {
             json.Member("rule", rule.Rule);
             json.Member("conversions", rule.Conversions);

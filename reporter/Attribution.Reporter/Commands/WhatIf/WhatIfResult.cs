@@ -32,22 +32,28 @@ internal sealed record WhatIfResult
         ((decimal)tenThousandths / TenThousandths) + 0.0000m;
 
     /// <summary>What changed its channel first, the largest credit first.</summary>
-    public IEnumerable<KeyValuePair<FlowKey, FlowSum>> Flows() => Diff.Flows.Sums
-        .OrderBy(flow => flow.Key.From == flow.Key.To)
-        .ThenByDescending(flow => flow.Value.Credit)
-        .ThenBy(flow => flow.Key.From, StringComparer.Ordinal)
-        .ThenBy(flow => flow.Key.To, StringComparer.Ordinal)
-        .ThenBy(flow => flow.Key.Currency, StringComparer.Ordinal);
+    public List<KeyValuePair<FlowKey, FlowSum>> Flows() =>
+    [
+        .. Diff.Flows.Sums
+            .OrderBy(flow => flow.Key.From == flow.Key.To)
+            .ThenByDescending(flow => flow.Value.Credit)
+            .ThenBy(flow => flow.Key.From, StringComparer.Ordinal)
+            .ThenBy(flow => flow.Key.To, StringComparer.Ordinal)
+            .ThenBy(flow => flow.Key.Currency, StringComparer.Ordinal),
+    ];
 
     /// <summary>The reasons by the rule that says most, the most frequent first.</summary>
-    public IEnumerable<(string Rule, long Conversions)> Rules() => Diff.Reasons
-        .GroupBy(reason => reason.Key.ToString(), StringComparer.Ordinal)
-        .Select(group => (Rule: group.Key, Conversions: group.Sum(reason => reason.Value)))
-        .OrderByDescending(rule => rule.Conversions)
-        .ThenBy(rule => rule.Rule, StringComparer.Ordinal);
+    public List<(string Rule, long Conversions)> Rules() =>
+    [
+        .. Diff.Reasons
+            .GroupBy(reason => reason.Key.ToString(), StringComparer.Ordinal)
+            .Select(group => (Rule: group.Key, Conversions: group.Sum(reason => reason.Value)))
+            .OrderByDescending(rule => rule.Conversions)
+            .ThenBy(rule => rule.Rule, StringComparer.Ordinal),
+    ];
 
     /// <summary>Both configs' totals; those that changed most in credit first.</summary>
-    public IReadOnlyList<ChannelChange> Channels()
+    public List<ChannelChange> Channels()
     {
         var totals = new Dictionary<(string Channel, string Currency), ChannelChange>();
         foreach ((FlowKey key, FlowSum sum) in Diff.Flows.Sums)

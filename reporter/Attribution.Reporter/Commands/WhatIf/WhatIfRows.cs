@@ -31,10 +31,12 @@ internal static class WhatIfRows
     /// <summary>
     /// Rows of four sorts: <c>conversions</c> per model and change, and under the chosen model
     /// <c>channel</c> with what it gained or lost, <c>flow</c> and <c>rule</c>. A flow from a channel to
-    /// itself is what stayed; one end is null where the conversion does not count.
+    /// itself is what stayed; one end is null where the conversion does not count. --limit holds for each of
+    /// the three by itself.
     /// </summary>
-    public static void WriteAll(WhatIfResult result, IReportWriter writer)
+    public static void WriteAll(WhatIfResult result, ReportSession session)
     {
+        IReportWriter writer = session.NewWriter();
         writer.Begin(Columns);
         foreach ((int model, string name) in result.Models.Index())
         {
@@ -43,14 +45,14 @@ internal static class WhatIfRows
                     result.Diffs[model].Count(kind), null, null]);
         }
 
-        foreach (ChannelChange channel in result.Channels())
+        foreach (ChannelChange channel in session.Limited(result.Channels(), int.MaxValue, "channels"))
             writer.Row(["channel", result.Model, null, null, channel.Channel, null, channel.Currency, null,
                 WhatIfResult.Credit(channel.LatterCredit - channel.FormerCredit),
                 WhatIfResult.Value(channel.LatterValue - channel.FormerValue)]);
-        foreach ((FlowKey key, FlowSum sum) in result.Flows())
+        foreach ((FlowKey key, FlowSum sum) in session.Limited(result.Flows(), int.MaxValue, "flows"))
             writer.Row(["flow", result.Model, null, End(key.From), End(key.To), null, key.Currency,
                 sum.Conversions, WhatIfResult.Credit(sum.Credit), WhatIfResult.Value(sum.Value)]);
-        foreach ((string rule, long conversions) in result.Rules())
+        foreach ((string rule, long conversions) in session.Limited(result.Rules(), int.MaxValue, "rules"))
             writer.Row(["rule", result.Model, null, null, null, rule, null, conversions, null, null]);
         writer.End();
     }

@@ -19,26 +19,26 @@ internal sealed class WhatIfTables(WhatIfResult result, ReportSession session)
 
     private static readonly ReportColumn[] ChannelColumns =
     [
-        ReportColumn.Text("channel", "Channel"), new("credit_before", "Credit\nbefore", ColumnKind.Credit),
+        ReportColumn.Text("channel", "Channel"), ReportColumn.Text("currency", "Currency"),
+        new("credit_before", "Credit\nbefore", ColumnKind.Credit),
         new("credit_after", "\nafter", ColumnKind.Credit),
         new("credit_change", "\nchange", ColumnKind.Credit),
         new("value_before", "Value\nbefore", ColumnKind.Money),
         new("value_after", "\nafter", ColumnKind.Money), new("value_change", "\nchange", ColumnKind.Money),
-        ReportColumn.Text("currency", "Currency"),
     ];
 
     private static readonly ReportColumn[] FlowColumns =
     [
         ReportColumn.Text("from", "From"), ReportColumn.Text("to", "To"), Count("conversions", "Conversions"),
-        new("credit", "Credit", ColumnKind.Credit), new("value", "Value", ColumnKind.Money),
-        ReportColumn.Text("currency", "Currency"),
+        new("credit", "Credit", ColumnKind.Credit), ReportColumn.Text("currency", "Currency"),
+        new("value", "Value", ColumnKind.Money),
     ];
 
     private static readonly ReportColumn[] ListColumns =
     [
         ReportColumn.Time("time", "Time"), ReportColumn.Text("conversion_id", "Conversion"),
         ReportColumn.Text("from", "From"), ReportColumn.Text("to", "To"),
-        new("value", "Value", ColumnKind.Money), ReportColumn.Text("currency", "Currency"),
+        ReportColumn.Text("currency", "Currency"), new("value", "Value", ColumnKind.Money),
         ReportColumn.Text("rule", "Decided by"),
     ];
 
@@ -46,6 +46,8 @@ internal sealed class WhatIfTables(WhatIfResult result, ReportSession session)
         [ReportColumn.Text("rule", "Decided by"), Count("conversions", "Conversions")];
 
     private readonly ProseWriter _text = session.NewProse();
+
+    private int Limit => session.RowLimit(MaxTableRows);
 
     public void Write(bool hasList)
     {
@@ -84,20 +86,20 @@ internal sealed class WhatIfTables(WhatIfResult result, ReportSession session)
     private void WriteChannels()
     {
         Title($"Under {result.Model}, by channel");
-        IReadOnlyList<ChannelChange> channels = result.Channels();
+        List<ChannelChange> channels = result.Channels();
         IReportWriter writer = session.NewWriter();
         writer.Begin(ChannelColumns);
-        foreach (ChannelChange channel in channels.Take(MaxTableRows))
+        foreach (ChannelChange channel in channels.Take(Limit))
             writer.Row(
             [
-                channel.Channel, WhatIfResult.Credit(channel.FormerCredit),
+                channel.Channel, Shown(channel.Currency), WhatIfResult.Credit(channel.FormerCredit),
                 WhatIfResult.Credit(channel.LatterCredit),
                 WhatIfResult.Credit(channel.LatterCredit - channel.FormerCredit),
                 WhatIfResult.Value(channel.FormerValue), WhatIfResult.Value(channel.LatterValue),
-                WhatIfResult.Value(channel.LatterValue - channel.FormerValue), Shown(channel.Currency),
+                WhatIfResult.Value(channel.LatterValue - channel.FormerValue),
             ]);
         writer.End();
-        NoteMore(channels.Count);
+        session.NoteMore(channels.Count, Limit, "rows by channel");
     }
 
     private void WriteFlows()
@@ -107,11 +109,11 @@ internal sealed class WhatIfTables(WhatIfResult result, ReportSession session)
             [.. result.Flows().Where(flow => flow.Key.From != flow.Key.To)];
         IReportWriter writer = session.NewWriter();
         writer.Begin(FlowColumns);
-        foreach ((FlowKey key, FlowSum sum) in flows.Take(MaxTableRows))
+        foreach ((FlowKey key, FlowSum sum) in flows.Take(Limit))
             writer.Row([WhatIfText.Channel(key.From), WhatIfText.Channel(key.To), sum.Conversions,
-                WhatIfResult.Credit(sum.Credit), WhatIfResult.Value(sum.Value), Shown(key.Currency)]);
+                WhatIfResult.Credit(sum.Credit), Shown(key.Currency), WhatIfResult.Value(sum.Value)]);
         writer.End();
-        NoteMore(flows.Count);
+        session.NoteMore(flows.Count, Limit, "rows from where to where");
     }
 
     private void WriteRules()
@@ -119,9 +121,11 @@ internal sealed class WhatIfTables(WhatIfResult result, ReportSession session)
         Title("By which rule");
         IReportWriter writer = session.NewWriter();
         writer.Begin(RuleColumns);
-        foreach ((string rule, long conversions) in result.Rules())
+        List<(string Rule, long Conversions)> rules = result.Rules();
+        foreach ((string rule, long conversions) in rules.Take(Limit))
             writer.Row([rule, conversions]);
         writer.End(["Total", result.Diff.Changed]);
+        session.NoteMore(rules.Count, Limit, "rules, which the total includes");
     }
 
     private void WriteList()
@@ -131,8 +135,8 @@ internal sealed class WhatIfTables(WhatIfResult result, ReportSession session)
         writer.Begin(ListColumns);
         foreach (ChangedConversion changed in result.Diff.Listed)
             writer.Row([changed.Facts.Time, changed.Facts.Id, WhatIfText.Channels(changed.Former),
-                WhatIfText.Channels(changed.Latter), WhatIfResult.Value(changed.Value),
-                changed.Facts.Currency, changed.Reason.ToString()]);
+                WhatIfText.Channels(changed.Latter), changed.Facts.Currency,
+                WhatIfResult.Value(changed.Value), changed.Reason.ToString()]);
         writer.End();
         if (result.Diff.Listed.Count < result.Diff.Changed)
             session.Note($"note: {result.Diff.Changed - result.Diff.Listed.Count} more conversions changed; "
@@ -145,12 +149,6 @@ internal sealed class WhatIfTables(WhatIfResult result, ReportSession session)
     {
         _text.Blank();
         _text.Heading(text);
-    }
-
-    private void NoteMore(int rows)
-    {
-        if (rows > MaxTableRows)
-            session.Note($"note: {rows - MaxTableRows} more rows; --format csv has all.");
     }
 
     private static ReportColumn Count(string name, string title) => new(name, title, ColumnKind.Count);
