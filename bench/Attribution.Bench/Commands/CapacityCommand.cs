@@ -10,10 +10,10 @@ internal static class CapacityCommand
 {
     private static readonly double[] Rates = [100_000, 1_000_000, 5_000_000, 10_000_000];
 
-    private static readonly Option<double> Engine = Cost("--engine-micros", 7.4, "Engine CPU of an event.");
+    private static readonly Option<double> Engine = Cost("--engine-micros", 6.2, "Engine CPU of an event.");
 
     private static readonly Option<double> ClickHouse =
-        Cost("--clickhouse-micros", 6.7, "ClickHouse CPU of an event, merges included.");
+        Cost("--clickhouse-micros", 8.9, "ClickHouse CPU of an event, merges included.");
 
     private static readonly Option<double> Utilization =
         Cost("--utilization", 0.6, "The part of a core that may be busy.");

@@ -21,6 +21,9 @@ public class CompressionBenchmarks
     [GlobalSetup]
     public void FillOnce()
     {
+        // Asking is also what has it found.
+        if (!Lz4.IsAvailable)
+            throw new InvalidOperationException("liblz4 is not installed.");
         var settings = new LoadSettings
         {
             Engine = new Uri("http://localhost"),
