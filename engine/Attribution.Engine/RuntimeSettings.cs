@@ -12,9 +12,7 @@ internal static class RuntimeSettings
     private const string Prefix = "Attribution.";
 
     /// <summary>Threads that poll connections; 0 leaves them to Kestrel's own transport.</summary>
-    public static int PollLoops =>
-        int.TryParse(Text("PollLoops"), CultureInfo.InvariantCulture, out int count)
-            ? count : Math.Max(1, Environment.ProcessorCount / 2);
+    public static int PollLoops => Number("PollLoops", Math.Max(1, Environment.ProcessorCount / 2));
 
     /// <summary>How stages behind the ring wait whose work an answer waits for.</summary>
     public static WaitStrategy RingWait => Waits(Text("RingWait")) ?? new SpinThenParkWaitStrategy();
@@ -22,6 +20,27 @@ internal static class RuntimeSettings
     /// <summary>How stages wait that only have to keep up.</summary>
     public static WaitStrategy StageWait =>
         Waits(Text("StageWait")) ?? Waits(Text("RingWait")) ?? new NapThenParkWaitStrategy();
+
+    /// <summary>What is sent leaves at once, and not with what comes after it.</summary>
+    public static bool NoDelay => Number("NoDelay", 1) != 0;
+
+    /// <summary>Connections that the kernel has taken and the engine has not.</summary>
+    public static int Backlog => Number("Backlog", 512);
+
+    /// <summary>Bytes of a connection's buffers in the kernel; 0 leaves them to the kernel.</summary>
+    public static int SocketBufferBytes => Number("SocketBufferBytes", 0);
+
+    /// <summary>Where received bytes lie: Kestrel's pinned pool, or else the runtime's shared one.</summary>
+    public static bool HasPinnedPool => Number("PinnedPool", 1) != 0;
+
+    /// <summary>Who waited for the journal goes on in the loop that asked, or else in the pool.</summary>
+    public static bool AnswersInLoop => Number("AnswersInLoop", 1) != 0;
+
+    /// <summary>Sleeping stages are woken once per turn of a loop, or else for each burst.</summary>
+    public static bool HoldsWakes => Number("HoldsWakes", 1) != 0;
+
+    private static int Number(string name, int standard) =>
+        int.TryParse(Text(name), CultureInfo.InvariantCulture, out int number) ? number : standard;
 
     private static WaitStrategy? Waits(string name) => name switch
     {

@@ -70,7 +70,7 @@ public sealed class MultiProducerSequencer : Sequencer
             _publishedLaps.AsSpan(0, (int)(last - first + 1) - untilWrap).Fill(Lap(last));
         }
 
-        Signal();
+        Signal(last - first + 1);
     }
 
     /// <inheritdoc/>

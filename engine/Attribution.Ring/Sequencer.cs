@@ -178,21 +178,25 @@ public abstract class Sequencer
 
     internal void EndParking() => Interlocked.Decrement(ref _parkedCount.Value);
 
-    protected long MinimumGatingSequence(long cursor) =>
-        Sequence.Minimum(Volatile.Read(ref _gatingSequences), cursor);
-
-    /// <summary>
-    /// Called after publishing: no system call unless a consumer is parked and can now go on.
-    /// </summary>
-    protected void Signal()
+    internal void Wake()
     {
-        if (!_waitStrategy.Parks)
-            return;
-
         // As in Advanced: publish, fence, look for who is parked.
         Interlocked.MemoryBarrier();
         if (_parkedCount.Value != 0)
             WakeReadyBarriers();
+    }
+
+    protected long MinimumGatingSequence(long cursor) =>
+        Sequence.Minimum(Volatile.Read(ref _gatingSequences), cursor);
+
+    /// <summary>
+    /// Called after publishing: no system call unless a consumer is parked and can now go on, and then a
+    /// later one where the thread holds them back.
+    /// </summary>
+    protected void Signal(long events)
+    {
+        if (_waitStrategy.Parks && !WakeHold.TryOwe(this, events))
+            Wake();
     }
 
     protected void CheckCount(int count)

@@ -38,7 +38,7 @@ public sealed class SingleProducerSequencer : Sequencer
     {
         Debug.Assert(first == Cursor + 1 && last <= _producer.Claimed, "One producer publishes in order.");
         CursorSequence.SetValue(last);
-        Signal();
+        Signal(last - first + 1);
     }
 
     /// <inheritdoc/>

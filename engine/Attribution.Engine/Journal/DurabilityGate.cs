@@ -17,6 +17,7 @@ public sealed class DurabilityGate
     /// <summary>Waiters kept for reuse: as many as requests are likely to wait at one time.</summary>
     private const int MaxPooled = 32 * 1024;
 
+    private static readonly bool s_inLoop = RuntimeSettings.AnswersInLoop;
     private readonly bool _alwaysOpen;
     private readonly ConcurrentQueue<DurabilityWaiter> _pool = new();
     private int _pooled;
@@ -131,7 +132,7 @@ public sealed class DurabilityGate
             else
             {
                 if (waiter.TryDecide(isDurable ? null : failure))
-                    Chain(waiter, ref chain, ref chainEnd);
+                    GoOn(waiter, ref chain, ref chainEnd);
                 waiter.LetGo();
             }
 
@@ -142,8 +143,14 @@ public sealed class DurabilityGate
             ThreadPool.UnsafeQueueUserWorkItem(chain, preferLocal: false);
     }
 
-    private static void Chain(DurabilityWaiter waiter, ref DurabilityWaiter? head, ref DurabilityWaiter? end)
+    private static void GoOn(DurabilityWaiter waiter, ref DurabilityWaiter? head, ref DurabilityWaiter? end)
     {
+        if (s_inLoop && waiter.Thread is { } thread)
+        {
+            thread.Post(waiter);
+            return;
+        }
+
         if (end is null)
             head = waiter;
         else

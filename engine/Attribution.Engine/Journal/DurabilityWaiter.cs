@@ -7,9 +7,9 @@ namespace Attribution.Engine.Journal;
 /// </summary>
 /// <remarks>
 /// Journal, cancellation and the request itself compete to decide the outcome; <see cref="TryDecide"/> picks
-/// one. The continuation runs on the thread pool: each waiter, as it starts, hands the next of its chain to
-/// the pool, so the journal's thread queues one item per batch and no request waits for another's
-/// continuation.
+/// one. The continuation runs in the turn thread that asked, which serves one request after the other anyway,
+/// or else on the thread pool: there each waiter, as it starts, hands the next of its chain to the pool, so
+/// the journal's thread queues one item per batch and no request waits for another's continuation.
 /// </remarks>
 internal sealed class DurabilityWaiter(DurabilityGate gate) : IValueTaskSource, IThreadPoolWorkItem
 {
@@ -33,11 +33,15 @@ internal sealed class DurabilityWaiter(DurabilityGate gate) : IValueTaskSource, 
     /// <summary>The next to complete after this one.</summary>
     public DurabilityWaiter? NextInChain { get; set; }
 
+    /// <summary>Where the request goes on; null for the thread pool.</summary>
+    public TurnThread? Thread { get; private set; }
+
     public bool IsDecided => Volatile.Read(ref _decision) == Decided;
 
     public void Begin(long sequence)
     {
         Sequence = sequence;
+        Thread = TurnThread.Current;
         _error = null;
         _holders = 2;
         Volatile.Write(ref _decision, Undecided);

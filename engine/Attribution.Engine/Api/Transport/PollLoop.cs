@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Attribution.Ring;
 
 namespace Attribution.Engine.Api.Transport;
 
@@ -10,7 +11,7 @@ namespace Attribution.Engine.Api.Transport;
 /// Edge-triggered, so a connection is registered once and costs no further call: after a receive that did not
 /// fill the buffer there is nothing more until the next event says so (epoll(7), questions and answers, 9).
 /// </remarks>
-internal sealed unsafe class PollLoop : IDisposable
+internal sealed unsafe class PollLoop : TurnThread, IDisposable
 {
     private const int MaxEntries = 256;
     private const long WakeKey = -1;
@@ -18,13 +19,10 @@ internal sealed unsafe class PollLoop : IDisposable
     private const uint Watched =
         Epoll.Readable | Epoll.Writable | Epoll.PeerClosed | Epoll.EdgeTriggered;
 
-    [ThreadStatic]
-    private static PollLoop? s_current;
-
     private readonly int _epoll = Epoll.Create();
     private readonly int _wake = Epoll.CreateWake();
     private readonly Thread _thread;
-    private readonly ConcurrentQueue<PolledConnection> _posted = new();
+    private readonly ConcurrentQueue<IThreadPoolWorkItem> _posted = new();
     private readonly Lock _registering = new();
     private readonly Stack<int> _free = new();
 
@@ -33,6 +31,7 @@ internal sealed unsafe class PollLoop : IDisposable
     /// a receive in vain.
     /// </summary>
     private PolledConnection?[] _connections = new PolledConnection?[64];
+    private readonly bool _holdsWakes = RuntimeSettings.HoldsWakes;
     private int _used;
     private int _isWoken;
     private volatile bool _isStopping;
@@ -44,7 +43,7 @@ internal sealed unsafe class PollLoop : IDisposable
         _thread.Start();
     }
 
-    public bool IsCurrent => s_current == this;
+    public bool IsCurrent => Current == this;
 
     /// <summary>Where received bytes stand until they are in their connection's pipe.</summary>
     public byte[] Received { get; } = GC.AllocateUninitializedArray<byte>(64 * 1024, pinned: true);
@@ -74,10 +73,10 @@ internal sealed unsafe class PollLoop : IDisposable
         }
     }
 
-    /// <summary>Has the loop call <see cref="PolledConnection.OnPosted"/> soon.</summary>
-    public void Post(PolledConnection connection)
+    /// <inheritdoc/>
+    public override void Post(IThreadPoolWorkItem item)
     {
-        _posted.Enqueue(connection);
+        _posted.Enqueue(item);
         if (!IsCurrent && Interlocked.Exchange(ref _isWoken, 1) == 0)
             Epoll.Wake(_wake);
     }
@@ -94,7 +93,7 @@ internal sealed unsafe class PollLoop : IDisposable
 
     private void Run()
     {
-        s_current = this;
+        Current = this;
         byte* entries = stackalloc byte[MaxEntries * Epoll.EventBytes];
         while (!_isStopping)
             Turn(entries);
@@ -103,6 +102,8 @@ internal sealed unsafe class PollLoop : IDisposable
     private void Turn(byte* entries)
     {
         int count = Epoll.Wait(_epoll, entries, MaxEntries);
+        if (_holdsWakes)
+            WakeHold.Begin();
         for (int i = 0; i < count; i++)
         {
             (uint events, long key) = Epoll.Entry(entries, i);
@@ -114,8 +115,9 @@ internal sealed unsafe class PollLoop : IDisposable
 
         // Before the queue is looked at: who posts from here on wakes the loop again.
         Interlocked.Exchange(ref _isWoken, 0);
-        for (int left = _posted.Count; left > 0 && _posted.TryDequeue(out PolledConnection? posted); left--)
-            posted.OnPosted();
+        for (int left = _posted.Count; left > 0 && _posted.TryDequeue(out IThreadPoolWorkItem? posted); left--)
+            posted.Execute();
+        WakeHold.End();
         if (!_posted.IsEmpty)
             Epoll.Wake(_wake);
     }

@@ -11,7 +11,7 @@ namespace Attribution.Engine.Api.Transport;
 /// bytes goes on in the thread pool, or in the loop's own thread for as long as <see cref="StayOnLoop"/>
 /// asks for it. Owned by Kestrel, which disposes of it.
 /// </summary>
-internal sealed class PolledConnection : DefaultConnectionContext, IMemoryPoolFeature
+internal sealed class PolledConnection : DefaultConnectionContext, IMemoryPoolFeature, IThreadPoolWorkItem
 {
     /// <summary>Receives in a row, before the loop's other connections have their turn.</summary>
     private const int MaxReceives = 16;
@@ -90,7 +90,7 @@ internal sealed class PolledConnection : DefaultConnectionContext, IMemoryPoolFe
     }
 
     /// <summary>What was left over, or has become possible. The loop's thread only.</summary>
-    public void OnPosted()
+    public void Execute()
     {
         if (_isDisposing)
         {

@@ -17,7 +17,7 @@ internal sealed class PolledListener(PolledTransport transport, Socket socket) :
             try
             {
                 accepted = await socket.AcceptAsync(cancellationToken).ConfigureAwait(false);
-                accepted.NoDelay = true;
+                Set(accepted);
                 return transport.Open(accepted);
             }
             catch (ObjectDisposedException)
@@ -34,6 +34,13 @@ internal sealed class PolledListener(PolledTransport transport, Socket socket) :
                 accepted?.Dispose();
             }
         }
+    }
+
+    private static void Set(Socket accepted)
+    {
+        accepted.NoDelay = RuntimeSettings.NoDelay;
+        if (RuntimeSettings.SocketBufferBytes is var bytes and > 0)
+            accepted.ReceiveBufferSize = accepted.SendBufferSize = bytes;
     }
 
     public ValueTask UnbindAsync(CancellationToken cancellationToken = default)

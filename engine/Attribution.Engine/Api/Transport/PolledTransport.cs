@@ -22,8 +22,6 @@ internal sealed record TransportOptions(bool ReusesPort, int ReadAheadBytes);
 internal sealed class PolledTransport(TransportOptions options, MemoryPool<byte> pool)
     : IConnectionListenerFactory, IConnectionListenerFactorySelector, IDisposable
 {
-    private const int Backlog = 512;
-
     private readonly PollLoop[] _loops = [.. Enumerable.Range(0, RuntimeSettings.PollLoops)
         .Select(number => new PollLoop($"sockets-{number}"))];
 
@@ -37,7 +35,8 @@ internal sealed class PolledTransport(TransportOptions options, MemoryPool<byte>
     {
         if (Epoll.IsSupported && RuntimeSettings.PollLoops > 0)
             services.AddSingleton<IConnectionListenerFactory>(built => new PolledTransport(
-                options, built.GetRequiredService<IMemoryPoolFactory<byte>>().Create()));
+                options, RuntimeSettings.HasPinnedPool
+                    ? built.GetRequiredService<IMemoryPoolFactory<byte>>().Create() : MemoryPool<byte>.Shared));
     }
 
     public bool CanBind(EndPoint endpoint) => endpoint is IPEndPoint;
@@ -50,7 +49,7 @@ internal sealed class PolledTransport(TransportOptions options, MemoryPool<byte>
         {
             socket = options.ReusesPort ? ListenSocket.BindShared(endpoint)
                 : SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
-            socket.Listen(Backlog);
+            socket.Listen(RuntimeSettings.Backlog);
             return new ValueTask<IConnectionListener>(new PolledListener(this, socket));
         }
         catch (SocketException failure)
