@@ -24,8 +24,11 @@ internal static class RuntimeSettings
     /// <summary>What is sent leaves at once, and not with what comes after it.</summary>
     public static bool NoDelay => Number("NoDelay", 1) != 0;
 
-    /// <summary>Connections that the kernel has taken and the engine has not.</summary>
-    public static int Backlog => Number("Backlog", 512);
+    /// <summary>
+    /// Connections that the kernel has taken and the engine has not, as far as net.core.somaxconn allows. A
+    /// client that finds no room there tries again after a second.
+    /// </summary>
+    public static int Backlog => Number("Backlog", 4096);
 
     /// <summary>Bytes of a connection's buffers in the kernel; 0 leaves them to the kernel.</summary>
     public static int SocketBufferBytes => Number("SocketBufferBytes", 0);
@@ -33,11 +36,11 @@ internal static class RuntimeSettings
     /// <summary>Where received bytes lie: Kestrel's pinned pool, or else the runtime's shared one.</summary>
     public static bool HasPinnedPool => Number("PinnedPool", 1) != 0;
 
-    /// <summary>Who waited for the journal goes on in the loop that asked, or else in the pool.</summary>
-    public static bool AnswersInLoop => Number("AnswersInLoop", 1) != 0;
-
-    /// <summary>Sleeping stages are woken once per turn of a loop, or else for each burst.</summary>
-    public static bool HoldsWakes => Number("HoldsWakes", 1) != 0;
+    /// <summary>
+    /// A loop wakes the journal once per turn and goes on with the answers itself; or else for each burst,
+    /// and the thread pool goes on.
+    /// </summary>
+    public static bool TurnsTogether => Number("TurnsTogether", 1) != 0;
 
     private static int Number(string name, int standard) =>
         int.TryParse(Text(name), CultureInfo.InvariantCulture, out int number) ? number : standard;

@@ -7,13 +7,13 @@ namespace Attribution.Engine;
 internal abstract class TurnThread
 {
     [ThreadStatic]
-    private static TurnThread? t_current;
+    private static TurnThread? s_current;
 
     /// <summary>The one this is; null in any other thread.</summary>
     public static TurnThread? Current
     {
-        get => t_current;
-        protected set => t_current = value;
+        get => s_current;
+        protected set => s_current = value;
     }
 
     /// <summary>Has it execute the item soon, which must neither wait nor work for long.</summary>

@@ -12,49 +12,49 @@ public static class WakeHold
     private const int MaxOwed = 32;
 
     [ThreadStatic]
-    private static bool t_holds;
+    private static bool s_holds;
 
     [ThreadStatic]
-    private static Sequencer? t_owes;
+    private static Sequencer? s_owes;
 
     [ThreadStatic]
-    private static long t_owed;
+    private static long s_owed;
 
     /// <summary>
     /// From here on what this thread publishes may stay unnoticed by consumers that sleep, until
     /// <see cref="End"/>. In between the thread must not wait for a consumer.
     /// </summary>
-    public static void Begin() => t_holds = true;
+    public static void Begin() => s_holds = true;
 
     /// <summary>Wakes who has been left asleep.</summary>
     public static void End()
     {
-        t_holds = false;
+        s_holds = false;
         Pay();
     }
 
     /// <returns>False when consumers are to be woken now.</returns>
     internal static bool TryOwe(Sequencer sequencer, long events)
     {
-        if (!t_holds)
+        if (!s_holds)
             return false;
-        if (t_owes != sequencer)
+        if (s_owes != sequencer)
             Pay();
-        t_owed += events;
-        if (t_owed >= MaxOwed)
+        s_owed += events;
+        if (s_owed >= MaxOwed)
         {
-            (t_owes, t_owed) = (null, 0);
+            (s_owes, s_owed) = (null, 0);
             return false;
         }
 
-        t_owes = sequencer;
+        s_owes = sequencer;
         return true;
     }
 
     private static void Pay()
     {
-        Sequencer? owes = t_owes;
-        (t_owes, t_owed) = (null, 0);
+        Sequencer? owes = s_owes;
+        (s_owes, s_owed) = (null, 0);
         owes?.Wake();
     }
 }

@@ -61,8 +61,9 @@ internal static class SettingsCommand
             TimeSpan.FromSeconds(parsed.GetValue(WarmUp)));
         string options = parsed.GetValue(EngineOptions)!;
         Console.WriteLine(
-            "| variant | batches, µs per event | ratio | single events, µs | ratio | collections |");
-        Console.WriteLine("|---|---:|---:|---:|---:|---|");
+            "| variant | batches, µs per event | ratio | single events, µs | ratio | collections | "
+            + $"{ConnectBurst.Clients:N0} clients at once, ms |");
+        Console.WriteLine("|---|---:|---:|---:|---:|---|---:|");
         foreach (SettingVariant[] group in SettingVariant.All
             .Where(each => wanted.Contains(each.Name)).Chunk(parsed.GetValue(Together)))
         {
@@ -84,8 +85,9 @@ internal static class SettingsCommand
             var run = new CompareRun(settings, servers);
             IReadOnlyList<CompareWindow> windows = await run.RunAsync(
                 _ => { }, window => Console.Error.WriteLine(CompareTable.Line(window)), cancel);
+            Spread[] bursts = await ConnectBurst.MeasureAsync(servers, settings.Rounds, cancel);
             string standard = servers[^1].Name;
-            foreach (MeasuredServer server in servers)
+            foreach ((MeasuredServer server, Spread burst) in servers.Zip(bursts))
             {
                 CompareResult result = CompareResult.Of(
                     options,
@@ -93,7 +95,7 @@ internal static class SettingsCommand
                 string cells = string.Join(
                     " | ", settings.Scenarios.Select(scenario => Cells(result, scenario.Name)));
                 EngineMetrics metrics = await server.MetricsAsync(cancel);
-                Console.WriteLine($"| {server.Name} | {cells} | {Collections(metrics)} |");
+                Console.WriteLine($"| {server.Name} | {cells} | {Collections(metrics)} | {Millis(burst)} |");
             }
         }
         finally
@@ -116,6 +118,9 @@ internal static class SettingsCommand
 
     private static string Text(Spread spread) => string.Create(
         CultureInfo.InvariantCulture, $"{spread.Median:0.00} ({spread.Min:0.00}–{spread.Max:0.00})");
+
+    private static string Millis(Spread spread) => string.Create(
+        CultureInfo.InvariantCulture, $"{spread.Median:0} ({spread.Min:0}–{spread.Max:0})");
 
     private static string Collections(EngineMetrics metrics) => string.Create(
         CultureInfo.InvariantCulture,

@@ -13,6 +13,7 @@ internal static class ListenSocket
 
     public static void Configure(SocketTransportOptions sockets, bool reusesPort)
     {
+        sockets.Backlog = RuntimeSettings.Backlog;
         if (reusesPort)
             sockets.CreateBoundListenSocket = BindShared;
     }

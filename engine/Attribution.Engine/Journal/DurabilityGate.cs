@@ -17,7 +17,6 @@ public sealed class DurabilityGate
     /// <summary>Waiters kept for reuse: as many as requests are likely to wait at one time.</summary>
     private const int MaxPooled = 32 * 1024;
 
-    private static readonly bool s_inLoop = RuntimeSettings.AnswersInLoop;
     private readonly bool _alwaysOpen;
     private readonly ConcurrentQueue<DurabilityWaiter> _pool = new();
     private int _pooled;
@@ -145,7 +144,7 @@ public sealed class DurabilityGate
 
     private static void GoOn(DurabilityWaiter waiter, ref DurabilityWaiter? head, ref DurabilityWaiter? end)
     {
-        if (s_inLoop && waiter.Thread is { } thread)
+        if (waiter.Thread is { } thread)
         {
             thread.Post(waiter);
             return;

@@ -25,15 +25,19 @@ internal sealed unsafe class PollLoop : TurnThread, IDisposable
     private readonly ConcurrentQueue<IThreadPoolWorkItem> _posted = new();
     private readonly Lock _registering = new();
     private readonly Stack<int> _free = new();
+    private readonly bool _turnsTogether = RuntimeSettings.TurnsTogether;
+
+    /// <summary>The descriptor's number may be another file's once it is closed.</summary>
+    private readonly Lock _waking = new();
 
     /// <summary>
     /// By their keys. One that has gone may get an event that was meant for its predecessor, which costs it
     /// a receive in vain.
     /// </summary>
     private PolledConnection?[] _connections = new PolledConnection?[64];
-    private readonly bool _holdsWakes = RuntimeSettings.HoldsWakes;
     private int _used;
     private int _isWoken;
+    private bool _isClosed;
     private volatile bool _isStopping;
 
     public PollLoop(string name)
@@ -43,7 +47,7 @@ internal sealed unsafe class PollLoop : TurnThread, IDisposable
         _thread.Start();
     }
 
-    public bool IsCurrent => Current == this;
+    public bool IsCurrent => Thread.CurrentThread == _thread;
 
     /// <summary>Where received bytes stand until they are in their connection's pipe.</summary>
     public byte[] Received { get; } = GC.AllocateUninitializedArray<byte>(64 * 1024, pinned: true);
@@ -78,22 +82,53 @@ internal sealed unsafe class PollLoop : TurnThread, IDisposable
     {
         _posted.Enqueue(item);
         if (!IsCurrent && Interlocked.Exchange(ref _isWoken, 1) == 0)
-            Epoll.Wake(_wake);
+            Wake();
     }
 
-    /// <summary>After the last connection has gone.</summary>
+    /// <summary>
+    /// After the last connection has gone. What is posted from then on, by somebody who was late, goes to the
+    /// thread pool.
+    /// </summary>
     public void Dispose()
     {
         _isStopping = true;
-        Epoll.Wake(_wake);
+        Wake();
         _thread.Join();
+        lock (_waking)
+        {
+            _isClosed = true;
+            Epoll.Close(_wake);
+        }
+
         Epoll.Close(_epoll);
-        Epoll.Close(_wake);
+        LeaveToPool();
+    }
+
+    private void Wake()
+    {
+        lock (_waking)
+        {
+            if (!_isClosed)
+            {
+                Epoll.Wake(_wake);
+                return;
+            }
+        }
+
+        LeaveToPool();
+    }
+
+    private void LeaveToPool()
+    {
+        Interlocked.Exchange(ref _isWoken, 0);
+        while (_posted.TryDequeue(out IThreadPoolWorkItem? posted))
+            ThreadPool.UnsafeQueueUserWorkItem(posted, preferLocal: false);
     }
 
     private void Run()
     {
-        Current = this;
+        if (_turnsTogether)
+            Current = this;
         byte* entries = stackalloc byte[MaxEntries * Epoll.EventBytes];
         while (!_isStopping)
             Turn(entries);
@@ -102,7 +137,7 @@ internal sealed unsafe class PollLoop : TurnThread, IDisposable
     private void Turn(byte* entries)
     {
         int count = Epoll.Wait(_epoll, entries, MaxEntries);
-        if (_holdsWakes)
+        if (_turnsTogether)
             WakeHold.Begin();
         for (int i = 0; i < count; i++)
         {
@@ -115,10 +150,10 @@ internal sealed unsafe class PollLoop : TurnThread, IDisposable
 
         // Before the queue is looked at: who posts from here on wakes the loop again.
         Interlocked.Exchange(ref _isWoken, 0);
-        for (int left = _posted.Count; left > 0 && _posted.TryDequeue(out IThreadPoolWorkItem? posted); left--)
+        for (int left = _posted.Count; left > 0 && _posted.TryDequeue(out var posted); left--)
             posted.Execute();
         WakeHold.End();
         if (!_posted.IsEmpty)
-            Epoll.Wake(_wake);
+            Wake();
     }
 }

@@ -34,10 +34,12 @@ internal sealed class PolledTransport(TransportOptions options, MemoryPool<byte>
     public static void AddTo(IServiceCollection services, TransportOptions options)
     {
         if (Epoll.IsSupported && RuntimeSettings.PollLoops > 0)
-            services.AddSingleton<IConnectionListenerFactory>(built => new PolledTransport(
-                options, RuntimeSettings.HasPinnedPool
-                    ? built.GetRequiredService<IMemoryPoolFactory<byte>>().Create() : MemoryPool<byte>.Shared));
+            services.AddSingleton<IConnectionListenerFactory>(
+                built => new PolledTransport(options, Pool(built)));
     }
+
+    private static MemoryPool<byte> Pool(IServiceProvider built) => RuntimeSettings.HasPinnedPool
+        ? built.GetRequiredService<IMemoryPoolFactory<byte>>().Create() : MemoryPool<byte>.Shared;
 
     public bool CanBind(EndPoint endpoint) => endpoint is IPEndPoint;
 
