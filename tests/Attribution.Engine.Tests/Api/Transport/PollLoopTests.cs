@@ -34,6 +34,7 @@ public class PollLoopTests
         var gate = new DurabilityGate(-1);
         using var one = new PollLoop("one");
         using var two = new PollLoop("two");
+        using var allAsked = new CountdownEvent(Waits);
         var going = new List<Task<(string? Asked, string? Resumed)>>();
         for (int i = 0; i < Waits; i++)
         {
@@ -41,7 +42,9 @@ public class PollLoopTests
             Func<Task<(string?, string?)>> wait = async () =>
             {
                 string? asked = Thread.CurrentThread.Name;
-                await gate.WaitAsync(sequence, default);
+                ValueTask waiting = gate.WaitAsync(sequence, default);
+                allAsked.Signal();
+                await waiting;
                 return (asked, Thread.CurrentThread.Name);
             };
             going.Add((i % 3) switch
@@ -52,6 +55,7 @@ public class PollLoopTests
             });
         }
 
+        Assert.True(allAsked.Wait(TestPatience));
         for (int durable = 9; durable < Waits; durable += 10)
             gate.Complete(durable);
 
