@@ -52,7 +52,8 @@ public class LoadRunTests
         LoadResult result = await run.RunAsync(CancellationToken.None);
 
         Assert.Equal([200, 1_000], result.Steps.Select(step => step.Rate));
-        Assert.Equal(2, run.PhasesDone);
+        Assert.Equal(1 + (2 * settings.Seconds), run.Seconds);
+        Assert.Equal(run.Seconds, run.SecondsDone);
         Assert.True(result.Events < engine.TimesById.Count);
         Assert.Equal(run.Accepted, engine.TimesById.Count);
         Assert.All(result.Steps, step => Assert.InRange(step.Events, 1, step.Rate * 1.5));

@@ -102,11 +102,11 @@ internal static class LoadCommand
     {
         LoadSettings settings = Read(parsed);
         using var run = new LoadRun(settings);
-        var progress = new LiveProgress("load", run.Phases * settings.Seconds);
+        var progress = new LiveProgress("load", run.Seconds);
         Task<LoadResult> running = run.RunAsync(cancel);
         await progress.WatchAsync(
             running,
-            () => Math.Min(progress.Elapsed.TotalSeconds, (run.PhasesDone + 1) * settings.Seconds),
+            () => run.SecondsDone,
             () => $"{run.Stage}  {progress.Figures(run.Accepted, run.Latencies, run.Errors)}"
                 + $"  lag {run.LagEvents?.ToString("N0") ?? "?"}");
         LoadResult result = await running;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Attribution.Bench.Sending;
 
 namespace Attribution.Bench.Load;
@@ -14,6 +15,9 @@ internal sealed class LoadRun : IDisposable
     private readonly LagWatch _lag;
     private readonly VisibleProbe? _probe;
     private LoadPart? _part;
+    private double _secondsDone;
+    private double _phaseSeconds;
+    private long _phaseBegan;
     private Task _probing = Task.CompletedTask;
 
     public LoadRun(LoadSettings settings)
@@ -38,11 +42,14 @@ internal sealed class LoadRun : IDisposable
     /// <summary>What is going on, for showing.</summary>
     public string Stage { get; private set; } = "starting";
 
-    /// <summary>Measured phases that are over.</summary>
-    public int PhasesDone { get; private set; }
+    /// <summary>Of load altogether, the warm-up's with them.</summary>
+    public double Seconds => _settings.WarmUpSeconds + (double)Phases * _settings.Seconds;
 
-    /// <summary>Measured phases altogether.</summary>
-    public int Phases => _settings.Steps.Count + (_settings.Rate == 0 || _settings.Steps.Count == 0 ? 1 : 0);
+    /// <summary>Those of <see cref="Seconds"/> that are over; the pauses between phases are none.</summary>
+    public double SecondsDone => _secondsDone
+        + Math.Min(Stopwatch.GetElapsedTime(_phaseBegan).TotalSeconds, _phaseSeconds);
+
+    private int Phases => _settings.Steps.Count + (_settings.Rate == 0 || _settings.Steps.Count == 0 ? 1 : 0);
 
     public async Task<LoadResult> RunAsync(CancellationToken cancel)
     {
@@ -50,8 +57,9 @@ internal sealed class LoadRun : IDisposable
         await _lag.BeginAsync(cancel);
         if (_settings.WarmUpSeconds > 0)
         {
-            Stage = "warming up";
-            await _generator.RunAsync(Seconds(_settings.WarmUpSeconds), _settings.Rate, cancel);
+            BeginPhase("warming up", _settings.WarmUpSeconds);
+            await _generator.RunAsync(
+                TimeSpan.FromSeconds(_settings.WarmUpSeconds), _settings.Rate, cancel);
             await _lag.WaitVisibleAsync(cancel);
         }
 
@@ -104,12 +112,16 @@ internal sealed class LoadRun : IDisposable
 
     private async Task<LoadStep> RunStepAsync(double rate, CancellationToken cancel)
     {
-        Stage = rate == 0 ? "closed loop" : $"{rate:N0}/s";
+        BeginPhase(rate == 0 ? "closed loop" : $"{rate:N0}/s", _settings.Seconds);
         _part = new LoadPart(_settings, _generator, _lag, _client);
-        LoadStep step = await _part.RunAsync(rate, cancel);
-        PhasesDone++;
-        return step;
+        return await _part.RunAsync(rate, cancel);
     }
 
-    private static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);
+    private void BeginPhase(string stage, double seconds)
+    {
+        Stage = stage;
+        _secondsDone += _phaseSeconds;
+        _phaseBegan = Stopwatch.GetTimestamp();
+        _phaseSeconds = seconds;
+    }
 }

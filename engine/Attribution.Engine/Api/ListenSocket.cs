@@ -14,15 +14,17 @@ internal static class ListenSocket
     public static void Configure(SocketTransportOptions sockets, bool reusesPort)
     {
         sockets.Backlog = RuntimeSettings.Backlog;
-        if (reusesPort)
-            sockets.CreateBoundListenSocket = BindShared;
+        sockets.CreateBoundListenSocket = endpoint => Bind(endpoint, reusesPort);
     }
 
-    /// <summary>
-    /// Binds so that other processes of the same user can bind too; the kernel spreads the connections over
-    /// them.
-    /// </summary>
-    public static Socket BindShared(EndPoint endpoint)
+    /// <param name="endpoint">Where to listen.</param>
+    /// <param name="reusesPort">Other processes of the same user can bind to it too; the kernel spreads the
+    /// connections over them.</param>
+    /// <exception cref="SocketException">The address is taken, or not of this machine.</exception>
+    public static Socket Bind(EndPoint endpoint, bool reusesPort) => reusesPort
+        ? BindShared(endpoint) : SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+
+    private static Socket BindShared(EndPoint endpoint)
     {
         if (!OperatingSystem.IsLinux() || endpoint is not IPEndPoint address)
             throw new StartException("--reuse-port needs Linux, and an address with a port.");

@@ -64,10 +64,20 @@ internal sealed unsafe class PollLoop : TurnThread, IDisposable
             connection.Key = key;
         }
 
-        Epoll.Add(_epoll, connection.Descriptor, Watched, connection.Key);
+        try
+        {
+            Epoll.Add(_epoll, connection.Descriptor, Watched, connection.Key);
+        }
+        catch (IOException)
+        {
+            Remove(connection);
+            throw;
+        }
     }
 
-    /// <summary>After its descriptor was closed, which ends its events.</summary>
+    /// <summary>
+    /// After its descriptor was closed, which ends its events, or where the kernel refused to watch it.
+    /// </summary>
     public void Remove(PolledConnection connection)
     {
         lock (_registering)

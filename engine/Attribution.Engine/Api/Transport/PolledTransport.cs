@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Attribution.Engine.Api.Transport;
@@ -49,8 +48,7 @@ internal sealed class PolledTransport(TransportOptions options, MemoryPool<byte>
         Socket? socket = null;
         try
         {
-            socket = options.ReusesPort ? ListenSocket.BindShared(endpoint)
-                : SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+            socket = ListenSocket.Bind(endpoint, options.ReusesPort);
             socket.Listen(RuntimeSettings.Backlog);
             return new ValueTask<IConnectionListener>(new PolledListener(this, socket));
         }
