@@ -14,6 +14,7 @@ internal sealed record Question(string Arguments, string? Sql)
         new("campaigns --model linear", "campaigns"),
         new("sources --model linear", "sources"),
         new("top country --model linear", "top_country"),
+        new("top touch_type --by channel --model linear", "top_touch_type"),
         new("models", "models"),
         new("trend conversions --every day", "trend_conversions"),
         new("trend value --every week --by channel --model linear", "trend_value"),

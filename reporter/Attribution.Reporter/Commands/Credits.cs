@@ -45,17 +45,16 @@ internal static class Credits
     {
         var pivot = new CreditPivot();
         CreditQuery query = Build(session, question, config, range);
-        StoredDays? stored =
+        CreditSums? stored =
             await CreditSums.FindAsync(session, question, range, cancel).ConfigureAwait(false);
         if (stored is not null)
         {
-            QueryParameters parameters = stored.AddTo(Parameters(session, question, config, range));
-            await using (Rows sums = await CreditSums
-                .AskAsync(session, question, parameters, cancel).ConfigureAwait(false))
+            QueryParameters parameters = Parameters(session, question, config, range);
+            await using (Rows sums = await stored.AskAsync(session, parameters, cancel).ConfigureAwait(false))
                 await pivot.AddAsync(sums, question.Keys.Count, cancel).ConfigureAwait(false);
-            if (stored.Rest.Count == 0)
+            if (stored.Days.Rest.Count == 0)
                 return pivot;
-            query.Rest = stored.Rest;
+            query.Rest = stored.Days.Rest;
         }
 
         await using Rows rows =

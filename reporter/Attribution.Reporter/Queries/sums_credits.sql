@@ -1,5 +1,6 @@
--- Credit of whole days, from the sums that are stored of them. A conversion counts once per line of its field
--- and once in the total, as where every row is read. Places with $ are filled from Sums/CreditSums.cs.
+-- Credit of whole days, from the sums that are stored of them. A conversion counts once per line of its fields
+-- and once in the total, as where every row is read. The texts of several fields lie in one, which is taken
+-- apart when lines are summed up. Places with $ are filled from Sums/CreditSums.cs.
 SELECT
     $keys
     toString(model) AS model,
@@ -11,18 +12,30 @@ SELECT
 FROM
 (
     SELECT
-        toDateTime64(day, 3, 'UTC') AS conversion_time,
+        $time
         $texts
         model,
         currency,
-        conversions AS day_conversions,
-        credit AS day_credit,
-        credit_value AS day_value
-    FROM credit_sums FINAL
-    WHERE project = {project:String} AND field = {field:String}
-      AND (day, parts) IN ($of_days)
-      AND config = {config:String}
-      AND ({model:String} = '' OR model = {model:String})
+        day_conversions,
+        day_credit,
+        day_value
+    FROM
+    (
+        SELECT
+            $day
+            text,
+            model,
+            currency,
+            sum(conversions) AS day_conversions,
+            sum(credit) AS day_credit,
+            sum(credit_value) AS day_value
+        FROM credit_sums FINAL
+        WHERE project = {project:String} AND field = {list:String}
+          AND (day, parts) IN ($of_days)
+          AND config = {config:String}
+          AND ({model:String} = '' OR model = {model:String})
+        GROUP BY ALL
+    )
 )
 GROUP BY ALL
 UNION ALL

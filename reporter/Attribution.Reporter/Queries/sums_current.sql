@@ -2,7 +2,7 @@
 -- changes, so a day's rows are the same where the parts that reach into it are: by name and by the hash of
 -- their contents, and those that do not say which time they hold count for every day. An event or a touch
 -- that came late, a merge, a person's erasure make other parts, and the day is read as it lies until it is
--- summed again.
+-- summed again. So it is where there are not as many sums as were stored.
 SELECT DISTINCT toString(day) AS day_text, parts AS parts_hash
 FROM
 (
@@ -10,8 +10,10 @@ FROM
         day,
         parts,
         $parts AS parts_of_day
-    FROM summed_days
-    WHERE source = {source:String} AND day >= {first:Date} AND day < {end:Date}
+    FROM
+    (
+        $whole
+    )
 )
 WHERE notEmpty(parts_of_day)
   AND parts = $hash

@@ -6,7 +6,9 @@ arraySort(arrayMap(
                 AND part.2 >= toUnixTimestamp(toDateTime(day, 'UTC'))),
         (
             SELECT groupArray((
-                toUnixTimestamp(min_time), toUnixTimestamp(max_time), sipHash64(name, hash_of_all_files)))
+                toUnixTimestamp(min_time),
+                toUnixTimestamp(max_time),
+                sipHash64(table, name, hash_of_all_files)))
             FROM system.parts
-            WHERE database = currentDatabase() AND table = {source:String} AND active AND rows > 0
+            WHERE database = currentDatabase() AND table IN {tables:Array(String)} AND active AND rows > 0
         ))))

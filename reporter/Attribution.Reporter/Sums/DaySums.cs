@@ -3,7 +3,7 @@ using Attribution.ClickHouse.Http;
 namespace Attribution.Reporter.Sums;
 
 /// <summary>
-/// Sums up days of one table and stores the sums with what proves of which rows they are. Several may do so
+/// Sums up days of one source and stores the sums with what proves of which rows they are. Several may do so
 /// at once: they store the same. The clients are the caller's.
 /// </summary>
 /// <remarks>
@@ -11,16 +11,23 @@ namespace Attribution.Reporter.Sums;
 /// they were the same in between, since a part never changes. Whatever ends it early leaves sums that nobody
 /// uses.
 /// </remarks>
-internal sealed class DaySums(ReportSession session, string source)
+internal sealed class DaySums(ReportSession session, SummedSource source)
 {
-    /// <summary>Days of the span that have rows, and no sums that are of them.</summary>
-    public async Task<List<SummedDay>> FindOpenAsync(
-        DateTime first, DateTime end, CancellationToken cancel)
+    /// <summary>Days of the span that have rows, and not all sums that are of them.</summary>
+    public Task<List<SummedDay>> FindOpenAsync(DateTime first, DateTime end, CancellationToken cancel) =>
+        FindAsync(first, end, $"AND (day, parts_hash) NOT IN ({source.Stored("sums_whole")})", cancel);
+
+    private async Task<List<SummedDay>> FindAsync(
+        DateTime first, DateTime end, string open, CancellationToken cancel)
     {
         if (first >= end)
             return [];
+        QueryParameters parameters = source.AddTo(new QueryParameters())
+            .Add("lists", source.Lists)
+            .Add("first", DateOnly.FromDateTime(first))
+            .Add("end", DateOnly.FromDateTime(end));
         await using Rows rows = await session
-            .QueryComposedAsync(StoredDays.Sql("sums_open"), Span(first, end), cancel).ConfigureAwait(false);
+            .QueryComposedAsync(source.Sql("sums_days", open), parameters, cancel).ConfigureAwait(false);
         return await StoredDays.ReadAsync(rows, cancel).ConfigureAwait(false);
     }
 
@@ -34,20 +41,18 @@ internal sealed class DaySums(ReportSession session, string source)
     {
         DateTime first = days.Min(each => each.Day);
         DateTime end = days.Max(each => each.Day).AddDays(1);
-        foreach ((string sql, string field) in Statements())
+        foreach (string list in source.Lists)
             await client.ExecuteAsync(
-                sql,
-                StoredDays.AddTo(Settings(), days).Add("from", first).Add("to", end).Add("field", field),
+                source == SummedSource.Events ? SqlFile.Load("sums_events_store") : CreditsSql(list),
+                StoredDays.AddTo(Settings(), days).Add("from", first).Add("to", end).Add("list", list),
                 cancel).ConfigureAwait(false);
 
-        // What is open still has the parts that it had, or was summed by another process by now.
-        List<SummedDay> still =
-            await FindOpenAsync(first, end, cancel).ConfigureAwait(false);
+        List<SummedDay> still = await FindAsync(first, end, "", cancel).ConfigureAwait(false);
         List<SummedDay> stored = [.. days.Where(still.Contains)];
         if (stored.Count > 0)
             await client.ExecuteAsync(
-                SqlFile.Load("sums_record", ("of_days", SqlFile.Load("sums_of_days").TrimEnd())),
-                StoredDays.AddTo(Settings(), stored).Add("source", source),
+                source.Stored("sums_record"),
+                StoredDays.AddTo(Settings(), stored).Add("source", source.Name),
                 cancel).ConfigureAwait(false);
         return stored.Count;
     }
@@ -57,44 +62,49 @@ internal sealed class DaySums(ReportSession session, string source)
     {
         List<SummedDay> old;
         await using (Rows rows = await session.QueryAsync(
-            "sums_old", new QueryParameters().Add("source", source), cancel).ConfigureAwait(false))
+            "sums_old", new QueryParameters().Add("source", source.Name), cancel).ConfigureAwait(false))
             old = await StoredDays.ReadAsync(rows, cancel).ConfigureAwait(false);
         if (old.Count == 0)
             return;
         const string IsOld = "has(arrayZip({days:Array(String)}, {parts:Array(String)}), "
             + "(toString(day), parts))";
-        string table = source == CreditSums.Source ? "credit_sums" : "event_sums";
         await client.ExecuteAsync(
-            $"ALTER TABLE {table} DELETE WHERE {IsOld}",
+            $"ALTER TABLE {source.SumTable} DELETE WHERE {IsOld}",
             StoredDays.AddTo(Settings().Set("mutations_sync", "1"), old), cancel).ConfigureAwait(false);
         await client.ExecuteAsync(
             $"ALTER TABLE summed_days DELETE WHERE source = {{source:String}} AND {IsOld}",
-            StoredDays.AddTo(Settings().Set("mutations_sync", "1"), old).Add("source", source),
+            StoredDays.AddTo(Settings().Set("mutations_sync", "1"), old)
+                .Add("source", source.Name),
             cancel).ConfigureAwait(false);
     }
 
-    private IEnumerable<(string Sql, string Field)> Statements()
+    /// <summary>Sums by a list of fields, of touches or else of the conversion's event.</summary>
+    private string CreditsSql(string list)
     {
-        if (source == EventSums.Source)
-        {
-            yield return (SqlFile.Load("sums_events_store"), "");
-            yield break;
-        }
-
-        yield return (CreditsSql("''", "", "arrayEnumerate(credits)"), "");
-        foreach (string field in CreditSums.Fields)
-            yield return (
-                CreditsSql("touch_text", $"{field}s AS touch_text,", $"arrayEnumerateUniq({field}s)"), field);
+        string[] fields = SummedSource.Fields(list);
+        bool isOfEvents = source == SummedSource.ConversionEvents && fields.Length > 0;
+        bool isOfTouches = !isOfEvents && fields.Length > 0;
+        string names = string.Concat(fields.Select(field => $"touch_{field}, "));
+        return SqlFile.Load(
+            "sums_credits_store",
+            ("text", SummedSource.Joined([.. fields.Select(field => $"touch_{field}")])),
+            ("fields", names.Trim()),
+            ("columns", isOfEvents ? "conversion_time, conversion_id," : isOfTouches ? names.Trim() : ""),
+            ("arrays", isOfTouches
+                ? string.Concat(fields.Select(field => $"{field}s AS touch_{field}, ")).Trim()
+                : ""),
+            ("number", isOfTouches
+                ? $"arrayEnumerateUniq({string.Join(", ", fields.Select(field => $"{field}s"))})"
+                : "arrayEnumerate(credits)"),
+            ("join", isOfEvents
+                ? SqlFile.Load(
+                    "sums_credits_events",
+                    ("fields", string.Concat(fields.Select(field => $"{field} AS touch_{field}, ")).Trim()))
+                    .TrimEnd()
+                : ""));
     }
 
-    private static string CreditsSql(string text, string array, string number) => SqlFile.Load(
-        "sums_credits_store", ("text", text), ("array", array), ("number", number));
-
-    private QueryParameters Span(DateTime first, DateTime end) => new QueryParameters()
-        .Add("source", source)
-        .Add("first", DateOnly.FromDateTime(first))
-        .Add("end", DateOnly.FromDateTime(end));
-
-    private static QueryParameters Settings() =>
-        new QueryParameters().Set(ReportSession.FinalByPartition, "1");
+    /// <summary>What is stored again after it was lost must not be taken for a block sent twice.</summary>
+    private static QueryParameters Settings() => new QueryParameters()
+        .Set(ReportSession.FinalByPartition, "1").Set("insert_deduplicate", "0");
 }

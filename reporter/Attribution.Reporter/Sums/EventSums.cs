@@ -9,9 +9,6 @@ namespace Attribution.Reporter.Sums;
 /// </summary>
 internal static class EventSums
 {
-    /// <summary>The table whose days are summed.</summary>
-    public const string Source = "events";
-
     private const string Type = "type";
 
     /// <summary>
@@ -23,7 +20,8 @@ internal static class EventSums
         bool isKnown = question.Where is null && question.Keys.All(key => key == Type)
             && range.Zone.HasOffsetsOf(TimeSpan.FromHours(1), range);
         return isKnown
-            ? await StoredDays.FindAsync(session, Source, range, cancel).ConfigureAwait(false)
+            ? await StoredDays.FindAsync(session, SummedSource.Events, new DayQuestion(range, [""]), cancel)
+                .ConfigureAwait(false)
             : null;
     }
 

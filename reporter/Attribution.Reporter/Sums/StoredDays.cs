@@ -12,6 +12,7 @@ namespace Attribution.Reporter.Sums;
 internal sealed class StoredDays
 {
     private const int UnknownTable = 60;
+    private const int UnknownColumn = 47;
     private const int AccessDenied = 497;
     private const string DayFormat = "yyyy-MM-dd";
 
@@ -31,27 +32,27 @@ internal sealed class StoredDays
     /// an older engine made, and one whose parts lie on other servers.
     /// </summary>
     /// <param name="session">Asks.</param>
-    /// <param name="source">The table that was summed.</param>
-    /// <param name="range">Of the report.</param>
+    /// <param name="source">What was summed.</param>
+    /// <param name="question">Of which days, and by which fields.</param>
     /// <param name="cancel">Ends it early.</param>
     public static async Task<StoredDays?> FindAsync(
-        ReportSession session, string source, TimeRange range, CancellationToken cancel)
+        ReportSession session, SummedSource source, DayQuestion question, CancellationToken cancel)
     {
-        (DateTime first, DateTime end) = WholeDays(range);
+        (DateTime first, DateTime end) = WholeDays(question.Range);
         if (session.Settings.Key is not null || first >= end)
             return null;
-        QueryParameters parameters = new QueryParameters()
-            .Add("source", source)
+        QueryParameters parameters = source.AddTo(new QueryParameters())
+            .Add("lists", question.Lists.Distinct())
             .Add("first", DateOnly.FromDateTime(first))
             .Add("end", DateOnly.FromDateTime(end));
         try
         {
             await using Rows rows = await session
-                .QueryComposedAsync(Sql("sums_current"), parameters, cancel).ConfigureAwait(false);
+                .QueryComposedAsync(source.Sql("sums_current"), parameters, cancel).ConfigureAwait(false);
             List<SummedDay> days = await ReadAsync(rows, cancel).ConfigureAwait(false);
-            return days.Count == 0 ? null : new StoredDays(days, range);
+            return days.Count == 0 ? null : new StoredDays(days, question.Range);
         }
-        catch (ClickHouseException error) when (error.Code is UnknownTable or AccessDenied)
+        catch (ClickHouseException error) when (error.Code is UnknownTable or UnknownColumn or AccessDenied)
         {
             return null;
         }
@@ -63,12 +64,6 @@ internal sealed class StoredDays
         DateTime first = range.From.Date == range.From ? range.From : range.From.Date.AddDays(1);
         return (first, range.To.Date);
     }
-
-    /// <summary>A query over days with what tells the parts of a table.</summary>
-    public static string Sql(string file) => SqlFile.Load(
-        file,
-        ("parts", SqlFile.Load("sums_parts").TrimEnd()),
-        ("hash", SqlFile.Load("sums_hash").TrimEnd()));
 
     /// <summary>Days with the hash of their parts, as queries over days give them.</summary>
     public static async Task<List<SummedDay>> ReadAsync(
@@ -118,5 +113,8 @@ internal sealed class StoredDays
     }
 }
 
-/// <summary>A day, UTC, and the hash of the table's parts that reach into it. A value.</summary>
+/// <summary>Which days a report is of, and by which lists of fields it needs their sums. Immutable.</summary>
+internal sealed record DayQuestion(TimeRange Range, IReadOnlyList<string> Lists);
+
+/// <summary>A day, UTC, and the hash of the tables' parts that reach into it. A value.</summary>
 internal readonly record struct SummedDay(DateTime Day, string Parts);

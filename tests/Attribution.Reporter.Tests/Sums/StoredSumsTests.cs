@@ -20,10 +20,19 @@ public sealed class StoredSumsTests : IAsyncLifetime
         "INSERT INTO $db.events SELECT * REPLACE ('late' AS type) FROM $db.events FINAL "
         + "WHERE toDate(timestamp) = '2026-10-26' LIMIT 9";
 
+    /// <summary>Texts of several fields are stored as one.</summary>
+    private const string OddTexts =
+        "INSERT INTO $db.attributions SELECT * REPLACE (version + 9 AS version, "
+        + "arrayMap(each -> concat(each, '\"],\\\\\\n%0A%\\n\\t\\0/ü春🎈\\xff'), campaigns) AS campaigns, "
+        + "arrayMap(each -> concat('[\"', each), sources) AS sources, "
+        + "arrayMap(each -> '', mediums) AS mediums) "
+        + "FROM $db.attributions FINAL WHERE toDate(conversion_time) = '2026-10-28'";
+
     private static readonly string[] Changes =
     [
         Late,
         LateEvent,
+        OddTexts,
         "INSERT INTO $db.attributions SELECT * FROM $db.attributions SETTINGS insert_deduplicate = 0",
         "INSERT INTO $db.events SELECT * FROM $db.events SETTINGS insert_deduplicate = 0",
         "ALTER TABLE $db.attributions DELETE WHERE user_id = 'u7' SETTINGS mutations_sync = 2",
@@ -35,11 +44,26 @@ public sealed class StoredSumsTests : IAsyncLifetime
         "OPTIMIZE TABLE $db.events FINAL",
     ];
 
+    /// <summary>What may happen to the sums themselves.</summary>
+    private static readonly string[] Losses =
+    [
+        "TRUNCATE TABLE $db.credit_sums",
+        "TRUNCATE TABLE $db.event_sums",
+        "ALTER TABLE $db.credit_sums DELETE WHERE day = '2026-10-26' SETTINGS mutations_sync = 2",
+        "ALTER TABLE $db.credit_sums DELETE WHERE cityHash64(text) % 2 = 0 SETTINGS mutations_sync = 2",
+        "ALTER TABLE $db.credit_sums DELETE WHERE field = '' SETTINGS mutations_sync = 2",
+        "ALTER TABLE $db.credit_sums DROP PARTITION '202610'",
+        "ALTER TABLE $db.event_sums DELETE WHERE toHour(hour) = 7 SETTINGS mutations_sync = 2",
+        "TRUNCATE TABLE $db.summed_days",
+    ];
+
     private static readonly string[] Span = ["--from", "2026-10-10", "--to", "2026-11-20"];
 
     private readonly FlatDatabase _database = new();
 
     public static TheoryData<int> AllChanges => [.. Enumerable.Range(0, Changes.Length)];
+
+    public static TheoryData<int> AllLosses => [.. Enumerable.Range(0, Losses.Length)];
 
     private static readonly string[] Zones = ["UTC", "Europe/Berlin", "Asia/Kolkata", "Australia/Lord_Howe"];
 
@@ -54,7 +78,8 @@ public sealed class StoredSumsTests : IAsyncLifetime
             "channels --model linear", "campaigns --model last", "sources --compare previous", "top medium",
             "models", "trend conversions --every day", "trend value --every week --by channel --model linear",
             "trend credit --every month --by campaign", "trend events --every day",
-            "trend events --every hour --by type",
+            "trend events --every hour --by type", "top country --by currency", "top country --model linear",
+            "trend conversions --every month --by source,medium",
         ]
         let times = range.Split('|')
         select (string[])
@@ -69,9 +94,14 @@ public sealed class StoredSumsTests : IAsyncLifetime
     {
         ReporterRun run = await _database.RunAsync(["sums", .. Span]);
 
-        Assert.Equal((0, "attributions", "events"), (run.Code, run.Cells()[0][0], run.Cells()[1][0]));
+        Assert.Equal(0, run.Code);
+        Assert.Equal(
+            ["attributions", "attributions,events", "events"], run.Cells().Select(cells => cells[0]));
         Assert.All(run.Cells(), cells => Assert.Equal(cells[1], cells[2]));
         Assert.True(await UsesAsync("credit_sums", "channels"));
+        Assert.True(await UsesAsync("credit_sums", "campaigns"));
+        Assert.True(await UsesAsync("credit_sums", "sources", "--by", "currency"));
+        Assert.True(await UsesAsync("credit_sums", "top", "country"));
         Assert.True(await UsesAsync("event_sums", "trend", "events"));
         Assert.False(await UsesAsync("event_sums", "trend", "events", "--tz", "Asia/Kolkata"));
         Assert.False(await UsesAsync("credit_sums", "trend", "conversions", "--tz", "Europe/Berlin"));
@@ -93,6 +123,35 @@ public sealed class StoredSumsTests : IAsyncLifetime
         await AssertAgreeAsync(Zones[..1], Ranges[..1]);
         await _database.RunAsync(["sums", .. Span]);
         await AssertAgreeAsync(Zones[..1], Ranges[..1]);
+    }
+
+    /// <summary>A day of which sums are missing is read row by row, and summed again.</summary>
+    [Theory]
+    [MemberData(nameof(AllLosses))]
+    public async Task Answers_AfterSumsAreLost_AreThoseOfEveryRow(int loss)
+    {
+        await _database.RunAsync(["sums", .. Span]);
+
+        await _database.SqlAsync(Losses[loss]);
+
+        await AssertAgreeAsync(Zones[..1], Ranges[..1]);
+        ReporterRun again = await _database.RunAsync(["sums", .. Span]);
+        Assert.Contains(again.Cells(), cells => cells[2] != "0");
+        Assert.All(again.Cells(), cells => Assert.Equal(cells[1], cells[2]));
+        await AssertAgreeAsync(Zones[..1], Ranges[..1]);
+        ReporterRun none = await _database.RunAsync(["sums", .. Span]);
+        Assert.All(none.Cells(), cells => Assert.Equal("0", cells[1]));
+    }
+
+    /// <summary>Any other list of fields, or another meaning of one, makes other sums.</summary>
+    [Fact]
+    public async Task Sums_OfAnotherVersion_AreNotUsed()
+    {
+        await _database.RunAsync(["sums", .. Span]);
+
+        await _database.SqlAsync("ALTER TABLE $db.summed_days DROP COLUMN lines");
+
+        Assert.False(await UsesAsync("credit_sums", "channels"));
     }
 
     [Fact]
@@ -122,7 +181,8 @@ public sealed class StoredSumsTests : IAsyncLifetime
     public async Task OldSums_WithNewerOnes_AreDeleted()
     {
         await _database.SqlAsync(
-            "INSERT INTO $db.summed_days VALUES ('attributions', '2026-10-21', 'old', now() - 7200)");
+            "INSERT INTO $db.summed_days (source, day, parts, summed_at) "
+            + "VALUES ('attributions', '2026-10-21', 'old', now() - 7200)");
         await _database.SqlAsync(
             "INSERT INTO $db.credit_sums (project, day, parts, config, model, conversions) "
             + "VALUES ('default', '2026-10-21', 'old', 'abc123', 'last', 1000)");
@@ -174,6 +234,7 @@ public sealed class StoredSumsTests : IAsyncLifetime
     {
         ReporterRun run = await _database.RunAsync(["--explain", .. question, .. Span]);
         Assert.Equal((0, ""), (run.Code, run.Error));
-        return run.Out.Contains($"FROM {table}", StringComparison.Ordinal);
+        return run.Out.Contains(
+            table == "credit_sums" ? "AS day_credit" : "AS hour_events", StringComparison.Ordinal);
     }
 }

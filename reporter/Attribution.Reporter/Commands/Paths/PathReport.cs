@@ -41,7 +41,7 @@ internal sealed class PathReport(ReportSession session, IPathSource source, bool
         Dictionary<string, decimal> values = [];
         if (await each.MoveNextAsync().ConfigureAwait(false))
         {
-            spread = Spread(each.Current);
+            spread = CountedSpread(each.Current);
             values = Values(each.Current);
         }
 
@@ -145,6 +145,34 @@ internal sealed class PathReport(ReportSession session, IPathSource source, bool
     private static PathSpread Spread(Row row) => new(
         row.GetInt64("journeys"), row.GetInt64("without_touches"),
         row.GetArray<double>("times"), row.GetArray<double>("lengths"));
+
+    /// <summary>Where the row says how many journeys have how many touches.</summary>
+    private static PathSpread CountedSpread(Row row)
+    {
+        ulong[] counts = row.GetArray<ulong>("touch_counts");
+        ulong[] journeys = row.GetArray<ulong>("journeys_of_counts");
+        IEnumerable<double> lengths = Percents.Select(percent => Quantile(counts, journeys, percent));
+        return new PathSpread(
+            row.GetInt64("journeys"), row.GetInt64("without_touches"),
+            row.GetArray<double>("times"), counts.Length == 0 ? [] : [.. lengths]);
+    }
+
+    /// <summary>Of values in order, each so many times; between two of them in a straight line.</summary>
+    private static double Quantile(ulong[] values, ulong[] times, int percent)
+    {
+        double place = percent / 100.0 * (times.Aggregate(0UL, (sum, each) => sum + each) - 1);
+        double below = At(values, times, (ulong)Math.Floor(place));
+        double above = At(values, times, (ulong)Math.Ceiling(place));
+        return below + ((above - below) * (place - Math.Floor(place)));
+    }
+
+    private static ulong At(ulong[] values, ulong[] times, ulong index)
+    {
+        int at = 0;
+        for (ulong passed = times[0]; passed <= index && at < values.Length - 1; passed += times[at])
+            at++;
+        return values[at];
+    }
 
     private static Dictionary<string, decimal> Values(Row row) => row.GetArray<string>("currencies")
         .Zip(row.GetArray<decimal>("value_per_currency"))

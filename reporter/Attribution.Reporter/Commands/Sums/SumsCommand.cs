@@ -38,17 +38,17 @@ internal sealed class SumsCommand : ReportCommand
         IReportWriter writer = session.NewWriter();
         writer.Begin(
         [
-            ReportColumn.Text("table", "Table"),
+            ReportColumn.Text("tables", "Tables"),
             new ReportColumn("open", "Days\nto sum", ColumnKind.Count),
             new ReportColumn("stored", "Days\nstored", ColumnKind.Count),
         ]);
-        foreach (string source in (string[])[CreditSums.Source, EventSums.Source])
+        foreach (SummedSource source in SummedSource.All)
         {
             var sums = new DaySums(session, source);
             List<SummedDay> open =
                 await sums.FindOpenAsync(first, end, cancel).ConfigureAwait(false);
             int stored = isDry ? 0 : await StoreAsync(session, sums, open, cancel).ConfigureAwait(false);
-            writer.Row([source, (long)open.Count, (long)stored]);
+            writer.Row([source.Name, (long)open.Count, (long)stored]);
         }
 
         writer.End();

@@ -1,4 +1,5 @@
--- The days with rows of which no sums are stored, or sums of other rows.
+-- The days with rows, with what tells their parts; for sums to make, those of which none are stored, or not
+-- all, or sums of other rows.
 SELECT toString(day) AS day_text, parts_hash
 FROM
 (
@@ -13,6 +14,6 @@ FROM
     )
 )
 WHERE notEmpty(parts_of_day)
-  AND (day, parts_hash) NOT IN (SELECT day, parts FROM summed_days WHERE source = {source:String})
+  $open
 ORDER BY day
 LIMIT 3000
