@@ -49,6 +49,9 @@ internal sealed unsafe class PollLoop : TurnThread, IDisposable
 
     public bool IsCurrent => Thread.CurrentThread == _thread;
 
+    /// <summary>The most connections that it has had at one time.</summary>
+    public int MostConnections => Volatile.Read(ref _used);
+
     /// <summary>Where received bytes stand until they are in their connection's pipe.</summary>
     public byte[] Received { get; } = GC.AllocateUninitializedArray<byte>(64 * 1024, pinned: true);
 

@@ -40,6 +40,9 @@ internal sealed class PolledTransport(TransportOptions options, MemoryPool<byte>
     private static MemoryPool<byte> Pool(IServiceProvider built) => RuntimeSettings.HasPinnedPool
         ? built.GetRequiredService<IMemoryPoolFactory<byte>>().Create() : MemoryPool<byte>.Shared;
 
+    /// <summary>The most connections that its loops have had, each at one time.</summary>
+    public int MostConnections => _loops.Sum(loop => loop.MostConnections);
+
     public bool CanBind(EndPoint endpoint) => endpoint is IPEndPoint;
 
     public ValueTask<IConnectionListener> BindAsync(

@@ -203,6 +203,7 @@ public class PolledTransportTests
             open.RemoveAll(one => one.Server == server);
         }
 
+        Assert.InRange(rig.MostConnections, 100, 499);
         foreach ((PolledConnection server, Socket peer, byte said) in open)
         {
             Assert.Equal([said], await ReadAsync(server.Transport.Input, 1));

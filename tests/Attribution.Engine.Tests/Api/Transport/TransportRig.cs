@@ -19,6 +19,9 @@ internal sealed class TransportRig : IAsyncDisposable
         _listener = listener;
     }
 
+    /// <inheritdoc cref="PolledTransport.MostConnections"/>
+    public int MostConnections => _transport.MostConnections;
+
     public static async Task<TransportRig> StartAsync(int readAheadBytes = 64 * 1024)
     {
         var options = new TransportOptions(ReusesPort: false, readAheadBytes);
