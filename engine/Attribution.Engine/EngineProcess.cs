@@ -41,14 +41,12 @@ internal static class EngineProcess
 
         pipeline.Ready();
         clock.Done("listening");
-        Task following = storage.Embedded is { } embedded
-            ? new ReaderAccess(embedded, storage.Client, options.Database)
-                .FollowAsync(() => pipeline.Keys.Keys, stop.Token)
-            : Task.CompletedTask;
-        StartScreen.Write(options, config, storage, pipeline, new StartFacts(
-            server.Url, Stopwatch.GetElapsedTime(started), clock));
-        Task ended = await Task.WhenAny(stop.Requested, pipeline.Failed).ConfigureAwait(false);
-        if (ended == pipeline.Failed)
+        var facts = new StartFacts(server.Url, started, clock, pipeline.Recovery.IsWhole);
+        StartScreen.Write(options, config, storage, pipeline, facts);
+        Task whole = FinishStartAsync(pipeline, facts);
+        Task following = FollowKeysAsync(options, storage, pipeline, stop.Token);
+        await Task.WhenAny(stop.Requested, pipeline.Failed, Failure(whole)).ConfigureAwait(false);
+        if (pipeline.Failed.IsCompleted)
         {
             await Console.Error
                 .WriteLineAsync($"attribution: a stage failed, stopping: {await pipeline.Failed}")
@@ -56,6 +54,9 @@ internal static class EngineProcess
             return 2;
         }
 
+        // What was accepted is in the journal: the next start has it.
+        if (whole.IsFaulted)
+            await whole.ConfigureAwait(false);
         await following.ConfigureAwait(false);
         return await DrainAsync(server, pipeline, storage).ConfigureAwait(false);
     }
@@ -72,6 +73,36 @@ internal static class EngineProcess
         Console.WriteLine("Ctrl-C stops it.");
         await stop.Requested.ConfigureAwait(false);
         return 0;
+    }
+
+    /// <summary>Says when identity and workers have their state back, where events came first.</summary>
+    private static async Task FinishStartAsync(Pipeline pipeline, StartFacts facts)
+    {
+        if (facts.IsWhole)
+            return;
+        await pipeline.Recovery.Whole.ConfigureAwait(false);
+        StartScreen.WriteWhole(pipeline, facts);
+    }
+
+    /// <summary>Completes when that fails, and not when it ends as it should.</summary>
+    private static async Task Failure(Task work)
+    {
+        await Task.WhenAny(work).ConfigureAwait(false);
+        if (!work.IsFaulted)
+            await Task.Delay(Timeout.Infinite).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Not before the state is back: a key made or revoked lets ClickHouse start anew, which would break off
+    /// what is read from it.
+    /// </summary>
+    private static async Task FollowKeysAsync(
+        EngineOptions options, Storage storage, Pipeline pipeline, CancellationToken stop)
+    {
+        await Task.WhenAny(pipeline.Recovery.Whole, Task.Delay(Timeout.Infinite, stop)).ConfigureAwait(false);
+        if (pipeline.Recovery.IsWhole && storage.Embedded is { } embedded)
+            await new ReaderAccess(embedded, storage.Client, options.Database)
+                .FollowAsync(() => pipeline.Keys.Keys, stop).ConfigureAwait(false);
     }
 
     private static async Task<int> DrainAsync(EngineServer server, Pipeline pipeline, Storage storage)

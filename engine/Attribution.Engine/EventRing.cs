@@ -131,6 +131,9 @@ public sealed class EventRing
     /// <inheritdoc cref="Sequencer.AddGatingSequences"/>
     public void AddGatingSequences(params Sequence[] sequences) => _sequencer.AddGatingSequences(sequences);
 
+    /// <inheritdoc cref="Sequencer.RemoveGatingSequence"/>
+    public bool RemoveGatingSequence(Sequence sequence) => _sequencer.RemoveGatingSequence(sequence);
+
     private void CheckSize(int events, int bytes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(events, 1);

@@ -37,7 +37,8 @@ internal sealed class Pipeline : IAsyncDisposable
     private readonly ShardWorker[] _workers;
     private readonly ProjectMasks _masks;
     private readonly PipelineStart _start;
-    private readonly BatchProcessor[] _processors;
+    private readonly BatchProcessor _journal;
+    private readonly StateRecovery _recovery;
 
     private Pipeline(
         EngineOptions options, AttributionConfig config, ClickHouseClient client, PipelineStart start)
@@ -48,7 +49,7 @@ internal sealed class Pipeline : IAsyncDisposable
         {
             Slots = options.RingSlots,
             ArenaBytes = options.ArenaBytes,
-            FirstSequence = left.FirstSequence,
+            FirstSequence = left.NextSequence,
             WaitStrategy = RuntimeSettings.RingWait,
         });
         Journal = new EventJournal(Ring, left, JournalOptions(options));
@@ -72,7 +73,11 @@ internal sealed class Pipeline : IAsyncDisposable
         _workers = new ShardWorker[options.Shards];
         for (int shard = 0; shard < _workers.Length; shard++)
             _workers[shard] = new ShardWorker(shard, Ring, _exchange, Sink.Writer(shard), setup);
-        _processors = BuildProcessors(options.Durability);
+        _journal = JournalProcessor(options.Durability);
+        // Until identity and workers are there an event may leave the ring when the journal has it.
+        Ring.AddGatingSequences(_journal.Sequence);
+        _recovery = new StateRecovery(
+            start, Ring, _journal, new StageSet(_identity, _workers, OnFault));
 
         _keys = new ProjectKeys(
             new KeyFile(options.DataFolder), options.Edge.EventsPerSecond, TimeProvider.System, Storage.Warn);
@@ -87,10 +92,12 @@ internal sealed class Pipeline : IAsyncDisposable
             [
                 () => left.IsDegraded ? LostText : "", () => _keys.Trouble, () => Sink.Stats.Degradation,
             ],
+            Restoring = () => _recovery.Progress,
         });
         var ingestMetrics = new IngestMetrics(_meter, () => Ring.Fill);
         _ingestor = new Ingestor(Ring, Journal, ingestMetrics, new IngestOptions(), TimeProvider.System);
         EngineMetrics.Add(_meter, Journal, _identity, _workers, Sink);
+        RecoveryMetrics.Add(_meter, _recovery, Sink);
         ProcessMetrics.Add(_meter);
         Api = new ApiServices
         {
@@ -119,12 +126,16 @@ internal sealed class Pipeline : IAsyncDisposable
     /// </summary>
     public Task<string> Failed => _failed.Task;
 
-    /// <summary>What the start took.</summary>
+    /// <summary>What the start took, until events can be taken.</summary>
     public StartClock Clock => _start.Clock;
 
-    public RecoveryReport Recovery { get; private set; } = new();
+    /// <summary>What identity and workers knew, as it comes back.</summary>
+    public StateRecovery Recovery => _recovery;
 
-    /// <summary>Reads what earlier runs left, starts all stages and replays the journal.</summary>
+    /// <summary>
+    /// Reads what earlier runs left in the journal and starts it; what identity and workers knew comes back
+    /// meanwhile or afterwards.
+    /// </summary>
     /// <exception cref="StartException">The journal or ClickHouse cannot be read.</exception>
     public static async Task<Pipeline> StartAsync(
         EngineOptions options, AttributionConfig config, ClickHouseClient client, CancellationToken cancel)
@@ -134,18 +145,16 @@ internal sealed class Pipeline : IAsyncDisposable
             PipelineStart start =
                 await PipelineStart.ReadAsync(options, config, client, cancel).ConfigureAwait(false);
             var pipeline = new Pipeline(options, config, client, start);
-            if (await pipeline.TryRecoverAsync(options, cancel).ConfigureAwait(false))
+            if (await pipeline.TryBeginAsync().ConfigureAwait(false))
                 return pipeline;
 
             // The snapshot was broken, and is gone now: tables and journal say the same.
             await pipeline.DisposeAsync().ConfigureAwait(false);
             return await StartAsync(options, config, client, cancel).ConfigureAwait(false);
         }
-        catch (Exception failure)
-            when (failure is JournalException or ClickHouseException or HttpRequestException
-                or IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (StateRecovery.IsUnreadable(failure))
         {
-            throw new StartException($"what earlier runs left cannot be read: {failure.Message}", failure);
+            throw StateRecovery.Unreadable(failure);
         }
     }
 
@@ -159,12 +168,16 @@ internal sealed class Pipeline : IAsyncDisposable
         _ingestor.Close();
     }
 
-    /// <summary>Finishes everything that was accepted, stage by stage, as far as the time allows.</summary>
+    /// <summary>
+    /// Finishes everything that was accepted, stage by stage, as far as the time allows. Where identity and
+    /// workers do not have their state yet, it goes no further than the journal.
+    /// </summary>
     public async Task<DrainReport> DrainAsync(CancellationToken cancel)
     {
         bool drained = true;
         try
         {
+            await _recovery.StopAsync().WaitAsync(cancel).ConfigureAwait(false);
             await Task.Run(StopProcessors, CancellationToken.None).WaitAsync(cancel).ConfigureAwait(false);
             await Sink.DrainAsync(cancel).ConfigureAwait(false);
         }
@@ -189,8 +202,8 @@ internal sealed class Pipeline : IAsyncDisposable
     /// <returns>False where that cannot be, or not in time: then the next start reads it.</returns>
     public async Task<bool> SaveAsync(CancellationToken cancel)
     {
-        // Of a stage that failed nobody can say what it knows.
-        if (_failed.Task.IsCompleted)
+        // Of a stage that failed nobody can say what it knows, and one that waits for it knows too little.
+        if (_failed.Task.IsCompleted || !_recovery.IsWhole)
             return false;
         try
         {
@@ -198,8 +211,8 @@ internal sealed class Pipeline : IAsyncDisposable
             {
                 NextSequence = Ring.Cursor + 1,
                 JournalNumber = Journal.NextNumber,
-                Links = Recovery.Links,
-                LinksOfOtherRules = Recovery.LinksOfOtherRules,
+                Links = Recovery.Report.Links,
+                LinksOfOtherRules = Recovery.Report.LinksOfOtherRules,
                 Meaning = _start.Meaning,
                 Masks = _masks,
             };
@@ -221,8 +234,10 @@ internal sealed class Pipeline : IAsyncDisposable
         _exchange.Stop();
         Journal.GiveUp();
         await Sink.DisposeAsync().ConfigureAwait(false);
-        foreach (BatchProcessor processor in _processors)
-            processor.Halt();
+        // Before the tables go that it fills.
+        await _recovery.DisposeAsync().ConfigureAwait(false);
+        _journal.Halt();
+        _recovery.Live.Halt();
         foreach (ShardWorker worker in _workers)
             worker.Dispose();
         _identity.Dispose();
@@ -237,85 +252,33 @@ internal sealed class Pipeline : IAsyncDisposable
             Durability = options.Durability,
         };
 
-    private BatchProcessor[] BuildProcessors(Durability durability)
+    private BatchProcessor JournalProcessor(Durability durability)
     {
-        var options = new BatchProcessorOptions { Faulted = OnFault };
-        WaitStrategy keepsUp = RuntimeSettings.StageWait;
-        WaitStrategy answers = durability == Durability.None ? keepsUp : RuntimeSettings.RingWait;
-        var journal = new BatchProcessor("journal", Ring.NewBarrier(answers), Journal, options);
-        var identity = new BatchProcessor(
-            "identity", Ring.NewBarrier(keepsUp, journal.Sequence), _identity, options);
-        var processors = new BatchProcessor[2 + _workers.Length];
-        processors[0] = journal;
-        processors[1] = identity;
-        for (int shard = 0; shard < _workers.Length; shard++)
-        {
-            var worker = new BatchProcessor(
-                $"worker-{shard}", Ring.NewBarrier(keepsUp, identity.Sequence), _workers[shard], options);
-            Ring.AddGatingSequences(worker.Sequence);
-            processors[2 + shard] = worker;
-        }
-
-        return processors;
+        WaitStrategy answers =
+            durability == Durability.None ? RuntimeSettings.StageWait : RuntimeSettings.RingWait;
+        return new BatchProcessor(
+            "journal", Ring.NewBarrier(answers), Journal, new BatchProcessorOptions { Faulted = OnFault });
     }
 
     /// <returns>False where a snapshot turned out to be broken; nothing was started then.</returns>
-    private async Task<bool> TryRecoverAsync(EngineOptions options, CancellationToken cancel)
+    private async Task<bool> TryBeginAsync()
     {
-        RecoveredJournal left = _start.Left;
-        StoredCounts counts = default;
-        bool isLoaded = false;
-        if (_start.Snapshot is { } head)
-        {
-            counts = new StoredCounts(head.Links, head.LinksOfOtherRules, 0);
-            isLoaded = await _start.Snapshots.TryLoadAsync(head, _identity, _workers).ConfigureAwait(false);
-        }
-
-        // Whatever it was, events are taken from now on that it does not know.
-        _start.Snapshots.Delete();
-        if (isLoaded)
-            Clock.Done("snapshot");
-        else if (_start.Snapshot is not null)
+        if (!await _recovery.TryLoadAsync().ConfigureAwait(false))
             return false;
-        else
-            counts = await RestoreAsync(options, cancel).ConfigureAwait(false);
-
-        for (int i = _processors.Length - 1; i >= 0; i--)
-            _processors[i].Start();
+        if (_start.Snapshot is not null)
+            Clock.Done("snapshot");
+        _journal.Start();
         _ = Sink.Completion.ContinueWith(
             sink => OnFault("sink", sink.Exception!), CancellationToken.None,
             TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-        long replayed = await JournalReplay.RunAsync(Ring, left, cancel).ConfigureAwait(false);
-        Clock.Done("replay");
-        Recovery = new RecoveryReport
-        {
-            Links = counts.Links,
-            LinksOfOtherRules = counts.LinksOfOtherRules,
-            Events = counts.Events,
-            SnapshotPersons = isLoaded ? _workers.Sum(worker => (long)worker.Journeys.PersonCount) : null,
-            Replayed = replayed,
-            LostRecords = left.LostRecords,
-            CutBytes = left.CutBytes,
-        };
+        await _recovery.BeginAsync().ConfigureAwait(false);
         return true;
-    }
-
-    private async Task<StoredCounts> RestoreAsync(EngineOptions options, CancellationToken cancel)
-    {
-        StoredCounts counts = await _start.Stored
-            .RestoreAsync(_identity, _workers, _start.Left.Stored, options.Identity.EventIds, cancel)
-            .ConfigureAwait(false);
-        Clock.Done("restore");
-        Clock.Within("parsing", counts.ParserBusy);
-        Clock.Within("identity", counts.IdentityBusy);
-        Clock.Within("journeys", counts.WorkersBusy);
-        return counts;
     }
 
     private void StopProcessors()
     {
-        foreach (BatchProcessor processor in _processors)
-            processor.DrainAndStop();
+        _journal.DrainAndStop();
+        _recovery.Live.DrainAndStop();
     }
 
     private void OnFault(BatchProcessor processor, Exception exception) => OnFault(processor.Name, exception);

@@ -10,6 +10,8 @@ namespace Attribution.Engine;
 /// <summary>What a start found: journal, tables, and a snapshot if it is of just that. Immutable.</summary>
 internal sealed record PipelineStart
 {
+    public required EngineOptions Options { get; init; }
+
     public required RecoveredJournal Left { get; init; }
 
     public required StoredState Stored { get; init; }
@@ -52,6 +54,7 @@ internal sealed record PipelineStart
         clock.Done("journal");
         return new PipelineStart
         {
+            Options = options,
             Left = left,
             Stored = stored,
             Snapshots = snapshots,

@@ -7,8 +7,9 @@ using Attribution.Bench.Starts;
 namespace Attribution.Bench.Commands;
 
 /// <summary>
-/// <c>start --persons 1000000 --rounds 5</c>: how long the engine takes from its start to ready with that
-/// many persons to recover, after a stop and after a kill, stage by stage. Stateless.
+/// <c>start --persons 1000000 --rounds 5</c>: how long the engine takes from its start until it takes events,
+/// and until attribution has its state, with that many persons to recover, after a stop and after a kill,
+/// stage by stage. Stateless.
 /// </summary>
 internal static class StartCommand
 {
@@ -40,7 +41,7 @@ internal static class StartCommand
     public static Command Create()
     {
         var command = new Command(
-            "start", "Measure the time from the engine's start to ready, with persons to recover.")
+            "start", "Measure the time from the engine's start to events and to its state, with persons.")
         {
             Persons, Rounds, Data, Against, EngineOptions, Json,
         };
@@ -80,8 +81,9 @@ internal static class StartCommand
 
     private static string Line(StartSample sample) => string.Create(
         CultureInfo.InvariantCulture,
-        $"  {sample.Build,-7} after a {sample.After}  ready {sample.ReadySeconds,6:0.00} s  "
-        + $"CPU {sample.CpuSeconds,6:0.00} s  ClickHouse {sample.ClickHouseCpuSeconds,5:0.00} s  "
+        $"  {sample.Build,-7} after a {sample.After}  takes events {sample.ReadySeconds,6:0.00} s  "
+        + $"state {sample.WholeSeconds,6:0.00} s  CPU {sample.CpuSeconds,6:0.00} s  "
+        + $"ClickHouse {sample.ClickHouseCpuSeconds,5:0.00} s  "
         + $"{sample.Persons:N0} persons, {sample.Events:N0} events read back");
 
     private static void Write(StartResult result)
@@ -91,7 +93,8 @@ internal static class StartCommand
             Console.WriteLine();
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{one.Build} after a {one.After}: ready after {Times(one.ReadySeconds)} s; "
+                $"{one.Build} after a {one.After}: takes events after {Times(one.ReadySeconds)} s, "
+                + $"has its state after {Times(one.WholeSeconds)} s; "
                 + $"CPU {Times(one.CpuSeconds)} s, ClickHouse {Times(one.ClickHouseCpuSeconds)} s"));
             if (one.EventsPerSecond.Max > 0)
                 Console.WriteLine(Text($"  read back {one.EventsPerSecond.Median:N0} events/s"));
@@ -101,8 +104,10 @@ internal static class StartCommand
 
         Console.WriteLine();
         foreach (StartRatio ratio in result.Ratios)
-            Console.WriteLine(Text(
-                $"engine / {ratio.Other} after a {ratio.After}: {Times(ratio.ReadySeconds)} of the time"));
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"engine / {ratio.Other} after a {ratio.After}: {Times(ratio.ReadySeconds)} of the time to "
+                + $"events, {Times(ratio.WholeSeconds)} of that to the state"));
     }
 
     /// <summary>Median, and from where to where the rounds went.</summary>

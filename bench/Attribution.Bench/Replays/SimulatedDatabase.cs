@@ -83,6 +83,7 @@ internal sealed class SimulatedDatabase : IAsyncDisposable
                 await SendAsync(pipeline, body, batch, project, cancel);
         }
 
+        await pipeline.Recovery.Whole;
         pipeline.Close();
         await pipeline.DrainAsync(cancel);
         return stream.Truth;

@@ -13,8 +13,11 @@ internal sealed partial record StartSample
     /// <summary>How the run before it ended: <c>stop</c> or <c>kill</c>.</summary>
     public required string After { get; init; }
 
-    /// <summary>From the start of the process until <c>/readyz</c> answers 200.</summary>
+    /// <summary>From the start of the process until events are taken: <c>/readyz</c> answers 200.</summary>
     public required double ReadySeconds { get; init; }
+
+    /// <summary>Until attribution has its state, and has handled what the journal held.</summary>
+    public required double WholeSeconds { get; init; }
 
     /// <summary>Processor time until then, without ClickHouse's.</summary>
     public required double CpuSeconds { get; init; }
@@ -30,9 +33,9 @@ internal sealed partial record StartSample
     /// <summary>Of the restore, or of the whole start where the build does not tell. A screen tells no less
     /// than hundredths.</summary>
     public double EventsPerSecond =>
-        Events / Math.Max(0.01, Stages.GetValueOrDefault("restore", ReadySeconds));
+        Events / Math.Max(0.01, Stages.GetValueOrDefault("restore", WholeSeconds));
 
-    /// <summary>Reads the screen that a ready engine prints.</summary>
+    /// <summary>Reads what an engine prints until attribution has its state.</summary>
     public static (long Events, Dictionary<string, double> Stages) Read(string screen)
     {
         Match recovered = Recovered().Match(screen);
@@ -40,7 +43,9 @@ internal sealed partial record StartSample
             ? long.Parse(recovered.Groups[1].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture)
             : 0;
         var stages = new Dictionary<string, double>();
-        foreach (Match stage in Stage().Matches(Start().Match(screen).Groups[1].Value))
+        IEnumerable<Match> found =
+            Start().Matches(screen).SelectMany(line => Stage().Matches(line.Groups[1].Value));
+        foreach (Match stage in found)
         {
             string name = stage.Groups[1].Value;
             double seconds = double.Parse(stage.Groups[2].Value, CultureInfo.InvariantCulture);
@@ -53,7 +58,7 @@ internal sealed partial record StartSample
     [GeneratedRegex(@"recovered +([\d,]+) events")]
     private static partial Regex Recovered();
 
-    [GeneratedRegex(@"^ +start +(.+)$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^ +(?:start|state) +(.+)$", RegexOptions.Multiline)]
     private static partial Regex Start();
 
     [GeneratedRegex(@"([A-Za-z]+) ([\d.]+) s")]
@@ -65,6 +70,7 @@ internal sealed record StartSummary(
     string Build,
     string After,
     Spread ReadySeconds,
+    Spread WholeSeconds,
     Spread CpuSeconds,
     Spread ClickHouseCpuSeconds,
     Spread EventsPerSecond,
@@ -74,6 +80,7 @@ internal sealed record StartSummary(
         samples[0].Build,
         samples[0].After,
         Spread.Of(samples.Select(sample => sample.ReadySeconds))!,
+        Spread.Of(samples.Select(sample => sample.WholeSeconds))!,
         Spread.Of(samples.Select(sample => sample.CpuSeconds))!,
         Spread.Of(samples.Select(sample => sample.ClickHouseCpuSeconds))!,
         Spread.Of(samples.Select(sample => sample.EventsPerSecond))!,
@@ -82,8 +89,8 @@ internal sealed record StartSummary(
             stage => Spread.Of(samples.Select(sample => sample.Stages.GetValueOrDefault(stage)))!));
 }
 
-/// <summary>Time to ready of this build over another one's in the same round. Immutable.</summary>
-internal sealed record StartRatio(string After, string Other, Spread ReadySeconds);
+/// <summary>Times of this build over another one's in the same round. Immutable.</summary>
+internal sealed record StartRatio(string After, string Other, Spread ReadySeconds, Spread WholeSeconds);
 
 /// <summary>What the starts took; the names are those of its JSON file. Immutable.</summary>
 internal sealed record StartResult
@@ -111,9 +118,12 @@ internal sealed record StartResult
         group sample by sample.After into ended
         let first = samples[0].Build
         from other in ended.Select(sample => sample.Build).Distinct().Where(build => build != first)
-        let pairs = from one in ended
-                    where one.Build == first
-                    join two in ended.Where(sample => sample.Build == other) on one.Round equals two.Round
-                    select one.ReadySeconds / two.ReadySeconds
-        select new StartRatio(ended.Key, other, Spread.Of(pairs)!);
+        let pairs = (from one in ended
+                     where one.Build == first
+                     join two in ended.Where(sample => sample.Build == other) on one.Round equals two.Round
+                     select (One: one, Two: two)).ToArray()
+        select new StartRatio(
+            ended.Key, other,
+            Spread.Of(pairs.Select(pair => pair.One.ReadySeconds / pair.Two.ReadySeconds))!,
+            Spread.Of(pairs.Select(pair => pair.One.WholeSeconds / pair.Two.WholeSeconds))!);
 }

@@ -112,10 +112,9 @@ internal sealed class StartRun(StartSettings settings) : IAsyncDisposable
     private async Task<StartSample> MeasureAsync(string? library, CancellationToken cancel)
     {
         EngineChild engine = await StartAsync(library, cancel);
-        ProcessCpu clickHouse = ProcessCpu.Of(ClickHouseChildren.Of(settings.Folder));
-        ProcessCpu own = ProcessCpu.Of([engine.Id]);
-        double cpu = own.Total.TotalSeconds;
-        double clickHouseCpu = clickHouse.Total.TotalSeconds;
+        await WholeAsync(engine, cancel);
+        double cpu = ProcessCpu.Of([engine.Id]).Total.TotalSeconds;
+        double clickHouseCpu = ProcessCpu.Of(ClickHouseChildren.Of(settings.Folder)).Total.TotalSeconds;
         (long events, Dictionary<string, double> stages) = StartSample.Read(engine.Output);
         return new StartSample
         {
@@ -123,6 +122,7 @@ internal sealed class StartRun(StartSettings settings) : IAsyncDisposable
             Build = "",
             After = "",
             ReadySeconds = engine.ReadyAfter!.Value.TotalSeconds,
+            WholeSeconds = engine.WholeAfter!.Value.TotalSeconds,
             CpuSeconds = cpu,
             ClickHouseCpuSeconds = clickHouseCpu,
             Events = events,
@@ -166,9 +166,16 @@ internal sealed class StartRun(StartSettings settings) : IAsyncDisposable
             : throw new IOException($"/readyz answered {(int)ready.StatusCode} after the start.");
     }
 
+    private static async Task WholeAsync(EngineChild engine, CancellationToken cancel)
+    {
+        if (!await engine.WaitUntilWholeAsync(Patience, cancel))
+            throw new IOException($"Attribution did not get its state. The engine said:\n{engine.Output}");
+    }
+
     /// <summary>Ends it and its ClickHouse, for which the next start would wait.</summary>
     private async Task EndAsync(string signal, CancellationToken cancel)
     {
+        await WholeAsync(_engine!, cancel);
         if (signal == "TERM")
             await DrainedAsync(cancel);
         _engine!.Signal(signal);

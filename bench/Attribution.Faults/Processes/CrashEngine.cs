@@ -37,6 +37,8 @@ public sealed partial class CrashEngine(string dataFolder, string arguments, Tim
 
     private EngineChild Engine => _engine ??= NewEngine();
 
+    private bool HasGivenUp => Engine.Exited.IsCompleted && !Engine.Whole.IsCompleted;
+
     /// <summary>Starts it where none runs; returns at once.</summary>
     public void Start() => _ = Engine;
 
@@ -46,21 +48,45 @@ public sealed partial class CrashEngine(string dataFolder, string arguments, Tim
     /// <exception cref="CrashException">It does not start, or ended on its own.</exception>
     public async Task WaitUntilReadyAsync(CancellationToken cancel)
     {
-        while (!await Engine.WaitUntilReadyAsync(patience, cancel))
+        while (!await Engine.WaitUntilReadyAsync(patience, cancel) || HasGivenUp)
         {
             if (!Engine.Exited.IsCompleted)
                 throw Failure($"was not ready within {patience.TotalSeconds:0} s");
-            if (!_mayGiveUp)
-                throw Failure($"ended with code {Engine.ExitCode} while starting");
-            _mayGiveUp = false;
-            StartsGivenUp++;
-            await ReplaceAsync();
+            await ReviveAsync();
         }
 
-        _mayGiveUp = false;
-        Count();
+        if (Engine.ReadyAfter is { } took)
+            LastStart = took;
         if (Engine.Exited.IsCompleted)
             throw Failure($"ended with code {Engine.ExitCode} under load");
+        _mayGiveUp &= !Engine.Whole.IsCompleted;
+    }
+
+    /// <summary>The same, until attribution has its state too.</summary>
+    /// <exception cref="CrashException">It does not start, or ended on its own.</exception>
+    public async Task WaitUntilWholeAsync(CancellationToken cancel)
+    {
+        do
+            await WaitUntilReadyAsync(cancel);
+        while (!await Engine.WaitUntilWholeAsync(patience, cancel) && Engine.Exited.IsCompleted);
+        if (!Engine.Whole.IsCompleted)
+            throw Failure($"did not have its state within {patience.TotalSeconds:0} s");
+    }
+
+    /// <summary>
+    /// Starts the next one where this one ended with a message, as it may when its ClickHouse was killed
+    /// before attribution had its state.
+    /// </summary>
+    /// <exception cref="CrashException">Nothing explains that end.</exception>
+    public async Task ReviveAsync()
+    {
+        if (!HasGivenUp)
+            return;
+        if (!_mayGiveUp)
+            throw Failure($"ended with code {Engine.ExitCode} while starting");
+        _mayGiveUp = false;
+        StartsGivenUp++;
+        await ReplaceAsync();
     }
 
     /// <summary>Waits until a metric is as wanted, for as long as is given.</summary>
@@ -94,7 +120,7 @@ public sealed partial class CrashEngine(string dataFolder, string arguments, Tim
     {
         if (kill.Target == KillTarget.ClickHouse)
         {
-            _mayGiveUp = !Engine.Ready.IsCompleted;
+            _mayGiveUp = !Engine.Whole.IsCompleted;
             await KillClickHouseAsync();
             return;
         }
@@ -114,6 +140,7 @@ public sealed partial class CrashEngine(string dataFolder, string arguments, Tim
     /// <exception cref="CrashException">It does not drain.</exception>
     public async Task StopAsync(CancellationToken cancel)
     {
+        await WaitUntilWholeAsync(cancel);
         // In this order: what has left the ring is with the sink, and what the sink has let go is durable.
         foreach (string metric in (string[])["attribution_ring_fill", "attribution_sink_lag_seconds"])
         {
@@ -127,6 +154,7 @@ public sealed partial class CrashEngine(string dataFolder, string arguments, Tim
             throw Failure("did not stop cleanly");
         if (!Engine.Output.Contains("all of it is in ClickHouse", StringComparison.Ordinal))
             throw Failure("left something to the journal");
+        Count();
     }
 
     public async ValueTask DisposeAsync()
@@ -163,8 +191,6 @@ public sealed partial class CrashEngine(string dataFolder, string arguments, Tim
         if (_isCounted)
             return;
         _isCounted = true;
-        if (Engine.ReadyAfter is { } took)
-            LastStart = took;
         Match replayed = Replayed().Match(Engine.Output);
         _starts.Add(new CarriedOutStart
         {

@@ -137,6 +137,7 @@ public sealed class CrashRun
             if (Stopwatch.GetElapsedTime(killed) > _options.Patience)
                 throw new CrashException(
                     $"ClickHouse did not come back within {_options.Patience.TotalSeconds:0} s.");
+            await engine.ReviveAsync();
             await Task.Delay(PollInterval, cancel);
         }
 

@@ -14,6 +14,8 @@ public sealed partial class EngineChild : IAsyncDisposable
     private readonly long _started = Stopwatch.GetTimestamp();
     private readonly StringBuilder _output = new();
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _whole = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _waitsForState;
 
     /// <summary>Starts the engine that was built beside this program.</summary>
     /// <param name="arguments">Its command line, in the shell's manner.</param>
@@ -46,10 +48,16 @@ public sealed partial class EngineChild : IAsyncDisposable
     /// <summary>From its start until it was ready; null while it is not.</summary>
     public TimeSpan? ReadyAfter { get; private set; }
 
+    /// <summary>From its start until attribution had its state; null while it has not.</summary>
+    public TimeSpan? WholeAfter { get; private set; }
+
     /// <summary>
     /// Completes when the screen of a ready engine was printed; never where it ends before.
     /// </summary>
     public Task Ready => _ready.Task;
+
+    /// <summary>Completes when attribution has its state, which may be after it is ready.</summary>
+    public Task Whole => _whole.Task;
 
     public Task Exited { get; }
 
@@ -80,6 +88,14 @@ public sealed partial class EngineChild : IAsyncDisposable
         return Ready.IsCompleted;
     }
 
+    /// <summary>The same for the state of attribution.</summary>
+    public async Task<bool> WaitUntilWholeAsync(TimeSpan patience, CancellationToken cancel)
+    {
+        await Task.WhenAny(Whole, Exited, Task.Delay(patience, cancel)).ConfigureAwait(false);
+        cancel.ThrowIfCancellationRequested();
+        return Whole.IsCompleted;
+    }
+
     /// <summary>SIGKILL.</summary>
     public void Kill()
     {
@@ -101,10 +117,21 @@ public sealed partial class EngineChild : IAsyncDisposable
     {
         lock (_output)
             _output.AppendLine(line);
-        if (line is null || !line.Contains("Ctrl-C drains", StringComparison.Ordinal))
+        if (line is null)
             return;
-        ReadyAfter = Age;
-        _ready.TrySetResult();
+        _waitsForState |= line.StartsWith("  recovered   not yet", StringComparison.Ordinal);
+        if (line.Contains("Ctrl-C drains", StringComparison.Ordinal))
+        {
+            ReadyAfter = Age;
+            _ready.TrySetResult();
+        }
+
+        if (_ready.Task.IsCompleted
+            && (!_waitsForState || line.StartsWith("  state  ", StringComparison.Ordinal)))
+        {
+            WholeAfter ??= Age;
+            _whole.TrySetResult();
+        }
     }
 
     [GeneratedRegex(@"POST (http://\S+/)v1/events")]

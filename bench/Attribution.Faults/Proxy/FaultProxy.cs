@@ -41,6 +41,9 @@ public sealed class FaultProxy : IAsyncDisposable
     /// <summary>Where the engine finds its ClickHouse; the same for the proxy's life.</summary>
     public Uri Endpoint { get; }
 
+    /// <summary>Awaited before the script is asked what becomes of a request.</summary>
+    public Func<ProxiedRequest, Task> Hold { get; init; } = static _ => Task.CompletedTask;
+
     /// <summary>How many requests met this fate.</summary>
     public int Count(ProxyFault fault) => _counts.GetValueOrDefault(fault);
 
@@ -111,6 +114,7 @@ public sealed class FaultProxy : IAsyncDisposable
                 return;
 
             var seen = new ProxiedRequest(FirstLine(request));
+            await Hold(seen).WaitAsync(_stopping.Token);
             ProxyFault fault = _script(seen);
             _counts.AddOrUpdate(fault, 1, static (_, count) => count + 1);
             await ServeAsync(client, stream, request, fault);

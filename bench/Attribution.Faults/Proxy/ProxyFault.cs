@@ -29,6 +29,9 @@ public readonly record struct ProxiedRequest(string Line)
     /// <summary>Whether the engine's sink inserts a block.</summary>
     public bool IsInsert => Line.Contains("insert_deduplication_token=", StringComparison.Ordinal);
 
+    /// <summary>Whether a start reads stored events back.</summary>
+    public bool IsRestore => Line.Contains("param_ids_from=", StringComparison.Ordinal);
+
     /// <summary>Whether the engine's sink asks for a block.</summary>
     public bool IsQuestion => Line.Contains("param_block=", StringComparison.Ordinal);
 }

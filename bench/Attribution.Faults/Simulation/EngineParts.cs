@@ -86,28 +86,27 @@ internal sealed class EngineParts : IDisposable
         _left.GoOnAfter(
             Done(ground.Stored.NextSequenceAsync(_left.EndSequence, CancellationToken.None)));
 
-        Ring = new EventRing(new EventRingOptions
-        {
-            Slots = RingSlots,
-            ArenaBytes = ArenaBytes,
-            FirstSequence = _left.FirstSequence,
-        });
+        Ring = NewRing(_left.NextSequence);
+        Behind = NewRing(_left.FirstSequence);
+        Stages = Behind;
         Journal = new EventJournal(Ring, _left, ground.Journal);
         Scheduler = new StepScheduler(ground.Random);
         Sink = NewSink();
         Identity = new IdentityStage(
-            Ring, ground.Config.Identity, IdentitySizes, Sink.Writer(ground.Shards));
+            Behind, ground.Config.Identity, IdentitySizes, Sink.Writer(ground.Shards));
         Exchange = new ShardExchange(ground.Shards);
         var setup = new WorkerSetup(ground.Config, WorkerSizes);
         Workers = new ShardWorker[ground.Shards];
         Handled = new Sequence[ground.Shards];
         for (int shard = 0; shard < Workers.Length; shard++)
         {
-            Workers[shard] = new ShardWorker(shard, Ring, Exchange, Sink.Writer(shard), setup);
+            Workers[shard] = new ShardWorker(shard, Behind, Exchange, Sink.Writer(shard), setup);
             Handled[shard] = new Sequence(_left.FirstSequence - 1);
         }
 
-        Ring.AddGatingSequences(Handled);
+        Behind.AddGatingSequences(Handled);
+        Journalled = new Sequence(_left.NextSequence - 1);
+        Ring.AddGatingSequences(Journalled);
         var metrics = new IngestMetrics(_meter, () => Ring.Fill);
         var impatient = new IngestOptions { RoomTimeout = TimeSpan.Zero };
         Ingestor = new Ingestor(Ring, Journal, metrics, impatient, ground.Clock);
@@ -115,7 +114,20 @@ internal sealed class EngineParts : IDisposable
 
     public long FirstSequence => _left.FirstSequence;
 
+    /// <summary>The first sequence of an event that this life takes.</summary>
+    public long NextSequence => _left.NextSequence;
+
+    /// <summary>Where events are taken.</summary>
     public EventRing Ring { get; }
+
+    /// <summary>Where the journal's records go until the stages have caught up.</summary>
+    public EventRing Behind { get; }
+
+    /// <summary>That of both which identity and workers stand behind.</summary>
+    public EventRing Stages { get; private set; }
+
+    /// <summary>How far the journal has come.</summary>
+    public Sequence Journalled { get; }
 
     public EventJournal Journal { get; }
 
@@ -136,12 +148,31 @@ internal sealed class EngineParts : IDisposable
 
     public Ingestor Ingestor { get; }
 
-    /// <summary>Brings back what was stored, and puts what the journal holds into the ring.</summary>
-    public long Recover()
+    /// <summary>Brings back what was stored, and has earlier lives' records wait for the stages.</summary>
+    /// <returns>How many records.</returns>
+    public long Restore()
     {
         Done(_ground.Stored.RestoreAsync(
             Identity, Workers, _left.Stored, IdentitySizes.EventIds, CancellationToken.None));
-        return Done(JournalReplay.RunAsync(Ring, _left, CancellationToken.None));
+        return Replay(NextSequence);
+    }
+
+    /// <summary>Has the journal's records up to before a sequence wait for the stages.</summary>
+    /// <exception cref="JournalException">The disk refuses.</exception>
+    public long Replay(long end) => Done(JournalReplay.RunAsync(Behind, _left, end, CancellationToken.None));
+
+    /// <summary>Puts the stages behind the ring where events are taken.</summary>
+    /// <param name="after">The last event that they have handled.</param>
+    public void Switch(long after)
+    {
+        Stages = Ring;
+        Identity.Follow(Ring);
+        foreach (ShardWorker worker in Workers)
+            worker.Follow(Ring);
+        Ring.AddGatingSequences(Handled);
+        foreach (Sequence handled in Handled)
+            handled.SetValue(after);
+        Ring.RemoveGatingSequence(Journalled);
     }
 
     public void Dispose()
@@ -155,6 +186,13 @@ internal sealed class EngineParts : IDisposable
     private static T Done<T>(Task<T> task) => task.IsCompleted
         ? task.GetAwaiter().GetResult()
         : throw new InvalidOperationException("the simulated ring is too small for what the journal holds");
+
+    private static EventRing NewRing(long firstSequence) => new(new EventRingOptions
+    {
+        Slots = RingSlots,
+        ArenaBytes = ArenaBytes,
+        FirstSequence = firstSequence,
+    });
 
     private SinkPipeline NewSink()
     {

@@ -140,6 +140,11 @@ public sealed class SimulatedRun : IDisposable
         {
             // The engine died in a call to the disk; so it may in a task of the sink, which keeps that.
         }
+        catch (JournalException refused)
+        {
+            Trace("engine: ends: " + refused.Message);
+            Crash(hasPowerLoss: false);
+        }
         catch (OperationCanceledException) when (_engine?.Parts.Log.Fault is not null)
         {
             // A writer found that the sink has stopped.
@@ -153,6 +158,8 @@ public sealed class SimulatedRun : IDisposable
 
     private void Step(SimulatedEngine engine)
     {
+        if (!engine.IsWhole && _random.Next(6) == 0)
+            Trace("engine: recovery " + engine.TryRecover(mayHold: _random.Next(3) == 0));
         switch (_random.Next(100))
         {
             case < 16:
@@ -175,7 +182,7 @@ public sealed class SimulatedRun : IDisposable
                 _clickHouse.TryAnswer();
                 break;
             case < 97:
-                PassTime(engine);
+                engine.PassTime();
                 break;
             default:
                 if (_faultsLeft-- > 0)
@@ -191,8 +198,7 @@ public sealed class SimulatedRun : IDisposable
         {
             _engine = new SimulatedEngine(_ground);
             _watermarks = new WatermarkCheck(_clickHouse, _engine.Parts);
-            long replayed = _engine.Parts.Recover();
-            Trace($"engine: starts at {_engine.Parts.FirstSequence}, {replayed} replayed");
+            Trace($"engine: starts at {_engine.Parts.FirstSequence}");
         }
         catch (JournalException refused)
         {
@@ -214,15 +220,6 @@ public sealed class SimulatedRun : IDisposable
             return;
         Trace($"journal: through {engine.Journalled}");
         _client.TakeAnswers();
-    }
-
-    private void PassTime(SimulatedEngine engine)
-    {
-        TimeSpan by = _random.Next(12) == 0
-            ? _clock.UntilNextTimer() ?? TimeSpan.Zero
-            : SimulatedClock.SomeTime(_random, TimeSpan.FromMilliseconds(_random.Next(1, 200)));
-        _clock.Advance(by < TimeSpan.Zero ? TimeSpan.Zero : by);
-        engine.Idle();
     }
 
     private void Fault(SimulatedEngine engine)
@@ -264,7 +261,7 @@ public sealed class SimulatedRun : IDisposable
                 DamageDisk();
                 break;
             default:
-                if (engine.IsDrained)
+                if (engine.IsDrained || engine.IsRestoring)
                     Stop(engine);
                 break;
         }
@@ -307,6 +304,7 @@ public sealed class SimulatedRun : IDisposable
     private void Stop(SimulatedEngine engine)
     {
         Trace("engine: stops");
+        Write(engine);
         engine.Stop();
         Forget(engine);
     }
@@ -340,7 +338,7 @@ public sealed class SimulatedRun : IDisposable
     private void Forget(SimulatedEngine engine)
     {
         long spilled = engine.Parts.Sink.Stats.Spill.TotalBlocks;
-        _effort = _effort with { SpilledBlocks = _effort.SpilledBlocks + spilled };
+        _effort += new SimulationEffort { SpilledBlocks = spilled, CaughtUp = engine.CaughtUp };
         engine.Dispose();
         _engine = null;
     }

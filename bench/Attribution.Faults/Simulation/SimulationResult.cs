@@ -46,11 +46,15 @@ public sealed record SimulationEffort
     /// <summary>Engines that ended since a spilled block could not be read.</summary>
     public long SpillStops { get; init; }
 
+    /// <summary>Events that were taken before the stages had their state.</summary>
+    public long CaughtUp { get; init; }
+
     public static SimulationEffort operator +(SimulationEffort left, SimulationEffort right) => new()
     {
         Waits = left.Waits + right.Waits,
         SpilledBlocks = left.SpilledBlocks + right.SpilledBlocks,
         SpillsReadTwice = left.SpillsReadTwice + right.SpillsReadTwice,
         SpillStops = left.SpillStops + right.SpillStops,
+        CaughtUp = left.CaughtUp + right.CaughtUp,
     };
 }

@@ -32,7 +32,8 @@ internal static class UndisturbedRun
             Config = config,
             Shards = 1,
         });
-        engine.Parts.Recover();
+        while (!engine.IsWhole)
+            engine.TryRecover(mayHold: true);
         foreach (PublishedEvent published in events)
             published.PublishTo(engine.Parts.Ring);
         engine.TryJournal();

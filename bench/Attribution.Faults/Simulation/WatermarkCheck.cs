@@ -25,8 +25,10 @@ internal sealed class WatermarkCheck(SimulatedClickHouse clickHouse, EngineParts
 
     private bool IsStored(long sequence)
     {
-        // The ring keeps every event of this life; of a sequence that is gone for good it holds nothing.
-        ref EventRecord record = ref parts.Ring[sequence];
+        // Both rings keep every event of this life, one of them with what the stages found out; of a sequence
+        // that is gone for good they hold nothing.
+        ref EventRecord record =
+            ref sequence <= parts.Behind.Cursor ? ref parts.Behind[sequence] : ref parts.Ring[sequence];
         return record.Header.Kind == 0 || record.IsDuplicate
             || clickHouse.Holds("dead_letters", sequence)
             || (record.Header.Kind == EventKind.Event && clickHouse.Holds("events", sequence));

@@ -29,10 +29,17 @@ internal static class ControlEndpoints
     private static ValueTask AnswerReadinessAsync(HttpContext http, ApiServices services)
     {
         bool isReady = services.Readiness.IsReady(out string reason);
-        if (isReady && reason.Length == 0)
+        string restoring = isReady ? services.Readiness.Restoring : "";
+        if (isReady && reason.Length + restoring.Length == 0)
             return JsonAnswer.WriteAsync(http, 200, Ready);
 
-        string status = isReady ? "degraded" : "not ready";
+        string status = (isReady, reason.Length) switch
+        {
+            (false, _) => "not ready",
+            (_, 0) => "restoring",
+            _ => "degraded",
+        };
+        reason += (reason.Length > 0 && restoring.Length > 0 ? "; " : "") + restoring;
         bool isShown = AccessOf(http, services) == ProjectAccess.Granted;
         byte[] json = Encoding.UTF8.GetBytes(
             "{\"status\":\"" + status + (isShown ? "\",\"reason\":\"" + reason : "") + "\"}");

@@ -8,12 +8,17 @@ public interface IReadiness
     /// nothing. In plain ASCII words.
     /// </param>
     bool IsReady(out string reason);
+
+    /// <summary>
+    /// What attribution waits for though events are taken, in plain ASCII words; empty where for nothing.
+    /// </summary>
+    string Restoring => "";
 }
 
 /// <summary>Where the engine is in its life. A plain value.</summary>
 public enum EngineState
 {
-    /// <summary>What a crash left behind is being read.</summary>
+    /// <summary>The journal that the last run left behind is being read.</summary>
     Recovering,
     Running,
 
@@ -35,6 +40,9 @@ public sealed record ReadinessSources
 
     /// <summary>What can make the engine degraded: each says how, or nothing.</summary>
     public IReadOnlyList<Func<string>> Degradations { get; init; } = [];
+
+    /// <inheritdoc cref="IReadiness.Restoring"/>
+    public Func<string> Restoring { get; init; } = () => "";
 }
 
 /// <summary>
@@ -53,6 +61,9 @@ public sealed class Readiness(ReadinessSources sources) : IReadiness
         get => _state;
         set => _state = value;
     }
+
+    /// <inheritdoc/>
+    public string Restoring => sources.Restoring();
 
     /// <inheritdoc/>
     public bool IsReady(out string reason)

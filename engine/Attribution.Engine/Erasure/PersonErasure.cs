@@ -131,9 +131,9 @@ internal sealed class PersonErasure(ErasureSetup setup)
         await using Pipeline pipeline = await Pipeline
             .StartAsync(setup.Options, setup.Config, setup.Client, cancel).ConfigureAwait(false);
         pipeline.Close();
-        Task<DrainReport> drain = pipeline.DrainAsync(cancel);
-        Task first = await Task.WhenAny(drain, pipeline.Failed).ConfigureAwait(false);
-        if (first == pipeline.Failed)
+        Task<DrainReport> drain = DrainWholeAsync(pipeline, cancel);
+        await Task.WhenAny(drain, pipeline.Failed).ConfigureAwait(false);
+        if (pipeline.Failed.IsCompleted)
             throw new ErasureException(
                 "the journal cannot be drained into ClickHouse: "
                 + await pipeline.Failed.ConfigureAwait(false));
@@ -141,6 +141,12 @@ internal sealed class PersonErasure(ErasureSetup setup)
         if (!report.IsComplete || report.Unsent > 0)
             throw new ErasureException(
                 $"{report.Unsent} events of the journal did not get into ClickHouse; nothing was erased.");
+    }
+
+    private static async Task<DrainReport> DrainWholeAsync(Pipeline pipeline, CancellationToken cancel)
+    {
+        await pipeline.Recovery.Whole.WaitAsync(cancel).ConfigureAwait(false);
+        return await pipeline.DrainAsync(cancel).ConfigureAwait(false);
     }
 
     private async Task<IReadOnlyList<KnownId>> FindAsync(ErasureRequest request, CancellationToken cancel)

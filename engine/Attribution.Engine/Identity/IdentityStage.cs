@@ -24,6 +24,7 @@ internal sealed class IdentityStage(
     /// </summary>
     internal const int LookAhead = 12;
 
+    private EventRing _ring = ring;
     private readonly EventIdSet _seen = new(options.EventIds);
     private readonly IdentityGraph _graph = new(options.MaxLinkedIds, rules.MaxIdsPerPerson);
     private readonly EventIds _ids = new(rules);
@@ -50,6 +51,9 @@ internal sealed class IdentityStage(
 
     public int LinkedIdCount => _graph.Count;
 
+    /// <summary>From now on its batches are those of this ring. Between two processors' runs only.</summary>
+    public void Follow(EventRing next) => _ring = next;
+
     public void OnStart()
     {
     }
@@ -59,14 +63,14 @@ internal sealed class IdentityStage(
     public void OnBatch(long first, long last)
     {
         for (long sequence = first; sequence < first + LookAhead && sequence <= last; sequence++)
-            Prefetch(ring[sequence]);
+            Prefetch(_ring[sequence]);
         for (long sequence = first; sequence <= last; sequence++)
         {
             if (sequence + LookAhead <= last)
-                Prefetch(ring[sequence + LookAhead]);
-            ref EventRecord record = ref ring[sequence];
+                Prefetch(_ring[sequence + LookAhead]);
+            ref EventRecord record = ref _ring[sequence];
             if (record.Header.Kind == EventKind.Event)
-                Resolve(ref record, ring.Bytes(record), sequence);
+                Resolve(ref record, _ring.Bytes(record), sequence);
         }
 
         writer?.Processed(last);

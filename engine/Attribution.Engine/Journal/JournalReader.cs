@@ -69,8 +69,10 @@ public sealed class JournalReader : IDisposable
         while (_nextSegment < _segments.Length)
         {
             Segment segment = _segments[_nextSegment++];
-            long end = _nextSegment < _segments.Length ? _segments[_nextSegment].Header.FirstSequence : _end;
-            if (end <= _from)
+            // Segments that came meanwhile may hold what is not to be read yet.
+            long end = _nextSegment < _segments.Length
+                ? Math.Min(_segments[_nextSegment].Header.FirstSequence, _end) : _end;
+            if (end <= Math.Max(_from, segment.Header.FirstSequence))
                 continue;
 
             _file = _files.Open(segment.Name);

@@ -127,6 +127,12 @@ public sealed class RecoveredJournal
     /// <summary>
     /// Reads the records of this sequence and later ones, as recovered; new ones are not seen.
     /// </summary>
-    public JournalReader OpenReader(long fromSequence) =>
-        new(Files, Segments.Snapshot.ToArray(), fromSequence, NextSequence);
+    public JournalReader OpenReader(long fromSequence) => OpenReader(fromSequence, NextSequence);
+
+    /// <summary>
+    /// Reads the records from one sequence to before another one. Those after <see cref="NextSequence"/> are
+    /// there when the journal's processor has passed them.
+    /// </summary>
+    public JournalReader OpenReader(long fromSequence, long endSequence) =>
+        new(Files, Segments.Snapshot.ToArray(), fromSequence, endSequence);
 }

@@ -1,38 +1,46 @@
+using System.Globalization;
 using Attribution.Engine.Journal;
 using Attribution.Model.Events;
 
 namespace Attribution.Engine.Recovery;
 
 /// <summary>
-/// Puts the journal's records back into the ring under their own sequences, so that every later stage does
-/// again exactly what it did. The only producer until it is done.
+/// Puts the journal's records back into a ring under their own sequences, so that every later stage does
+/// again exactly what it did, or what it would have done. The ring's only producer. Stateless.
 /// </summary>
+/// <remarks>
+/// What damage took from earlier runs is known and passed over. Of this run's own records none may be
+/// missing: the sink would let the journal forget it.
+/// </remarks>
 internal static class JournalReplay
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
-
+    /// <summary>From the ring's next sequence on; waits for the stages behind it as long as they take.
+    /// </summary>
+    /// <param name="ring">Where it goes on.</param>
+    /// <param name="left">The journal.</param>
+    /// <param name="end">The sequence after the last one.</param>
+    /// <param name="cancel">Ends it; the journal still has what is left.</param>
     /// <returns>How many records were replayed.</returns>
     /// <exception cref="JournalException">The journal cannot be read; nothing of it is lost.</exception>
-    /// <exception cref="StartException">The stages take nothing any more.</exception>
-    public static async Task<long> RunAsync(EventRing ring, RecoveredJournal left, CancellationToken cancel)
+    public static async Task<long> RunAsync(
+        EventRing ring, RecoveredJournal left, long end, CancellationToken cancel)
     {
-        if (left.Records == 0 || left.FirstSequence == left.NextSequence)
-        {
-            await FillAsync(ring, left.NextSequence, cancel).ConfigureAwait(false);
+        if (ring.Cursor + 1 >= end)
             return 0;
-        }
 
-        using JournalReader reader = left.OpenReader(left.FirstSequence);
+        using JournalReader reader = left.OpenReader(ring.Cursor + 1, end);
         long replayed = 0;
         while (true)
         {
-            ReplayStep step = TryReplay(ring, reader, ref replayed);
+            ReplayStep step = TryReplay(ring, reader, left.NextSequence, ref replayed);
             if (step == ReplayStep.Done)
                 break;
             await WaitAsync(ring, cancel).ConfigureAwait(false);
         }
 
-        await FillAsync(ring, left.NextSequence, cancel).ConfigureAwait(false);
+        if (end > left.NextSequence && ring.Cursor + 1 < end)
+            throw Missing(ring.Cursor + 1);
+        await FillAsync(ring, end, cancel).ConfigureAwait(false);
         return replayed;
     }
 
@@ -46,12 +54,15 @@ internal static class JournalReplay
     /// Replays until the ring is full or the journal ends. A record read but not placed is not lost: room is
     /// made sure of before each read.
     /// </summary>
-    private static ReplayStep TryReplay(EventRing ring, JournalReader reader, ref long replayed)
+    private static ReplayStep TryReplay(
+        EventRing ring, JournalReader reader, long nextSequence, ref long replayed)
     {
         while (ring.Fill < 0.5)
         {
             if (!TryRead(reader, out JournalRecord record))
                 return ReplayStep.Done;
+            if (record.Sequence > nextSequence && ring.Cursor + 1 < record.Sequence)
+                throw Missing(ring.Cursor + 1);
             while (ring.Cursor + 1 < record.Sequence)
                 PublishNothing(ring);
             Publish(ring, record);
@@ -114,10 +125,15 @@ internal static class JournalReplay
         }
     }
 
+    private static JournalException Missing(long sequence) => new(
+        "the journal does not give back event " + sequence.ToString(CultureInfo.InvariantCulture)
+        + ", which it has just taken");
+
+    /// <summary>For half of all that the ring has.</summary>
     private static async Task WaitAsync(EventRing ring, CancellationToken cancel)
     {
         int room = (ring.Slots / 2) + 1;
-        if (!await ring.WaitForRoomAsync(room, 0, Patience, cancel).ConfigureAwait(false))
-            throw new StartException("the journal cannot be replayed: the stages behind it have stopped");
+        await ring.WaitForRoomAsync(room, (ring.ArenaBytes / 2) + 1, Timeout.InfiniteTimeSpan, cancel)
+            .ConfigureAwait(false);
     }
 }

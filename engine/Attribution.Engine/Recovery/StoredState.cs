@@ -49,7 +49,8 @@ internal readonly record struct SequenceGap(long First, long End);
 
 /// <summary>
 /// What earlier runs left in storage; the seam at which a simulation puts tables of its own. Used by one
-/// thread, before the stages start.
+/// task, before identity and workers start; the journal may take new events meanwhile, of sequences above all
+/// of a range.
 /// </summary>
 internal interface IStoredState
 {
@@ -64,7 +65,7 @@ internal interface IStoredState
     /// <param name="workers">Have seen nothing yet.</param>
     /// <param name="range">What is not replayed.</param>
     /// <param name="eventIds">How many of the newest event ids identity remembers.</param>
-    /// <param name="cancel">Ends the start.</param>
+    /// <param name="cancel">Ends it.</param>
     Task<StoredCounts> RestoreAsync(
         IdentityStage identity, ShardWorker[] workers, StoredRange range, int eventIds,
         CancellationToken cancel);
@@ -73,7 +74,7 @@ internal interface IStoredState
 /// <summary>
 /// Brings back what identity and workers knew, from the tables: links, then the events that conversions can
 /// still rest on. Only rows that the journal does not hold: the rest is replayed from it, exactly as it came.
-/// Runs before the stages start.
+/// Runs before identity and workers start, and so before anything new is in the tables.
 /// </summary>
 internal sealed class StoredState(
     ClickHouseClient clickHouse, AttributionConfig config, WorkerOptions workerOptions, TimeProvider clock)
@@ -110,6 +111,10 @@ internal sealed class StoredState(
         + "AND timestamp >= fromUnixTimestamp64Milli({from:Int64})))";
 
     private readonly StoredEvents _events = new(EventColumns.Of([config]));
+    private long _eventsRead;
+
+    /// <summary>Events that a restore has read so far. Read by any thread.</summary>
+    public long EventsRead => Volatile.Read(ref _eventsRead);
 
     /// <inheritdoc/>
     /// <remarks>
@@ -166,30 +171,27 @@ internal sealed class StoredState(
                 .. config.OpenTypes, .. config.ReferrerTypes, .. config.Installs.Types,
                 .. config.Milestones.Lead, .. config.Milestones.Opportunity]);
         var stages = new RestoreStages(identity, workers);
-        long events = 0;
         await stages.RunAsync(
-            async failed => events = await ReadEventsAsync(stages, wanted, failed).ConfigureAwait(false),
-            cancel).ConfigureAwait(false);
+            failed => ReadEventsAsync(stages, wanted, failed), cancel).ConfigureAwait(false);
         return counts with
         {
-            Events = events,
+            Events = EventsRead,
             IdentityBusy = stages.IdentityBusy,
             WorkersBusy = stages.WorkersBusy,
             ParserBusy = _events.Busy,
         };
     }
 
-    private async Task<long> ReadEventsAsync(
+    private async Task ReadEventsAsync(
         RestoreStages stages, QueryParameters wanted, CancellationToken cancel)
     {
         string sql = "SELECT " + _events.Sql + EventsWhere;
-        long events = 0;
         RestoreBatch batch = await stages.RentAsync(cancel).ConfigureAwait(false);
         await foreach (ReadBlock block in clickHouse.QueryBlocksAsync(sql, wanted, cancel)
             .ConfigureAwait(false))
         {
             _events.Begin(block);
-            events += block.RowCount;
+            Volatile.Write(ref _eventsRead, _eventsRead + block.RowCount);
             while (_events.TryFill(batch))
             {
                 await stages.AddAsync(batch, cancel).ConfigureAwait(false);
@@ -198,7 +200,6 @@ internal sealed class StoredState(
         }
 
         await stages.AddAsync(batch, cancel).ConfigureAwait(false);
-        return events;
     }
 
     private static QueryParameters Bounds(StoredRange range) => new QueryParameters()

@@ -159,9 +159,6 @@ internal static class EngineMetrics
         PerTable(
             "attribution.sink.poisoned", table => table.PoisonedRows, null, "Rows that ClickHouse refused.");
         meter.CreateObservableGauge(
-            "attribution.sink.lag", () => sink.LagMillis / 1000.0, "s",
-            "Age of the oldest row not yet durable.");
-        meter.CreateObservableGauge(
             "attribution.sink.in_flight", () => stats.Inserts.InFlight, null, "Blocks being sent.");
         meter.CreateObservableGauge(
             "attribution.sink.quiet", () => stats.Inserts.QuietFor.TotalSeconds, "s",

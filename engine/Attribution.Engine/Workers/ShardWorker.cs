@@ -22,7 +22,6 @@ internal sealed class ShardWorker : IBatchHandler, IDisposable
     internal const int LookAhead = 8;
 
     private readonly int _shard;
-    private readonly EventRing _ring;
     private readonly ShardExchange _exchange;
     private readonly ShardWriter _writer;
     private readonly ProjectMasks _masks;
@@ -30,6 +29,8 @@ internal sealed class ShardWorker : IBatchHandler, IDisposable
     private readonly JourneyIntake _intake;
     private readonly AttributionEmitter _emitter;
     private readonly ExpiryHand _expiry;
+
+    private EventRing _ring;
 
     // Null where the config matches nothing by address and device: then only events of this shard are read.
     private readonly ProbabilisticIndex? _matches;
@@ -72,6 +73,9 @@ internal sealed class ShardWorker : IBatchHandler, IDisposable
 
     /// <summary>Touches and installs that a bound dropped and that may have matched others.</summary>
     public long DroppedMatchCount => _matches?.DroppedCount ?? 0;
+
+    /// <summary>From now on its batches are those of this ring. Between two processors' runs only.</summary>
+    public void Follow(EventRing next) => _ring = next;
 
     public void OnStart()
     {

@@ -66,7 +66,7 @@ public class JournalFaultTests(ClickHouseFixture clickHouse) : IClassFixture<Cli
 
         Assert.True(new FileInfo(newest).Length < bytes.Length - 8);
         Assert.Equal("""{"status":"ready"}""", await host.GetAsync("/readyz"));
-        Assert.True(host.Pipeline.Recovery.CutBytes > 0);
+        Assert.True(host.Pipeline.Recovery.Report.CutBytes > 0);
         await host.PostAsync("""{"type":"visit","user_id":"u","event_id":"after"}""");
     }
 

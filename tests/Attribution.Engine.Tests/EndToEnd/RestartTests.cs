@@ -102,7 +102,7 @@ public class RestartTests(ClickHouseFixture clickHouse) : IClassFixture<ClickHou
             await SinkTest.UntilAsync(() => first.Pipeline.Sink.Watermark >= first.Pipeline.Ring.Cursor);
             Assert.Contains("\nattribution_identity_ids_ignored_total 1\n", await first.GetAsync("/metrics"));
             await first.DrainAsync();
-            Assert.Equal("", StartScreen.Warnings(first.Pipeline.Recovery));
+            Assert.Equal("", StartScreen.Warnings(first.Pipeline.Recovery.Report));
         }
 
         Directory.Delete(Path.Combine(folder.Path, "journal"), recursive: true);
@@ -110,10 +110,11 @@ public class RestartTests(ClickHouseFixture clickHouse) : IClassFixture<ClickHou
         await using EngineHost second = await EngineHost.StartAsync(options, small);
         await second.PostAsync("""[{"type":"click","user_id":"u","device_id":"d"}]""");
 
-        Assert.Equal(1, second.Pipeline.Recovery.Links);
-        Assert.Equal(1, second.Pipeline.Recovery.LinksOfOtherRules);
+        Assert.Equal(1, second.Pipeline.Recovery.Report.Links);
+        Assert.Equal(1, second.Pipeline.Recovery.Report.LinksOfOtherRules);
         Assert.Contains(
-            "1 of 1 stored links", StartScreen.Warnings(second.Pipeline.Recovery), StringComparison.Ordinal);
+            "1 of 1 stored links", StartScreen.Warnings(second.Pipeline.Recovery.Report),
+            StringComparison.Ordinal);
         await SinkTest.UntilAsync(() => second.Pipeline.Sink.Watermark >= second.Pipeline.Ring.Cursor);
         string metrics = await second.GetAsync("/metrics");
         Assert.Contains(

@@ -102,7 +102,7 @@ public class SimulatedStreamTests(ClickHouseFixture clickHouse) : IClassFixture<
         if (interruption != Interruption.None)
             engine = await EngineHost.StartAsync(options);
         if (interruption == Interruption.Snapshot)
-            Assert.True(engine.Pipeline.Recovery.SnapshotPersons > 0);
+            Assert.True(engine.Pipeline.Recovery.Report.SnapshotPersons > 0);
 
         await using (engine)
         {

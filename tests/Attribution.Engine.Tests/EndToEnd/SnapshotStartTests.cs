@@ -107,8 +107,8 @@ public class SnapshotStartTests(ClickHouseFixture clickHouse) : IClassFixture<Cl
         }
 
         await using EngineHost engine = await EngineHost.StartAsync(options);
-        Assert.Null(engine.Pipeline.Recovery.SnapshotPersons);
-        Assert.Equal(10, engine.Pipeline.Recovery.Replayed);
+        Assert.Null(engine.Pipeline.Recovery.Report.SnapshotPersons);
+        Assert.Equal(10, engine.Pipeline.Recovery.Report.Replayed);
     }
 
     /// <remarks>Each of these alone must be enough, whatever else would have shown it.</remarks>
@@ -173,7 +173,7 @@ public class SnapshotStartTests(ClickHouseFixture clickHouse) : IClassFixture<Cl
 
     private static async Task AssertRecoveredAsync(EngineHost engine, bool fromSnapshot, int persons)
     {
-        Assert.Equal(fromSnapshot ? persons : null, engine.Pipeline.Recovery.SnapshotPersons);
+        Assert.Equal(fromSnapshot ? persons : null, engine.Pipeline.Recovery.Report.SnapshotPersons);
         await SinkTest.UntilAsync(() => engine.Pipeline.Sink.Watermark >= engine.Pipeline.Ring.Cursor);
         Assert.Contains(
             FormattableString.Invariant($"\nattribution_persons {persons}\n"),

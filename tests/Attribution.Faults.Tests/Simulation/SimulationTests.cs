@@ -41,7 +41,7 @@ public class SimulationTests
         Assert.True(failures.Count == 0, string.Join("\n\n", failures));
 
         // What is never reached proves nothing.
-        Assert.True(effort is { Waits: > 0, SpilledBlocks: > 0 }, effort.ToString());
+        Assert.True(effort is { Waits: > 0, SpilledBlocks: > 0, CaughtUp: > 0 }, effort.ToString());
     }
 
     [Fact]

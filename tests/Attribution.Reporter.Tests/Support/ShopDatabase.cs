@@ -58,6 +58,7 @@ public sealed class ShopDatabase : TestDatabase
             body.Clear();
         }
 
+        await pipeline.Recovery.Whole;
         pipeline.Close();
         await pipeline.DrainAsync(CancellationToken.None);
     }

@@ -44,7 +44,25 @@ internal sealed class EngineHost : IAsyncDisposable
         Identity = new IdentityOptions { EventIds = 1 << 18, MaxLinkedIds = 1 << 18 },
     };
 
+    /// <summary>Starts an engine, and waits until it has its state back.</summary>
     public static async Task<EngineHost> StartAsync(
+        EngineOptions options, AttributionConfig? config = null, TimeSpan? insertTimeout = null)
+    {
+        EngineHost engine = await OpenAsync(options, config, insertTimeout);
+        try
+        {
+            await engine.Pipeline.Recovery.Whole;
+            return engine;
+        }
+        catch
+        {
+            await engine.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts an engine, and waits until it takes events.</summary>
+    public static async Task<EngineHost> OpenAsync(
         EngineOptions options, AttributionConfig? config = null, TimeSpan? insertTimeout = null)
     {
         var client = new ClickHouseClient(new ClickHouseOptions
