@@ -16,17 +16,9 @@ public class RestoreProcessTests(ClickHouseFixture clickHouse) : IClassFixture<C
     [Theory]
     [InlineData("TERM", 0)]
     [InlineData("KILL", 137)]
-    public async Task Ended_DuringTheRestore_TheNextStartHasAllThatWasAcknowledged(string signal, int code)
-    {
-        using var folder = new TemporaryFolder();
-        string database = clickHouse.NewDatabase();
-        await KilledAsync(folder, database);
-        await using (var held = new HeldRestore(clickHouse.Endpoint))
-        await using (EngineRun run =
-            await EngineRun.StartAsync(folder.Path, Options(folder, held.Endpoint, database)))
+    public Task Ended_DuringTheRestore_TheNextStartHasAllThatWasAcknowledged(string signal, int code) =>
+        DuringRestoreAsync(async (run, _, folder) =>
         {
-            await held.Begun;
-            await PostAsync(run, "during");
             Assert.Contains("recovered   not yet", run.Output, StringComparison.Ordinal);
             run.Signal(signal);
 
@@ -35,13 +27,24 @@ public class RestoreProcessTests(ClickHouseFixture clickHouse) : IClassFixture<C
             Assert.DoesNotContain("state back", run.Output, StringComparison.Ordinal);
             if (signal == "TERM")
                 Assert.Contains("2 wait in the journal for the next start", run.Output);
-        }
-
-        await AssertAllThereAsync(folder, database);
-    }
+        });
 
     [Fact]
-    public async Task Refused_Restore_EndsTheRunWithTheReasonAndTheNextStartHasAll()
+    public Task Refused_Restore_EndsTheRunWithTheReasonAndTheNextStartHasAll() =>
+        DuringRestoreAsync(async (run, held, _) =>
+        {
+            held.Refuse();
+
+            Assert.Equal(1, await run.WaitForExitAsync(ExitPatience));
+            Assert.Contains(
+                "attribution: what earlier runs left cannot be read", run.Output, StringComparison.Ordinal);
+            Assert.DoesNotContain("   at ", run.Output, StringComparison.Ordinal);
+        });
+
+    /// <summary>
+    /// Takes events while the state comes back, has the run end in some way, and starts again.
+    /// </summary>
+    private async Task DuringRestoreAsync(Func<EngineRun, HeldRestore, TemporaryFolder, Task> end)
     {
         using var folder = new TemporaryFolder();
         string database = clickHouse.NewDatabase();
@@ -52,12 +55,7 @@ public class RestoreProcessTests(ClickHouseFixture clickHouse) : IClassFixture<C
         {
             await held.Begun;
             await PostAsync(run, "during");
-            held.Refuse();
-
-            Assert.Equal(1, await run.WaitForExitAsync(ExitPatience));
-            Assert.Contains(
-                "attribution: what earlier runs left cannot be read", run.Output, StringComparison.Ordinal);
-            Assert.DoesNotContain("   at ", run.Output, StringComparison.Ordinal);
+            await end(run, held, folder);
         }
 
         await AssertAllThereAsync(folder, database);
