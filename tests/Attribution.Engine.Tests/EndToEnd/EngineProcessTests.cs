@@ -92,6 +92,7 @@ public class EngineProcessTests
         string snapshot = Path.Combine(folder.Path, "snapshot");
         await using (EngineRun first = await EngineRun.StartAsync(folder.Path, Small))
         {
+            await first.UntilWholeAsync();
             await first.PostAsync("""{"type":"click","user_id":"u","event_id":"one","source":"a"}""");
             first.Signal("TERM");
             Assert.Equal(0, await first.WaitForExitAsync(ExitPatience));
@@ -109,6 +110,7 @@ public class EngineProcessTests
         }
 
         await using EngineRun third = await EngineRun.StartAsync(folder.Path, Small);
+        await third.UntilWholeAsync();
         Assert.DoesNotContain(Known, third.Output, StringComparison.Ordinal);
         await third.PostAsync("""
             [{"type":"click","user_id":"u","event_id":"one","source":"c"},

@@ -57,6 +57,7 @@ public class EraseProcessTests
     {
         string snapshot = Path.Combine(folder, "snapshot");
         await using EngineRun engine = await EngineRun.StartAsync(folder, EngineRun.SmallTables);
+        await engine.UntilWholeAsync();
         engine.Signal("TERM");
         Assert.Equal(0, await engine.WaitForExitAsync(ExitPatience));
         Assert.True(Directory.Exists(snapshot), engine.Output);

@@ -62,6 +62,15 @@ internal sealed class EngineRun : IAsyncDisposable
         return await answer.Content.ReadAsStringAsync();
     }
 
+    /// <summary>
+    /// Waits until attribution has its state, which a start without a snapshot gets while it takes events
+    /// already: only from then on does a stop leave a snapshot.
+    /// </summary>
+    public async Task UntilWholeAsync() =>
+        Assert.True(
+            await _engine.WaitUntilWholeAsync(StartPatience, CancellationToken.None),
+            $"the state did not come back:\n{Output}");
+
     public void Signal(string signal) => _engine.Signal(signal);
 
     /// <summary>Stops the embedded ClickHouse from doing anything, as a starved machine would.</summary>
