@@ -19,6 +19,7 @@ public class EngineProcessTests
     {
         using var folder = new TemporaryFolder();
         await using EngineRun run = await EngineRun.StartAsync(folder.Path);
+        await run.UntilWholeAsync();
         Assert.Equal(HttpStatusCode.OK, await run.PostAsync(
             """{"type":"purchase","user_id":"u","event_id":"only","revenue":"9.9999"}"""));
         run.Signal("TERM");

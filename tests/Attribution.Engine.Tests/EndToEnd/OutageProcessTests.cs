@@ -16,6 +16,7 @@ public class OutageProcessTests
     {
         using var folder = new TemporaryFolder();
         await using EngineRun run = await EngineRun.StartAsync(folder.Path);
+        await run.UntilWholeAsync();
         var acknowledged = new ConcurrentBag<string>();
         using var stop = new CancellationTokenSource();
         Task[] senders = [.. Enumerable.Range(0, 3).Select(sender =>

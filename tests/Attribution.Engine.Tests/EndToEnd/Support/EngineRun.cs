@@ -64,7 +64,7 @@ internal sealed class EngineRun : IAsyncDisposable
 
     /// <summary>
     /// Waits until attribution has its state, which a start without a snapshot gets while it takes events
-    /// already: only from then on does a stop leave a snapshot.
+    /// already: only from then on does a stop finish everything and leave a snapshot.
     /// </summary>
     public async Task UntilWholeAsync() =>
         Assert.True(
