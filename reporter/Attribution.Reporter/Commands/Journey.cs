@@ -38,6 +38,9 @@ internal sealed class Journey(int limit)
 
     public bool IsTruncated { get; private set; }
 
+    /// <summary>The events that are shown, of which some may be conversions.</summary>
+    public IEnumerable<TouchKey> Events => _newestFirst.Select(each => each.Key);
+
     public void AddEvent(Row row)
     {
         if (_newestFirst.Count == limit)

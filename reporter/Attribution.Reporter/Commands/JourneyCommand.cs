@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Attribution.ClickHouse.Http;
+using Attribution.Reporter.Commands.Explain;
 
 namespace Attribution.Reporter.Commands;
 
@@ -9,6 +10,10 @@ namespace Attribution.Reporter.Commands;
 internal sealed class JourneyCommand : ReportCommand
 {
     private const int DefaultLimit = 1_000;
+
+    /// <summary>Ids of that many events, of 64 bytes at most, fit one parameter with room for escapes.
+    /// </summary>
+    private const int EventsPerQuestion = 500;
 
     private readonly Argument<string> _person = new("PERSON")
     {
@@ -45,7 +50,7 @@ internal sealed class JourneyCommand : ReportCommand
         }
 
         if (journey.EventCount > 0)
-            await ReadCreditsAsync(session, ids, journey, cancel).ConfigureAwait(false);
+            await ReadCreditsAsync(session, journey, cancel).ConfigureAwait(false);
         journey.Write(session.NewWriter(), session.IsTable);
         Explain(session, person, ids, journey);
     }
@@ -63,19 +68,24 @@ internal sealed class JourneyCommand : ReportCommand
     }
 
     private static async Task ReadCreditsAsync(
-        ReportSession session, PersonIds ids, Journey journey, CancellationToken cancel)
+        ReportSession session, Journey journey, CancellationToken cancel)
     {
         string? config = await session.ResolveConfigAsync(cancel).ConfigureAwait(false);
         if (config is null)
             return;
         session.Describe(session.Settings.Model, config);
-        QueryParameters parameters = Parameters(session, ids)
-            .Add("config", config)
-            .Add("model", session.Settings.Model ?? "");
-        await using Rows rows =
-            await session.QueryAsync("journey_credits", parameters, cancel).ConfigureAwait(false);
-        await foreach (Row row in rows.WithCancellation(cancel).ConfigureAwait(false))
-            journey.AddCredits(row);
+        foreach (TouchKey[] events in journey.Events.Chunk(EventsPerQuestion))
+        {
+            QueryParameters parameters = session.Parameters()
+                .Add("config", config)
+                .Add("model", session.Settings.Model ?? "")
+                .Add("millis", events.Select(each => new DateTimeOffset(each.Time).ToUnixTimeMilliseconds()))
+                .Add("event_ids", events.Select(each => each.Id));
+            await using Rows rows =
+                await session.QueryAsync("journey_credits", parameters, cancel).ConfigureAwait(false);
+            await foreach (Row row in rows.WithCancellation(cancel).ConfigureAwait(false))
+                journey.AddCredits(row);
+        }
     }
 
     private static QueryParameters Parameters(ReportSession session, PersonIds ids) => session.Parameters()

@@ -77,18 +77,16 @@ internal sealed class PersonIds(ReportSession session)
 
             List<(string Kind, string Id)> frontier = _ids[followed..];
             followed = _ids.Count;
-            foreach (IGrouping<string, string> kind in frontier.GroupBy(id => id.Kind, id => id.Id))
-                await StepAsync(kind.Key, kind, cancel).ConfigureAwait(false);
+            await StepAsync(frontier, cancel).ConfigureAwait(false);
         }
     }
 
-    private async Task StepAsync(string kind, IEnumerable<string> ids, CancellationToken cancel)
+    private async Task StepAsync(List<(string Kind, string Id)> frontier, CancellationToken cancel)
     {
-        QueryParameters parameters = new QueryParameters()
-            .Add("project", session.Settings.Project)
-            .Add("kind", kind)
-            .Add("ids", ids)
-            .Add("limit", MaxIds + 1);
+        QueryParameters parameters =
+            new QueryParameters().Add("project", session.Settings.Project).Add("limit", MaxIds + 1);
+        foreach (string kind in Kinds)
+            parameters.Add(kind, frontier.Where(id => id.Kind == kind).Select(id => id.Id));
         await using Rows rows =
             await session.QueryAsync("identity_links", parameters, cancel).ConfigureAwait(false);
         await foreach (Row row in rows.WithCancellation(cancel).ConfigureAwait(false))

@@ -1,4 +1,5 @@
--- Who earned the conversions among the events of the given ids, under each model.
+-- Who earned the given conversions, under each model. A conversion is the event of its time and id; what is no
+-- conversion has no row.
 SELECT
     conversion_id,
     conversion_time,
@@ -21,12 +22,7 @@ WHERE project = {project:String}
   AND ({model:String} = '' OR model = {model:String})
   AND (conversion_time, conversion_id) IN
   (
-      SELECT timestamp, event_id
-      FROM events
-      WHERE project = {project:String}
-        AND timestamp >= {from:DateTime64(3, 'UTC')} AND timestamp < {to:DateTime64(3, 'UTC')}
-        AND (has({user:Array(String)}, user_id)
-             OR has({anonymous:Array(String)}, anonymous_id)
-             OR has({device:Array(String)}, device_id))
+      SELECT fromUnixTimestamp64Milli(event.1, 'UTC'), event.2
+      FROM (SELECT arrayJoin(arrayZip({millis:Array(Int64)}, {event_ids:Array(String)})) AS event)
   )
 ORDER BY conversion_time, conversion_id, model

@@ -25,7 +25,7 @@ public sealed partial class DoctorCommandTests(ClickHouseFixture clickHouse)
         Assert.Equal((ExitCode.Ok, ""), (run.Code, run.Error));
         Dictionary<string, string[]> found = run.Cells().ToDictionary(row => row[0]);
         Assert.All(found.Values, row => Assert.NotEqual("wrong", row[1]));
-        Assert.Equal("version 6", found["schema"][2]);
+        Assert.Equal("version 7", found["schema"][2]);
         Assert.Equal("reads events, attributions, identities, dead_letters, configs", found["access"][2]);
         Assert.Equal("Europe/Berlin (from --tz)", found["setting tz"][2]);
         Assert.Equal("default (from ATTRIBUTION_PROJECT)", found["setting project"][2]);
@@ -81,8 +81,8 @@ public sealed partial class DoctorCommandTests(ClickHouseFixture clickHouse)
     [InlineData("DROP TABLE $db.dead_letters", "access", "cannot read dead_letters")]
     [InlineData("INSERT INTO $db.schema_migrations (version, name, checksum) VALUES (99, 'x', 'y')", "schema",
         "does not fit")]
-    [InlineData("ALTER TABLE $db.schema_migrations DELETE WHERE version = 6 SETTINGS mutations_sync = 2",
-        "schema", "version 5, this program knows 6")]
+    [InlineData("ALTER TABLE $db.schema_migrations DELETE WHERE version = 7 SETTINGS mutations_sync = 2",
+        "schema", "version 6, this program knows 7")]
     public async Task Database_ThatIsNotWhole_IsWrong(string sql, string check, string message)
     {
         string database = await FreshDataAsync(conversionMinutes: 10);
@@ -94,6 +94,24 @@ public sealed partial class DoctorCommandTests(ClickHouseFixture clickHouse)
         string[] found = run.Cells().Single(row => row[0] == check);
         Assert.Equal(("wrong", message), (found[1], found[2]));
         Assert.NotEqual("", found[3]);
+    }
+
+    /// <remarks>It lies behind more events than are looked through for a first guess.</remarks>
+    [Fact]
+    public async Task Arrival_OfAnEventThatHappenedLongAgo_IsTheNewest()
+    {
+        string database = await FreshDataAsync(conversionMinutes: 10);
+        await clickHouse.QueryAsync(
+            $"INSERT INTO {database}.events (project, event_id, type, timestamp, received_at) SELECT "
+            + "'default', concat('more-', toString(number)), 'visit', "
+            + "toDateTime64('2026-11-20 11:50:00', 3, 'UTC') - INTERVAL number SECOND AS t, t "
+            + "FROM numbers(3000) UNION ALL SELECT 'default', 'late', 'visit', "
+            + "toDateTime64('2026-08-02 00:00:00', 3, 'UTC'), toDateTime64('2026-11-20 11:58:00', 3, 'UTC')");
+
+        ReporterRun run = await RunAsync(database, "doctor");
+
+        string[] found = run.Cells().Single(row => row[0] == "events");
+        Assert.Equal(("ok", "the newest was received 2026-11-20 11:58:00, 00:02 ago"), (found[1], found[2]));
     }
 
     [Fact]

@@ -17,7 +17,7 @@ internal sealed class DataChecks(ReportSession session)
                 .QueryAsync("doctor_freshness", session.Parameters(), cancel).ConfigureAwait(false);
             await foreach (Row row in rows.WithCancellation(cancel).ConfigureAwait(false))
             {
-                long events = row.GetInt64("events");
+                long events = row.GetInt64("events_since");
                 findings.Add(events == 0
                     ? new Finding(
                         "events", FindingState.Wrong, $"project '{session.Settings.Project}' has none",

@@ -101,7 +101,7 @@ internal sealed class QualityCommand : ReportCommand
         string sql = SqlFile.Load(
             "quality_events",
             ("keys", string.Concat(by.Select(
-                (name, at) => $"{query.Field("--by", name).Text} AS {names[at]},\n    "))),
+                (name, at) => $"{query.Field("--by", name).Text} AS {names[at]},\n        "))),
             ("set", $"multiIf({string.Concat(isOf)}{by.Length})"),
             ("sets", string.Join(", ", names.Select(name => $"({name})"))),
             ("names", string.Join(", ", names)),
