@@ -221,10 +221,13 @@ public sealed class FaultProxy : IAsyncDisposable
         int end;
         while ((end = bytes.AsSpan(0, length).IndexOf("\r\n\r\n"u8)) < 0)
         {
-            int read = await stream.ReadAsync(bytes.AsMemory(length), _stopping.Token);
-            length += read;
-            if (read == 0 || length == bytes.Length)
+            if (length == bytes.Length)
                 return null;
+
+            int read = await stream.ReadAsync(bytes.AsMemory(length), _stopping.Token);
+            if (read == 0)
+                return null;
+            length += read;
         }
 
         string head = Encoding.ASCII.GetString(bytes, 0, end) + "\r\nConnection: close\r\n\r\n";

@@ -24,9 +24,13 @@ public class OutageTests(OwnClickHouseFixture clickHouse) : IClassFixture<OwnCli
     private static readonly DateTimeOffset End = new(2026, 11, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan InsertTimeout = TimeSpan.FromMilliseconds(500);
 
+    /// <remarks>
+    /// With these two of the first 500 seeds every fate is met soonest, within 9 and 11 requests, whichever of
+    /// them are inserts and which questions; with most seeds it hangs on how many the engine happens to send.
+    /// </remarks>
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
+    [InlineData(257)]
+    [InlineData(293)]
     public async Task Inserts_MeetFaultsOfEveryKind_AreStoredOnceAndAttributedAsWithoutThem(int seed)
     {
         SimulatedWorld world = SimulatedWorld.Read(

@@ -281,19 +281,10 @@ public class RestoreTests(OwnClickHouseFixture clickHouse) : IClassFixture<OwnCl
             AttributionConfig.Web.Hash, CancellationToken.None);
     }
 
-    /// <remarks>
-    /// The way to ClickHouse takes a connection per request, some of which are reset: pauses of seconds
-    /// between attempts would only make the tests long.
-    /// </remarks>
     private async Task<EngineOptions> OptionsAsync(TemporaryFolder folder)
     {
-        EngineOptions options =
-            EngineHost.Options(clickHouse, await clickHouse.CreateDatabaseAsync(), folder.Path);
-        return options with
-        {
-            RingSlots = Slots,
-            Sink = options.Sink with { RetryMaxDelay = TimeSpan.FromMilliseconds(100) },
-        };
+        string database = await clickHouse.CreateDatabaseAsync();
+        return EngineHost.Options(clickHouse, database, folder.Path) with { RingSlots = Slots };
     }
 
     private static byte[] Body(int batch) => Encoding.UTF8.GetBytes(string.Join(
