@@ -25,8 +25,8 @@ public class OutageTests(OwnClickHouseFixture clickHouse) : IClassFixture<OwnCli
     private static readonly TimeSpan InsertTimeout = TimeSpan.FromMilliseconds(500);
 
     /// <remarks>
-    /// With these two of the first 500 seeds every fate is met soonest, within 9 and 11 requests, whichever of
-    /// them are inserts and which questions; with most seeds it hangs on how many the engine happens to send.
+    /// With these two of the first 500 seeds every fate is met soonest, within 9 and 11 requests, whichever
+    /// are inserts and which questions; with most seeds it hangs on how many the engine happens to send.
     /// </remarks>
     [Theory]
     [InlineData(257)]

@@ -39,7 +39,7 @@ public sealed class FaultProxyTests
         Assert.Empty(received);
     }
 
-    /// <returns>What the client got, and what ClickHouse's place was sent; empty where it was nothing.</returns>
+    /// <returns>What the client got, and what was forwarded; empty where it was nothing.</returns>
     private static async Task<(string Answer, byte[] Received)> AskAsync(byte[] head, byte[] body)
     {
         using var patience = new CancellationTokenSource(Patience);
