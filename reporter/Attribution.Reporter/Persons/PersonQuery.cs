@@ -43,17 +43,26 @@ internal sealed class PersonQuery(IdentityConfig rules, Func<PersonSql, Composed
 
     private Task<Rows> AskAsync(ReportSession session, int rounds, CancellationToken cancel)
     {
-        ComposedSql composed = compose(new PersonSql(SqlFile.Load("persons_id").TrimEnd(), Linked(rounds)));
+        ComposedSql composed = compose(new PersonSql(Id(), Linked(rounds)));
         composed.Parameters.Add("ignored", rules.Ignore).Add("links_clicks", rules.LinksClickIds);
         return session.QueryComposedAsync(composed.Sql, composed.Parameters, cancel);
     }
 
+    private static string Id() => SqlFile.Load(
+        "persons_id",
+        ("user_ignored", Ignored("user_id")),
+        ("device_ignored", Ignored("device_id")),
+        ("anonymous_ignored", Ignored("anonymous_id")));
+
+    private static string Ignored(string column) => SqlFile.Load("persons_ignored", ("column", column));
+
     private static string Linked(int rounds)
     {
-        string edges = SqlFile.Load("persons_links").TrimEnd();
+        string links = SqlFile.Load("persons_links").TrimEnd();
+        string edges = SqlFile.Load("persons_knots", ("links", links));
         for (int round = 0; round < rounds; round++)
-            edges = SqlFile.Load("persons_round", ("edges", edges)).TrimEnd();
-        return SqlFile.Load("persons_linked", ("edges", edges)).TrimEnd();
+            edges = SqlFile.Load("persons_round", ("edges", edges));
+        return SqlFile.Load("persons_linked", ("links", links), ("edges", edges));
     }
 }
 
