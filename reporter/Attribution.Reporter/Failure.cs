@@ -62,7 +62,8 @@ internal readonly record struct Failure(int Code, string Message)
                 + "at its start; if it has another name: --database NAME");
         if (refusal.Code == NoRegularExpression)
             return new(
-                ExitCode.Usage, $"what stands after ~ is no regular expression: {refusal.ServerMessage}");
+                ExitCode.Usage,
+                $"what stands after ~ is no regular expression: {Complaint(refusal.ServerMessage)}");
         if (refusal.Code == 0 && refusal.HttpStatus != 0)
             return new(
                 ExitCode.NoAccess,
@@ -74,6 +75,15 @@ internal readonly record struct Failure(int Code, string Message)
                 $"{refusal.ServerMessage}\n"
                 + $"The engine makes its tables in '{server?.Database}' at its start.");
         return new(ExitCode.Failure, refusal.ServerMessage);
+    }
+
+    /// <summary>What RE2 itself says, without what the server tells those who write SQL.</summary>
+    private static string Complaint(string message)
+    {
+        const string Before = ", error: ";
+        int from = message.LastIndexOf(Before, StringComparison.Ordinal);
+        int to = message.LastIndexOf(". Look at ", StringComparison.Ordinal);
+        return from < 0 || to < from ? message : message[(from + Before.Length)..to];
     }
 
     private static string Reason(Exception error) =>

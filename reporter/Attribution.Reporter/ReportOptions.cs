@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Attribution.ClickHouse.Http;
+using Attribution.Reporter.Commands;
 using Attribution.Reporter.Settings;
 using Attribution.Reporter.Times;
 
@@ -81,6 +82,7 @@ internal sealed class ReportOptions
             Model = SettingValues.Model(layers.Source(Setting.Model)),
             Config = layers.Source(Setting.Config).Value,
             Output = _output.Read(parsed, layers.Source(Setting.Format), console),
+            Filter = WhereOption.Read(parsed),
             Limit = Limit(parsed.GetValue(_limit)),
             Sources = layers.Sources(),
         };

@@ -15,6 +15,7 @@ internal sealed class ReportSession : IAsyncDisposable
     public const string DefaultModel = "last";
 
     private const int ShortHashChars = 12;
+    private const string RangeHint = ". --from and --to choose the range.";
 
     // A row's key holds its time, and partitions go by it: the same row is never in two of them.
     public const string FinalByPartition = "do_not_merge_across_partitions_select_final";
@@ -130,6 +131,7 @@ internal sealed class ReportSession : IAsyncDisposable
 
     /// <summary>Ends an answer that is complete: what was written is where it should be.</summary>
     /// <returns>The exit code.</returns>
+    /// <exception cref="UsageException">What was asked of the answer cannot be said of it.</exception>
     public async Task<int> FinishAsync(CancellationToken cancel)
     {
         if (_writers.Parquet is { } parquet)
@@ -140,6 +142,8 @@ internal sealed class ReportSession : IAsyncDisposable
             await output.FlushAsync(cancel).ConfigureAwait(false);
         }
 
+        if (_writers.Threshold is { HasLooked: false })
+            throw new UsageException("--fail-if looks at rows, and this answer has none.");
         _target.Finish();
         if (_writers.Threshold?.Crossing is not { } crossing)
             return ExitCode.Ok;
@@ -236,16 +240,28 @@ internal sealed class ReportSession : IAsyncDisposable
 
     /// <summary>Says why a report is empty and where the data is.</summary>
     public async Task ExplainEmptyAsync(CancellationToken cancel) =>
-        Note($"no conversions in project '{_settings.Project}', {_settings.Range}: "
-            + await WhereConversionsAreAsync(cancel).ConfigureAwait(false));
+        Note($"no conversions {Asked()}: {await WhereConversionsAreAsync(cancel).ConfigureAwait(false)}");
 
-    /// <summary>When and in which projects there are conversions.</summary>
-    public Task<string> WhereConversionsAreAsync(CancellationToken cancel) => WhereAsync(
+    /// <summary>The same of a report about events.</summary>
+    public async Task ExplainNoEventsAsync(CancellationToken cancel) =>
+        Note($"no events {Asked()}: {await WhereEventsAreAsync(cancel).ConfigureAwait(false)}");
+
+    /// <summary>Of which there is nothing: the filter too, since it may be all that is to blame.</summary>
+    private string Asked() => $"in project '{_settings.Project}', {_settings.Range}"
+        + (_settings.Filter is { } filter
+            ? $", that --where '{filter}' holds for (texts are compared letter by letter)"
+            : "");
+
+    /// <summary>When and in which projects there are conversions, of which none has the id.</summary>
+    public async Task<string> WhereOthersAreAsync(CancellationToken cancel) =>
+        (await WhereConversionsAreAsync(cancel).ConfigureAwait(false))
+        .Replace(RangeHint, "; ids are compared letter by letter.", StringComparison.Ordinal);
+
+    private Task<string> WhereConversionsAreAsync(CancellationToken cancel) => WhereAsync(
         "projects", "conversion",
         "Has the engine taken events of a converting type, as signup or purchase?", cancel);
 
-    /// <summary>When and in which projects there are events.</summary>
-    public Task<string> WhereEventsAreAsync(CancellationToken cancel) => WhereAsync(
+    private Task<string> WhereEventsAreAsync(CancellationToken cancel) => WhereAsync(
         "projects_events", "event", "Does anything send to the engine? POST /v1/events takes them.", cancel);
 
     private async Task<string> WhereAsync(
@@ -263,7 +279,7 @@ internal sealed class ReportSession : IAsyncDisposable
         }
 
         if (extent is not null)
-            return $"{extent}. --from and --to choose the range.";
+            return extent + RangeHint;
         return projects.Count > 0
             ? $"there are none at any other time. Projects with {noun}s: "
                 + $"{string.Join(", ", projects)} (--project)."

@@ -31,6 +31,9 @@ internal sealed record ReportSettings
 
     public OutputFormat Format => Output.Format;
 
+    /// <summary>The filter of <c>--where</c> as written; null where the command line has none.</summary>
+    public string? Filter { get; init; }
+
     /// <summary>Rows at most; null is the command's own default.</summary>
     public int? Limit { get; init; }
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Help;
-using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using Attribution.Reporter.Commands;
 using Attribution.Reporter.Commands.Cohorts;
@@ -38,23 +37,25 @@ internal static class ReporterCommand
         RootCommand root = Create(console);
         // A text that begins with @ is an id or SQL here, not a file with more arguments.
         ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        var refusal = parsed.Action as ParseErrorAction;
-        using var refused = new StringWriter();
-        var configuration = new InvocationConfiguration
+        // Help asked for is help given, whatever else stands on the line.
+        IReadOnlyList<string> refused = parsed.Action is { ClearsParseErrors: true }
+            ? []
+            : Refusal.Of(parsed);
+        if (refused.Count == 0)
         {
-            Output = refusal is null ? console.Out : refused,
-            Error = refusal is null ? console.Error : refused,
-            EnableDefaultExceptionHandler = false,
-        };
-        if (refusal is not null)
-            refusal.ShowHelp = false;
+            var configuration = new InvocationConfiguration
+            {
+                Output = console.Out,
+                Error = console.Error,
+                EnableDefaultExceptionHandler = false,
+            };
+            return await InvokeAsync(parsed, configuration, console, cancel).ConfigureAwait(false);
+        }
 
-        int code = await InvokeAsync(parsed, configuration, console, cancel).ConfigureAwait(false);
-        if (refusal is null)
-            return code;
-
-        // It quotes arguments, which may hold anything.
-        await console.Error.WriteAsync(CellText.PlainLines(refused.ToString())).ConfigureAwait(false);
+        // They quote arguments, which may hold anything.
+        foreach (string sentence in refused)
+            await console.Error.WriteLineAsync($"error: {CellText.PlainLines(sentence)}")
+                .ConfigureAwait(false);
         string command = string.Join(' ', Names(parsed.CommandResult).Append(ProgramName).Reverse());
         await console.Error.WriteLineAsync($"See {command} --help.").ConfigureAwait(false);
         return ExitCode.Usage;

@@ -16,6 +16,10 @@ internal sealed class CreditLine(string[] key)
     /// <summary>Conversions of which some credit is this line's.</summary>
     public long Conversions(string model) => Sums(model).Sum(sum => sum.Conversions);
 
+    /// <summary>The same, of those with a revenue in the currency.</summary>
+    public long Conversions(string model, string currency) =>
+        _sums.GetValueOrDefault((model, currency)).Conversions;
+
     /// <summary>In conversions, always with six decimals.</summary>
     public decimal Credit(string model) => Sums(model).Sum(sum => sum.Credit) + 0.000000m;
 

@@ -17,7 +17,7 @@ internal sealed class CreditReport(
     /// <summary>Conversions, credit, share and values under one model.</summary>
     public void WriteModel(string model)
     {
-        List<string> currencies = Currencies();
+        List<string> currencies = Currencies(model);
         List<ReportColumn> columns =
         [
             .. keys,
@@ -65,7 +65,7 @@ internal sealed class CreditReport(
     /// <summary>The credit under each model, and the values under one.</summary>
     public void WriteModels(string valueModel)
     {
-        List<string> currencies = Currencies();
+        List<string> currencies = Currencies(valueModel);
         List<ReportColumn> columns =
         [
             .. keys,
@@ -102,16 +102,26 @@ internal sealed class CreditReport(
             : new($"value_{model}_{code}", $"{title}\n{model}", ColumnKind.Money);
     }
 
-    private List<string> Currencies()
+    /// <summary>
+    /// Those with values. A table for people has the most frequent ones, unless its columns are named anyway.
+    /// </summary>
+    private List<string> Currencies(string model)
     {
         List<string> all = [.. _now.Currencies.Union(_before?.Currencies ?? [])
             .Order(StringComparer.Ordinal)];
-        if (!session.IsTable || all.Count <= MaxTableCurrencies)
+        OutputSettings output = session.Settings.Output;
+        bool isNamed = output.Fields.Count > 0 || output.FailIf is not null;
+        if (!session.IsTable || isNamed || all.Count <= MaxTableCurrencies)
             return all;
         session.Note(
-            $"note: values are in {all.Count} currencies; the table has {MaxTableCurrencies} of them. "
-            + $"--format csv has all: {string.Join(", ", all)}.");
-        return all[..MaxTableCurrencies];
+            $"note: values are in {all.Count} currencies; the table has the {MaxTableCurrencies} of most "
+            + $"conversions. --fields chooses, --format csv has all: {string.Join(", ", all)}.");
+        return
+        [
+            .. all.OrderByDescending(currency => _now.Total.Conversions(model, currency))
+                .Take(MaxTableCurrencies)
+                .Order(StringComparer.Ordinal),
+        ];
     }
 
     private void Write(string model, List<ReportColumn> columns, Func<CreditLine, object?[]> figures)

@@ -15,6 +15,9 @@ namespace Attribution.Reporter.Commands;
 /// </summary>
 internal sealed class ModelsCommand : ReportCommand
 {
+    /// <summary>What <c>--limit</c> leaves out above a total.</summary>
+    public const string IncludedRows = "rows, which the total includes";
+
     private readonly CreditOptions _credit = new();
     private readonly Option<string> _measure = new("--measure")
     {
@@ -99,7 +102,7 @@ internal sealed class ModelsCommand : ReportCommand
             await new Replayer(session.Client, options)
                 .RunAsync(sink, new ReplayProgressText(line), cancel).ConfigureAwait(false);
         Dictionary<(int Lane, string Channel), Int128> sums = sink.Sums();
-        SweepReport.Write(session.NewWriter(), sweep, sums);
+        SweepReport.Write(session, sweep, sums);
         if (sums.Count == 0)
             await session.ExplainEmptyAsync(cancel).ConfigureAwait(false);
     }
@@ -123,37 +126,39 @@ internal sealed class ModelsCommand : ReportCommand
             new ReportColumn("spread", "Spread", kind),
         ]);
         if (isValue)
-            WriteValues(writer, pivot, keys.Length);
+            WriteValues(session, writer, pivot, keys.Length);
         else
-            WriteCredits(writer, pivot, keys.Length, measure == "share");
+            WriteCredits(session, writer, pivot, (keys.Length, measure == "share"));
     }
 
-    private static void WriteCredits(IReportWriter writer, CreditPivot pivot, int keys, bool isShare)
+    private static void WriteCredits(
+        ReportSession session, IReportWriter writer, CreditPivot pivot, (int Keys, bool IsShare) shape)
     {
-        decimal Figure(CreditLine line, string model) => isShare
+        decimal Figure(CreditLine line, string model) => shape.IsShare
             ? CreditReport.Share(line.Credit(model), pivot.Total.Credit(model))
             : line.Credit(model);
 
-        foreach (CreditLine line in Ranked(pivot))
+        foreach (CreditLine line in session.Limited(Ranked(pivot), int.MaxValue, IncludedRows))
         {
             decimal[] figures = [.. pivot.Models.Select(model => Figure(line, model))];
             writer.Row([.. line.Key, .. Boxed(figures), Spread(figures)]);
         }
 
         IEnumerable<decimal> totals = pivot.Models.Select(model => Figure(pivot.Total, model));
-        writer.End([.. TotalKey(keys), .. Boxed(totals), null]);
+        writer.End([.. TotalKey(shape.Keys), .. Boxed(totals), null]);
     }
 
     /// <summary>One row per channel and currency, and no total over currencies.</summary>
-    private static void WriteValues(IReportWriter writer, CreditPivot pivot, int keys)
+    private static void WriteValues(
+        ReportSession session, IReportWriter writer, CreditPivot pivot, int keys)
     {
-        foreach (string currency in pivot.Currencies)
+        (string Currency, CreditLine Line)[] rows = [.. pivot.Currencies.SelectMany(currency =>
+            Ranked(pivot).Where(line => line.HasValue(currency)).Select(line => (currency, line)))];
+        string noun = pivot.Currencies.Count == 1 ? IncludedRows : "rows";
+        foreach ((string currency, CreditLine line) in session.Limited(rows, int.MaxValue, noun))
         {
-            foreach (CreditLine line in Ranked(pivot).Where(line => line.HasValue(currency)))
-            {
-                decimal[] figures = [.. pivot.Models.Select(model => line.Value(model, currency))];
-                writer.Row([.. line.Key, currency, .. Boxed(figures), Spread(figures)]);
-            }
+            decimal[] figures = [.. pivot.Models.Select(model => line.Value(model, currency))];
+            writer.Row([.. line.Key, currency, .. Boxed(figures), Spread(figures)]);
         }
 
         object?[]? totals = pivot.Currencies is [string only]

@@ -16,6 +16,12 @@ internal static class WhereOption
         HelpName = "FILTER",
     };
 
+    /// <summary>The same as it was written; null also of a command that has no such option.</summary>
+    public static string? Read(ParseResult parsed) =>
+        parsed.CommandResult.Command.Options.Any(static option => option.Name == Name)
+            ? parsed.GetValue<string?>(Name)
+            : null;
+
     /// <summary>What the command line says, null where it says nothing.</summary>
     public static FilterText? Text(ParseResult parsed) =>
         parsed.GetValue<string?>(Name) is { } text ? new FilterText(Name, text) : null;

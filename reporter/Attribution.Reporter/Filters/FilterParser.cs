@@ -46,7 +46,8 @@ internal sealed class FilterParser
         return parser.Now.Kind switch
         {
             FilterTokenKind.End => node,
-            FilterTokenKind.Close => throw parser.Expected("no ')': none is open"),
+            FilterTokenKind.Close => throw source.Error(
+                parser.Now.At, "there is no '(' that this ')' could end."),
             _ => throw parser.Expected("'and', 'or' or the end"),
         };
     }

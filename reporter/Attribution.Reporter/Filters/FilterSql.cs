@@ -45,9 +45,11 @@ internal sealed class FilterSql(FilterText source, SqlArguments arguments, Func<
     private string OneOf(Field field, IReadOnlyList<FilterValue> values)
     {
         string[] places = [.. values.Select(value => Place(field, value))];
+        // IN takes numbers of the same type only, and the server makes an IN of three comparisons by itself.
+        string left = field.Type == FieldType.Number ? $"toDecimal128({field.Sql}, 10)" : field.Sql;
         string sql = places.Length == 1
-            ? $"{field.Sql} = {places[0]}"
-            : $"{field.Sql} IN ({string.Join(", ", places)})";
+            ? $"{left} = {places[0]}"
+            : $"{left} IN ({string.Join(", ", places)})";
         decimal[] numbers = field.Type == FieldType.Property
             ? [.. values.Where(value => IsNumber(value.Text, out _)).Select(value => Number(value))]
             : [];

@@ -31,7 +31,7 @@ internal sealed class ReportTarget : IDisposable
         }
         catch (Exception error) when (Failure.IsOfFile(error))
         {
-            throw new ReportException($"-o {_path}: {error.Message}");
+            throw Refused(error);
         }
 
         Text = new StreamWriter(Bytes, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), BufferChars);
@@ -62,9 +62,16 @@ internal sealed class ReportTarget : IDisposable
         }
         catch (Exception error) when (Failure.IsOfFile(error))
         {
-            throw new ReportException($"-o {_path}: {error.Message}");
+            throw Refused(error);
         }
     }
+
+    /// <summary>In words about the file that was named, not the one beside it.</summary>
+    private ReportException Refused(Exception error) => new(
+        error is DirectoryNotFoundException && Path.GetDirectoryName(_path) is { Length: > 0 } folder
+            ? $"-o {_path}: there is no folder '{folder}'."
+            : $"-o {_path}: {error.Message.Replace(
+                _unfinished![_path!.Length..], "", StringComparison.Ordinal)}");
 
     /// <summary>What is not finished leaves nothing behind.</summary>
     public void Dispose()

@@ -10,7 +10,14 @@ internal sealed class Threshold(string text)
     /// <summary>What crossed it; null while nothing has.</summary>
     public string? Crossing { get; private set; }
 
-    public IReportWriter Watch(IReportWriter inner) => new Watcher(this, inner);
+    /// <summary>Whether there were rows to look at; only then nothing was crossed.</summary>
+    public bool HasLooked { get; private set; }
+
+    public IReportWriter Watch(IReportWriter inner)
+    {
+        HasLooked = true;
+        return new Watcher(this, inner);
+    }
 
     private sealed class Watcher(Threshold threshold, IReportWriter inner) : IReportWriter
     {

@@ -27,10 +27,12 @@ internal readonly record struct TimeRange(DateTime From, DateTime To, ReportZone
         DateTime begin = texts.From is null
             ? Back(texts.To is null ? zone.Begins(times.Today) : end, zone)
             : Time("--from", texts.From, times);
-        return begin < end
-            ? new TimeRange(begin, end, zone)
-            : throw new UsageException(
-                $"--from ({zone.Text(begin)}) must be before --to ({zone.Text(end)}), which is not part of "
+        if (begin < end)
+            return new TimeRange(begin, end, zone);
+        throw new UsageException(texts.To is null
+            ? $"--from ({zone.Text(begin)}) is not before the end of today ({zone.Text(end)}), where the "
+                + "range ends without --to."
+            : $"--from ({zone.Text(begin)}) must be before --to ({zone.Text(end)}), which is not part of "
                 + "the range.");
     }
 

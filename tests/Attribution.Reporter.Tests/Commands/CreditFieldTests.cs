@@ -96,7 +96,7 @@ public sealed class CreditFieldTests(FlatDatabase database) : IClassFixture<Flat
         "there is no field 'chanel'. Did you mean 'channel'?")]
     [InlineData("channels", "--where", "revenue > much", "'much' is no number.")]
     [InlineData("channels", "--where", "conversion_time > someday", "'someday' is no time")]
-    [InlineData("channels", "--where", "channel ~ '('", "what stands after ~ is no regular expression")]
+    [InlineData("channels", "--where", "channel ~ '('", "no regular expression: missing ): (")]
     [InlineData("channels", "--where", "day = 7d", "'7d' is no day")]
     [InlineData("channels", "--where", "revenue > 1000000000000000000", "is too large")]
     public async Task Question_WithoutSense_IsRefused(params string[] argsAndMessage)
@@ -105,6 +105,32 @@ public sealed class CreditFieldTests(FlatDatabase database) : IClassFixture<Flat
 
         Assert.Equal((ExitCode.Usage, ""), (run.Code, run.Out));
         Assert.Contains(argsAndMessage[^1], run.Error, StringComparison.Ordinal);
+    }
+
+    /// <remarks>
+    /// Counts, hours and weekdays are whole numbers of the server's own types, amounts are not.
+    /// </remarks>
+    [Theory]
+    [InlineData("touches", "1", "2")]
+    [InlineData("hour_of_day", "9", "12.0")]
+    [InlineData("weekday", "1", "7")]
+    [InlineData("revenue", "2.5", "50")]
+    public async Task Numbers_InAList_AreEachCompared(string field, string one, string other)
+    {
+        string[] args = ["top", "conversion_id", "--model", "linear"];
+        ReporterRun list =
+            await database.RunAsync([.. args, "--where", $"{field} in ({one}, {other}, 0.5)"]);
+        ReporterRun each = await database.RunAsync(
+            [.. args, "--where", $"{field} = {one} or {field} = {other} or {field} = 0.5"]);
+        ReporterRun not = await database.RunAsync(
+            [.. args, "--where", $"{field} not in ({one}, {other}, 0.5)"]);
+        ReporterRun all = await database.RunAsync(args);
+
+        Assert.Equal((ExitCode.Ok, each.Out), (list.Code, list.Out));
+        Assert.Equal(all.Cells().Length, Rows(list) + Rows(not));
+        Assert.True(Rows(not) > 0);
+
+        static int Rows(ReporterRun run) => run.Out.Count(c => c == '\n') - 1;
     }
 
     /// <summary>Key, conversions, credit and each currency's values; the share is not in the SQL.</summary>

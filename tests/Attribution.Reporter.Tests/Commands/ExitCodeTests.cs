@@ -6,8 +6,19 @@ namespace Attribution.Reporter.Tests.Commands;
 public sealed class ExitCodeTests(KnownDatabase database) : IClassFixture<KnownDatabase>
 {
     [Theory]
-    [InlineData("channels", "chanels")]
-    [InlineData("--format", "channels", "--fromat", "csv")]
+    [InlineData("there is no command 'chanels'. Did you mean 'channels'?", "chanels")]
+    [InlineData("channels has no option '--fromat'. Did you mean '--format'?", "channels", "--fromat=csv")]
+    [InlineData("paths has no option '--by'.", "paths", "--by", "campaign")]
+    [InlineData("funnel has no option '--strickt'. Did you mean '--strict'?", "funnel", "a", "--strickt")]
+    [InlineData("has no option '--withn'. Did you mean '--within'?", "report", "--funnel", "a", "--withn")]
+    [InlineData("stands behind --", "journey", "--weird")]
+    [InlineData("'wek' is none of hour, day, week, month. Did you mean 'week'?", "trend", "--every", "wek")]
+    [InlineData("'evens' is none of conversions, credit, value, events. Did", "trend", "evens")]
+    [InlineData("export needs one of its commands: events, attributions.", "export")]
+    [InlineData("Did you mean 'events'? export has: events, attributions.", "export", "evnts")]
+    [InlineData("export writes all there is", "export", "events", "--limit", "5")]
+    [InlineData("not before the end of today (2026-11-21)", "channels", "--from", "2027-01-01")]
+    [InlineData("no '(' that this ')' could end.\n  a = b)\n       ^", "events", "--where", "a = b)")]
     [InlineData("Did you mean 'linear'", "channels", "--model", "liner")]
     [InlineData("Did you mean 'ndjson'", "channels", "--format", "ndjsn")]
     [InlineData("none of auto", "channels", "--color", "maybe")]
@@ -17,25 +28,62 @@ public sealed class ExitCodeTests(KnownDatabase database) : IClassFixture<KnownD
     [InlineData("none of first, last", "channels", "--model", "lst")]
     [InlineData("none of table, json", "channels", "--format", "xml")]
     [InlineData("not above 0", "channels", "--limit", "0")]
-    [InlineData("--limit", "channels", "--limit", "many")]
+    [InlineData("--limit: 'many' is no whole number", "channels", "--limit", "many")]
     [InlineData("no hash", "channels", "--config", "a'b")]
     [InlineData("http://host:8123", "channels", "--clickhouse", "localhost")]
     [InlineData("ATTRIBUTION_CLICKHOUSE_PASSWORD", "channels", "--clickhouse", "http://u:p@127.0.0.1:1")]
     [InlineData("PERSON is empty", "journey", "")]
     [InlineData("Required argument", "journey")]
     [InlineData("channels --model", "models", "--model", "last")]
-    [InlineData("'value'", "models", "--measure", "money")]
+    [InlineData("'money' is none of credit, share, value.", "models", "--measure", "money")]
     [InlineData("NAME=VALUE", "sql", "SELECT 1", "--param", "x")]
     [InlineData("not a name", "sql", "SELECT 1", "--param", "a b=1")]
     [InlineData("wants an array", "sql", "SELECT {x:Array(String)}", "--param", "x=['a']")]
-    [InlineData("nonsense", "channels", "nonsense")]
+    [InlineData("channels has no place for 'nonsense'", "channels", "nonsense")]
     public async Task Arguments_ThatMakeNoSense_AreUsageErrors(string message, params string[] args)
     {
         ReporterRun run = await ReporterRun.OfAsync(args);
 
         Assert.Equal(ExitCode.Usage, run.Code);
         Assert.Equal("", run.Out);
+        Assert.StartsWith("error: ", run.Error, StringComparison.Ordinal);
         Assert.Contains(message, run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("System.", run.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>Steps and ids may begin as options do, where they say that they are none.</summary>
+    [Theory]
+    [InlineData("funnel", "--", "--strickt", "purchase")]
+    [InlineData("journey", "--", "--weird")]
+    public async Task Arguments_BehindTheDashes_AreTakenAsTheyAre(params string[] args)
+    {
+        ReporterRun run = await ReporterRun.OfAsync(
+            ["--clickhouse", database.ClickHouse.Endpoint.ToString(), "--database", database.Name, .. args]);
+
+        Assert.Equal(ExitCode.Ok, run.Code);
+    }
+
+    [Theory]
+    [InlineData("report", "--no-charts")]
+    [InlineData("schema", "sql", "events")]
+    public async Task Threshold_OfAnAnswerWithoutRows_IsRefused(params string[] args)
+    {
+        ReporterRun run = await database.RunAsync([.. args, "--fail-if", "conversions < 5"]);
+
+        Assert.Equal(ExitCode.Usage, run.Code);
+        Assert.Contains("--fail-if looks at rows", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task File_InNoFolder_IsSaidOfTheFileThatWasNamed()
+    {
+        ReporterRun run = await database.RunAsync("channels", "-o", "/no-such-folder/x.csv");
+
+        Assert.Equal(ExitCode.Failure, run.Code);
+        Assert.Equal("error: -o /no-such-folder/x.csv: there is no folder '/no-such-folder'.\n", run.Error);
+        ReporterRun taken = await database.RunAsync("channels", "-o", "/dev/null/x.csv");
+        Assert.Contains("error: -o /dev/null/x.csv: ", taken.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(".part", taken.Error, StringComparison.Ordinal);
     }
 
     [Fact]

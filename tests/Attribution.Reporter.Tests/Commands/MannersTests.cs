@@ -99,6 +99,25 @@ public sealed class MannersTests(KnownDatabase database) : IClassFixture<KnownDa
         Assert.Contains("the newest from 2026-11-06 12:00:00", run.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("no conversions", "channels", "channel = Emial")]
+    [InlineData("no conversions", "campaigns", "channel = Emial")]
+    [InlineData("no conversions", "models", "channel = Emial")]
+    [InlineData("no conversions", "trend", "channel = Emial")]
+    [InlineData("no conversions", "conversions", "channel = Emial")]
+    [InlineData("no events", "events", "type = clik")]
+    [InlineData("no events", "trend events", "type = clik")]
+    public async Task Report_OfAFilterThatHoldsForNothing_NamesTheFilter(
+        string nothing, string command, string filter)
+    {
+        ReporterRun run = await database.RunAsync([.. command.Split(' '), "--where", filter]);
+
+        Assert.Equal(ExitCode.Ok, run.Code);
+        Assert.Contains($"{nothing} in project 'default'", run.Error, StringComparison.Ordinal);
+        Assert.Contains($"that --where '{filter}' holds for", run.Error, StringComparison.Ordinal);
+        Assert.Contains("the newest from", run.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Report_OfUnknownProject_NamesTheProjects()
     {

@@ -59,6 +59,18 @@ public sealed class SweepTests(WhatIfDatabase database) : IClassFixture<WhatIfDa
         Assert.Contains(message, run.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Sweep_WithALimit_IsTheFirstRows()
+    {
+        string[] sweep = ["models", "--sweep", "window=1h..1d", "--config", "web"];
+        ReporterRun all = await RunAsync(sweep);
+        ReporterRun first = await RunAsync([.. sweep, "--limit", "1"]);
+
+        Assert.True(all.Cells().Length > 1);
+        Assert.Equal(all.Cells()[..1], first.Cells());
+        Assert.Contains($"--limit {all.Cells().Length} shows", first.Error, StringComparison.Ordinal);
+    }
+
     private async Task<Dictionary<string, decimal>> CreditsAsync(string config, string model)
     {
         ReporterRun run = await RunAsync(

@@ -135,6 +135,8 @@ public sealed class ExportCommandTests : IClassFixture<EventDatabase>, IDisposab
         Assert.Contains("2 days with", again.Error, StringComparison.Ordinal);
         Assert.Contains("3 were there already", again.Error, StringComparison.Ordinal);
         Assert.Contains("0 days with 0 rows", third.Error, StringComparison.Ordinal);
+        ReporterRun last = await RunAsync("--format", "csv", "--from", "2026-11-15", "--to", "2026-11-21");
+        Assert.Contains("1 day with", last.Error, StringComparison.Ordinal);
         Assert.Equal(written, File.GetLastWriteTimeUtc(kept));
         Assert.Equal(whole, await File.ReadAllTextAsync(damaged));
     }

@@ -59,7 +59,7 @@ public sealed class FilterParserTests
     [InlineData("revenue > 10 country = DE", 13, "'and', 'or' or the end was expected where 'country' came.")]
     [InlineData("revenue >", 9, "a value was expected where it ends.")]
     [InlineData("(revenue > 1", 12, "')' was expected where it ends.")]
-    [InlineData("revenue > 1)", 11, "no ')': none is open was expected where ')' came.")]
+    [InlineData("revenue > 1)", 11, "there is no '(' that this ')' could end.")]
     [InlineData("country = 'DE", 10, "the quote ' does not end.")]
     [InlineData("country ! DE", 8, "'!' alone means nothing")]
     [InlineData("contry = DE", 0, "Did you mean 'country'?")]

@@ -42,6 +42,11 @@ public sealed class PageViewTests(ShopDatabase shop)
             Values(seen.GetProperty("printedCharts")),
             height => Assert.True(height > 60, "A chart is not printed."));
         AssertSorted(seen.GetProperty("tables"));
+        Assert.Equal([seen.GetProperty("inked").GetString()!], Texts(seen.GetProperty("inks")));
+        Assert.Equal(
+            scheme == "dark" ? ["light", "dark"] : ["dark", "light"], Texts(seen.GetProperty("toggled")));
+        Assert.Equal("rgb(255, 255, 255)", Text(seen, "paper"));
+        PageShown.AssertWhole(PageData.Of(run.Out), seen);
         string[] sql = Texts(seen.GetProperty("sql"));
         Assert.All(
             (string[])["FROM attributions FINAL", "FROM events", "attribution funnel", "attribution cohort"],

@@ -40,6 +40,28 @@ try {
   const quality = await page.locator("#quality tbody tr").evaluateAll(
     (rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent)));
 
+  // Every cell as it is read, beside what it is sorted by; what is below a table; where the links lead.
+  const cells = await page.locator("main section").evaluateAll((all) => all.map((section) => ({
+    id: section.id,
+    titles: [...section.querySelectorAll("th")].map((cell) => cell.textContent),
+    rows: [...section.querySelectorAll("tbody tr")].map((row) => [...row.cells].map(
+      (cell) => ({ text: cell.textContent, value: cell.dataset.value ?? "", kind: cell.className }))),
+    foot: [...section.querySelectorAll("tfoot td")].map((cell) => cell.textContent),
+    notes: [...section.querySelectorAll(".note")].map((note) => note.textContent),
+    said: [...section.querySelectorAll(":scope > p:not(.note), .empty")].map((text) => text.textContent),
+    pre: [...section.querySelectorAll("details pre")].map((text) => text.textContent),
+  })));
+  const links = await page.locator("nav a").evaluateAll((all) => all.map((link) => link.getAttribute("href")));
+  const facts = await page.locator(".facts li").allTextContents();
+  const head = await page.locator("main > p").allTextContents();
+  // What the page is made of: text of the data that became markup adds a kind.
+  const tags = await page.locator("main *:not(svg *)").evaluateAll(
+    (all) => [...new Set(all.map((element) => element.localName))].sort());
+  const ink = () => page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue("--ink").trim());
+  const inks = await page.locator("#funnel .chart svg text, #paths .chart svg text").evaluateAll(
+    (all) => [...new Set(all.map((text) => text.getAttribute("fill")))]);
+  const inked = await ink();
+
   const tables = [];
   for (const table of await page.locator("table").all()) {
     // By the last column of numbers; cells hold them exactly beside what they show.
@@ -63,14 +85,20 @@ try {
   const text = await page.locator("main").innerText();
   const wider = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
   await page.screenshot({ path: screenshot, fullPage: true });
+  const toggled = [];
+  for (let times = 0; times < 2; times++) {
+    await page.locator("header button").click();
+    toggled.push(await page.evaluate(() => document.documentElement.dataset.theme));
+  }
   await page.emulateMedia({ media: "print" });
   // The width of A4 between its margins.
   await page.setViewportSize({ width: 720, height: 1000 });
   await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
   const printed = await page.locator("nav").isVisible();
+  const paper = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   const printedCharts = await page.locator(".chart").evaluateAll((all) => all.map((chart) => chart.getBoundingClientRect().height));
   await page.screenshot({ path: screenshot.replace(/png$/, "print.png"), fullPage: true });
-  console.log(JSON.stringify({ errors, requests, tables, charts, labels, funnel, sankey, heat, quality, theme, background, sql, text, wider, printed, printedCharts }));
+  console.log(JSON.stringify({ errors, requests, tables, charts, labels, funnel, sankey, heat, quality, theme, background, sql, text, wider, printed, printedCharts, cells, links, facts, head, tags, inks, inked, toggled, paper }));
 } finally {
   await browser.close();
 }

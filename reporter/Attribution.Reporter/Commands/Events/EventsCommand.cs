@@ -97,8 +97,6 @@ internal sealed class EventsCommand : ReportCommand
         if (rows.HasMore)
             session.Note($"note: more behind these: --before {rows.Last}");
         if (rows.Last is null)
-            session.Note(
-                $"no such events in project '{session.Settings.Project}', {session.Settings.Range}: "
-                + await session.WhereEventsAreAsync(cancel).ConfigureAwait(false));
+            await session.ExplainNoEventsAsync(cancel).ConfigureAwait(false);
     }
 }

@@ -150,7 +150,7 @@ internal sealed class ConversionFinder(ReportSession session)
             .ConfigureAwait(false);
         return new ReportException(similar.Count > 0
             ? $"{missing}; ids that begin so: {string.Join(", ", similar)}."
-            : $"{missing}. {await session.WhereConversionsAreAsync(cancel).ConfigureAwait(false)}");
+            : $"{missing}: {await session.WhereOthersAreAsync(cancel).ConfigureAwait(false)}");
     }
 
     private async Task<NamedEvent?> EventAsync(string id, CancellationToken cancel)

@@ -118,11 +118,13 @@ internal sealed class ExportFolder(
 
         int kept = days.Length - missing.Length;
         string there = kept > 0
-            ? string.Create(CultureInfo.InvariantCulture, $", {kept} were there already")
+            ? string.Create(
+                CultureInfo.InvariantCulture, $", {kept} {(kept == 1 ? "was" : "were")} there already")
             : "";
         session.Note(string.Create(
             CultureInfo.InvariantCulture,
-            $"{missing.Length} days with {progress.Rows:N0} rows written to {folder}{there}."));
+            $"{missing.Length} {(missing.Length == 1 ? "day" : "days")} with {progress.Rows:N0} rows "
+            + $"written to {folder}{there}."));
     }
 
     private bool IsThere(ExportManifest manifest, ExportDay day)

@@ -46,6 +46,9 @@ internal abstract class ExportTableCommand : ReportCommand
         ExportFormat format = ExportFormat.Of(session.Settings.Format, isChosen);
         if (session.Settings.Output.FailIf is not null)
             throw new UsageException("--fail-if looks at a report's rows; export hands them on unread.");
+        if (session.Settings.Limit is not null)
+            throw new UsageException(
+                "--limit: export writes all there is; --from, --to and --where say of what.");
         ExportQuestion question = await QuestionAsync(session, parsed, cancel).ConfigureAwait(false);
         if (session.Settings.Output.IsExplained)
         {

@@ -50,6 +50,7 @@ internal sealed class FitCommand : ReportCommand
             AttributionConfig config = await ConfigAsync(session, cancel).ConfigureAwait(false);
             origin = Origin(session, config.Hash);
             paths = await PathsAsync(session, config, _fit.Currency(parsed), cancel).ConfigureAwait(false);
+            session.Note($"values are those in {_fit.CurrencyCode(parsed)}; --currency chooses others");
         }
 
         FittedTable? table = Fit(session, settings, paths);

@@ -106,11 +106,13 @@ internal sealed class FitOptions
     /// <summary>The file of paths; null where another source is meant.</summary>
     public string? PathsFile(ParseResult parsed) => parsed.GetValue(_paths);
 
+    public string CurrencyCode(ParseResult parsed) => parsed.GetRequiredValue(_currency);
+
     /// <summary>Packed as <c>EventHeader.Currency</c>.</summary>
     /// <exception cref="UsageException">It is no currency.</exception>
     public uint Currency(ParseResult parsed)
     {
-        string code = parsed.GetRequiredValue(_currency);
+        string code = CurrencyCode(parsed);
         if (code.Length != 3 || !code.All(char.IsAsciiLetterUpper))
             throw new UsageException($"--currency: '{code}' is no ISO 4217 code of three capital letters.");
         return code[0] | ((uint)code[1] << 8) | ((uint)code[2] << 16);

@@ -9,8 +9,9 @@ internal static class SweepReport
     private const decimal Millionths = 1_000_000m;
 
     public static void Write(
-        IReportWriter writer, WindowSweep sweep, Dictionary<(int Lane, string Channel), Int128> sums)
+        ReportSession session, WindowSweep sweep, Dictionary<(int Lane, string Channel), Int128> sums)
     {
+        IReportWriter writer = session.NewWriter();
         int lanes = sweep.Windows.Count;
         writer.Begin(
         [
@@ -25,7 +26,8 @@ internal static class SweepReport
             .OrderByDescending(line => line.Credits[^1])
             .ThenBy(line => line.Channel, StringComparer.Ordinal)
             .ToList();
-        foreach ((string channel, decimal[] credits) in lines)
+        foreach ((string channel, decimal[] credits) in session.Limited(
+            lines, int.MaxValue, ModelsCommand.IncludedRows))
         {
             decimal most = credits.Max();
             decimal spread = most - credits.Min();

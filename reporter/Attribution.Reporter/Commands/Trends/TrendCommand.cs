@@ -70,8 +70,11 @@ internal sealed class TrendCommand : ReportCommand
         };
         await ReadAsync(session, question, table, cancel).ConfigureAwait(false);
         new TrendReport(session, table, question).Write();
-        if (table.Ranked().Count == 0)
-            await session.ExplainEmptyAsync(cancel).ConfigureAwait(false);
+        if (table.Ranked().Count > 0)
+            return;
+        await (measure == "events"
+            ? session.ExplainNoEventsAsync(cancel)
+            : session.ExplainEmptyAsync(cancel)).ConfigureAwait(false);
     }
 
     private static Task ReadAsync(
