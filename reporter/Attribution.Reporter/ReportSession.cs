@@ -213,8 +213,9 @@ internal sealed class ReportSession : IAsyncDisposable
         {
             1 => all[0],
             0 => throw new ReportException(
-                $"no config begins with '{_settings.Config}'. In this range: "
-                + (used.Count == 0 ? "none" : string.Join(", ", used.Select(Short))) + "."),
+                $"no config's hash begins with '{_settings.Config}'. In this range: "
+                + (used.Count == 0 ? "none" : string.Join(", ", used.Select(Short)))
+                + ". `config list` has the hash of each name."),
             _ => throw new ReportException(
                 $"'{_settings.Config}' is the beginning of {string.Join(", ", all)}: write more of it."),
         };

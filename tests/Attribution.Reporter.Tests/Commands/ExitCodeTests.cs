@@ -161,6 +161,7 @@ public sealed class ExitCodeTests(KnownDatabase database) : IClassFixture<KnownD
         Assert.Equal(ExitCode.Failure, run.Code);
         Assert.Contains(KnownData.NewConfig[..12], run.Error, StringComparison.Ordinal);
         Assert.Contains(KnownData.OldConfig[..12], run.Error, StringComparison.Ordinal);
+        Assert.Contains("`config list` has the hash", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

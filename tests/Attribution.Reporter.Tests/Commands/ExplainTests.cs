@@ -129,7 +129,7 @@ public sealed class ExplainTests(ExplainDatabase database) : IClassFixture<Expla
     [InlineData("but in shop (--project)", "shop-1")]
     [InlineData("an event of type 'purchase' at 2026-11-05 12:00:00, which no config", "raw-1")]
     [InlineData("ids that begin so: order-1001", "order-1")]
-    [InlineData("the newest from 2026-11-05 12:00:00", "nothing-like-it")]
+    [InlineData("12:00:00; ids are compared letter by letter.", "nothing-like-it")]
     [InlineData("Projects with conversions: default, shop", "nothing-like-it", "--project", "nope")]
     [InlineData("replay --config 777 --from 2026-11-05 --to 2026-11-06", "order-1001", "--config", "777")]
     [InlineData("has no model 'markov', but first, last, linear", "order-1001", "--model", "markov")]

@@ -76,6 +76,21 @@ public sealed class PagePartTests(ShopDatabase shop)
     }
 
     [Fact]
+    public async Task Flows_OfEachStep_AreAllJourneysThatLong()
+    {
+        Dictionary<string, decimal> flows = Flows(await SectionAsync("paths"));
+        string answer = await shop.SqlAsync(
+            "SELECT count(), countIf(steps >= 2), countIf(steps >= 3), countIf(steps >= 4) FROM (SELECT "
+            + $"length(arrayCompact(channels)) AS steps FROM $db.attributions FINAL WHERE {InRange})");
+
+        Assert.Equal(
+            Lines(answer)[0].Select(Number),
+            Enumerable.Range(1, 4).Select(step => flows
+                .Where(flow => flow.Key.StartsWith($"{step} ", StringComparison.Ordinal))
+                .Sum(flow => flow.Value)));
+    }
+
+    [Fact]
     public async Task Funnel_OfNoSteps_IsFromATouchToWhatIsPaidFor()
     {
         JsonElement section = await SectionAsync("funnel");
