@@ -111,7 +111,8 @@ public sealed partial class DoctorCommandTests(ClickHouseFixture clickHouse)
         ReporterRun run = await RunAsync(database, "doctor");
 
         string[] found = run.Cells().Single(row => row[0] == "events");
-        Assert.Equal(("ok", "the newest was received 2026-11-20 11:58:00, 00:02 ago"), (found[1], found[2]));
+        Assert.Equal(
+            ("ok", "the newest was received 2026-11-20 11:58:00, 00:02:00 ago"), (found[1], found[2]));
     }
 
     [Fact]
