@@ -24,7 +24,8 @@ internal readonly record struct Failure(int Code, string Message)
         {
             UsageException => new(ExitCode.Usage, error.Message),
             QueryParameterException => new(ExitCode.Usage, $"an argument is too long: {error.Message}"),
-            ReportException or ReplayException or ConfigException or FittedTableException => new(
+            ReportException report => new(report.Code, error.Message),
+            ReplayException or ConfigException or FittedTableException => new(
                 ExitCode.Failure, error.Message),
             StoppedException => new(ExitCode.Interrupted, ""),
             ReaderGoneException => new(ExitCode.ReaderGone, ""),

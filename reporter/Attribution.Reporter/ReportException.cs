@@ -1,4 +1,9 @@
 namespace Attribution.Reporter;
 
 /// <summary>A question the data cannot answer; the message says what to do next. Immutable.</summary>
-internal sealed class ReportException(string message) : Exception(message);
+/// <param name="message">For people.</param>
+/// <param name="code">Of <see cref="ExitCode"/>.</param>
+internal sealed class ReportException(string message, int code = ExitCode.Failure) : Exception(message)
+{
+    public int Code => code;
+}

@@ -79,7 +79,7 @@ internal static class ReporterCommand
         catch (ReportException error)
         {
             await console.Error.WriteLineAsync($"error: {error.Message}").ConfigureAwait(false);
-            return ExitCode.Failure;
+            return error.Code;
         }
     }
 

@@ -120,7 +120,7 @@ public sealed partial class DoctorCommandTests(ClickHouseFixture clickHouse)
     {
         ReporterRun run = await ReporterRun.OfAsync("doctor", "--clickhouse", "http://127.0.0.1:1");
 
-        Assert.Equal(ExitCode.Failure, run.Code);
+        Assert.Equal(ExitCode.NoAccess, run.Code);
         string[] found = run.Cells().Single(row => row[0] == "connection");
         Assert.Equal("wrong", found[1]);
         Assert.Contains("Is the engine running?", found[3], StringComparison.Ordinal);

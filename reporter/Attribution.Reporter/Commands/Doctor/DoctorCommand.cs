@@ -11,7 +11,7 @@ namespace Attribution.Reporter.Commands.Doctor;
 internal sealed class DoctorCommand(ReportOptions options, ReportConsole console) : ReportCommand(
     "doctor",
     "Connection, versions, schema, access, freshness, config, time zone, clocks and where each setting came "
-    + "from. Exit code 1 where something is wrong.",
+    + "from. Exit code 1 where something is wrong, 4 where no server answers.",
     options,
     console)
 {
@@ -36,7 +36,8 @@ internal sealed class DoctorCommand(ReportOptions options, ReportConsole console
         int wrong = findings.Count(finding => finding.State == FindingState.Wrong);
         if (wrong > 0)
             throw new ReportException(
-                $"{wrong} of {findings.Count} checks found something wrong; beside each stands what to do.");
+                $"{wrong} of {findings.Count} checks found something wrong; beside each stands what to do.",
+                server.FailedCode);
     }
 
     /// <summary>What holds, and who said so; never a secret.</summary>

@@ -16,6 +16,9 @@ internal sealed class ServerChecks(ReportSession session)
     /// <summary>Whether the server answered at all.</summary>
     public bool IsReached { get; private set; }
 
+    /// <summary>What a run with something wrong ends with.</summary>
+    public int FailedCode { get; private set; } = ExitCode.Failure;
+
     public async Task<List<Finding>> RunAsync(CancellationToken cancel)
     {
         var findings = new List<Finding> { Finding.Ok("reporter", Version()) };
@@ -42,6 +45,7 @@ internal sealed class ServerChecks(ReportSession session)
             error is not OperationCanceledException
             && Failure.TryFrom(error, session.Settings.Server, out Failure failure))
         {
+            FailedCode = failure.Code;
             findings.Add(Wrong("connection", failure));
             return findings;
         }
