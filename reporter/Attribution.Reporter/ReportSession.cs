@@ -240,12 +240,20 @@ internal sealed class ReportSession : IAsyncDisposable
         + (model is null ? "" : $"model {model}, ") + $"config {Short(config)}");
 
     /// <summary>Says why a report is empty and where the data is.</summary>
-    public async Task ExplainEmptyAsync(CancellationToken cancel) =>
-        Note($"no conversions {Asked()}: {await WhereConversionsAreAsync(cancel).ConfigureAwait(false)}");
+    public async Task ExplainEmptyAsync(CancellationToken cancel)
+    {
+        string where = await WhereConversionsAreAsync(RangeHint, cancel).ConfigureAwait(false);
+        Note($"no conversions {Asked()}: {where}");
+    }
 
     /// <summary>The same of a report about events.</summary>
-    public async Task ExplainNoEventsAsync(CancellationToken cancel) =>
-        Note($"no events {Asked()}: {await WhereEventsAreAsync(cancel).ConfigureAwait(false)}");
+    public async Task ExplainNoEventsAsync(CancellationToken cancel)
+    {
+        string where = await WhereAsync(
+            ("projects_events", "event"), RangeHint,
+            "Does anything send to the engine? POST /v1/events takes them.", cancel).ConfigureAwait(false);
+        Note($"no events {Asked()}: {where}");
+    }
 
     /// <summary>Of which there is nothing: the filter too, since it may be all that is to blame.</summary>
     private string Asked() => $"in project '{_settings.Project}', {_settings.Range}"
@@ -254,21 +262,22 @@ internal sealed class ReportSession : IAsyncDisposable
             : "");
 
     /// <summary>When and in which projects there are conversions, of which none has the id.</summary>
-    public async Task<string> WhereOthersAreAsync(CancellationToken cancel) =>
-        (await WhereConversionsAreAsync(cancel).ConfigureAwait(false))
-        .Replace(RangeHint, "; ids are compared letter by letter.", StringComparison.Ordinal);
+    public Task<string> WhereOthersAreAsync(CancellationToken cancel) =>
+        WhereConversionsAreAsync("; ids are compared letter by letter.", cancel);
 
-    private Task<string> WhereConversionsAreAsync(CancellationToken cancel) => WhereAsync(
-        "projects", "conversion",
+    private Task<string> WhereConversionsAreAsync(string hint, CancellationToken cancel) => WhereAsync(
+        ("projects", "conversion"), hint,
         "Has the engine taken events of a converting type, as signup or purchase?", cancel);
 
-    private Task<string> WhereEventsAreAsync(CancellationToken cancel) => WhereAsync(
-        "projects_events", "event", "Does anything send to the engine? POST /v1/events takes them.", cancel);
-
+    /// <param name="of">The query of projects, and what they have.</param>
+    /// <param name="hint">What to do where the project has some.</param>
+    /// <param name="question">What to look at where nobody has any.</param>
+    /// <param name="cancel">Ends it early.</param>
     private async Task<string> WhereAsync(
-        string file, string noun, string question, CancellationToken cancel)
+        (string File, string Noun) of, string hint, string question, CancellationToken cancel)
     {
-        await using Rows rows = await QueryAsync(file, new QueryParameters(), cancel).ConfigureAwait(false);
+        await using Rows rows =
+            await QueryAsync(of.File, new QueryParameters(), cancel).ConfigureAwait(false);
         var projects = new List<string>();
         string? extent = null;
         await foreach (Row row in rows.WithCancellation(cancel).ConfigureAwait(false))
@@ -280,11 +289,11 @@ internal sealed class ReportSession : IAsyncDisposable
         }
 
         if (extent is not null)
-            return extent + RangeHint;
+            return extent + hint;
         return projects.Count > 0
-            ? $"there are none at any other time. Projects with {noun}s: "
+            ? $"there are none at any other time. Projects with {of.Noun}s: "
                 + $"{string.Join(", ", projects)} (--project)."
-            : $"the database '{_settings.Server.Database}' holds no {noun} yet. {question}";
+            : $"the database '{_settings.Server.Database}' holds no {of.Noun} yet. {question}";
     }
 
     public ValueTask DisposeAsync()

@@ -60,7 +60,11 @@ internal sealed class JourneyCommand : ReportCommand
     {
         if (ids.Count == 0)
             return;
-        QueryParameters parameters = Parameters(session, ids).Add("limit", journey.Limit + 1);
+        QueryParameters parameters = session.Parameters()
+            .Add("user", ids.OfKind("user"))
+            .Add("anonymous", ids.OfKind("anonymous"))
+            .Add("device", ids.OfKind("device"))
+            .Add("limit", journey.Limit + 1);
         await using Rows rows =
             await session.QueryAsync("journey_events", parameters, cancel).ConfigureAwait(false);
         await foreach (Row row in rows.WithCancellation(cancel).ConfigureAwait(false))
@@ -87,11 +91,6 @@ internal sealed class JourneyCommand : ReportCommand
                 journey.AddCredits(row);
         }
     }
-
-    private static QueryParameters Parameters(ReportSession session, PersonIds ids) => session.Parameters()
-        .Add("user", ids.OfKind("user"))
-        .Add("anonymous", ids.OfKind("anonymous"))
-        .Add("device", ids.OfKind("device"));
 
     private static void Explain(ReportSession session, string person, PersonIds ids, Journey journey)
     {
