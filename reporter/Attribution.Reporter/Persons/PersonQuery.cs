@@ -23,28 +23,42 @@ internal sealed class PersonQuery(IdentityConfig rules, Func<PersonSql, Composed
     private static readonly int[] Rounds = [2, 6, 14];
 
     private const int ThrowIf = 395;
+    private const int UnknownColumn = 47;
+
+    /// <summary>As schema version 8 stores it, by the rules that configs have by default.</summary>
+    private const string StoredId = "strongest_id";
+
+    private static readonly IdentityConfig DefaultRules = new();
+
+    private bool IsIdStored => !rules.LinksClickIds && rules.Ignore.SequenceEqual(DefaultRules.Ignore);
 
     public async Task<Rows> AskAsync(ReportSession session, CancellationToken cancel)
     {
-        foreach (int rounds in Rounds[..^1])
+        string id = IsIdStored ? StoredId : Id();
+        for (int at = 0; ;)
         {
             try
             {
-                return await AskAsync(session, rounds, cancel).ConfigureAwait(false);
+                return await AskAsync(session, id, Rounds[at], cancel).ConfigureAwait(false);
             }
-            catch (ClickHouseException error) when (error.Code == ThrowIf)
+            catch (ClickHouseException error) when (error.Code == ThrowIf && at < Rounds.Length - 1)
             {
                 // Some person's ids are further apart.
+                at++;
+            }
+            catch (ClickHouseException error) when (error.Code == UnknownColumn && id == StoredId)
+            {
+                // An older engine made the database.
+                id = Id();
             }
         }
-
-        return await AskAsync(session, Rounds[^1], cancel).ConfigureAwait(false);
     }
 
-    private Task<Rows> AskAsync(ReportSession session, int rounds, CancellationToken cancel)
+    private Task<Rows> AskAsync(ReportSession session, string id, int rounds, CancellationToken cancel)
     {
-        ComposedSql composed = compose(new PersonSql(Id(), Linked(rounds)));
-        composed.Parameters.Add("ignored", rules.Ignore).Add("links_clicks", rules.LinksClickIds);
+        ComposedSql composed = compose(new PersonSql(id, Linked(rounds)));
+        if (id != StoredId)
+            composed.Parameters.Add("ignored", rules.Ignore).Add("links_clicks", rules.LinksClickIds);
         return session.QueryComposedAsync(composed.Sql, composed.Parameters, cancel);
     }
 

@@ -5,10 +5,11 @@
 -- (https://support.google.com/analytics/answer/9756891) or with an ad network's click id; untagged is one of
 -- these without a campaign. The total and the 10,000 most frequent values of each field are what comes; key_set
 -- is the field's number, or one more for the total. Events are counted by all fields together first, which are
--- few; lists and total are added up from these. Places with $ are filled from Commands/Quality/QualityCommand.cs.
+-- few; lists and total are added up from these and from what is stored of whole days. Places with $ are filled
+-- from Commands/Quality/ArrivalQuestion.cs.
 SELECT
-    $names,
-    $set AS key_set,
+    list.1 AS key_set,
+    list.2 AS key,
     sum(events_of_keys) AS events,
     sum(late_minute_of_keys) AS late_minute,
     sum(late_hour_of_keys) AS late_hour,
@@ -23,33 +24,23 @@ SELECT
 FROM
 (
     SELECT
-        $keys
-        count() AS events_of_keys,
-        countIf(late > 60000) AS late_minute_of_keys,
-        countIf(late > 3600000) AS late_hour_of_keys,
-        countIf(late > 86400000) AS late_day_of_keys,
-        countIf(late > 604800000) AS late_week_of_keys,
-        countIf(is_paid) AS paid_of_keys,
-        countIf(is_paid AND campaign = '') AS untagged_of_keys,
-        countIf(isNull(sent_at)) AS unsent_of_keys,
-        countIf(skew < -60000) AS ahead_of_keys,
-        countIf(skew > 60000) AS behind_of_keys,
-        quantilesDDStateIf(0.01, 0.01, 0.5, 0.99)(ifNull(skew, 0) / 1000, isNotNull(sent_at)) AS skews_of_keys
+        [$lists] AS lists,
+        $counts
     FROM
     (
-        SELECT
-            *,
-            toUnixTimestamp64Milli(received_at) - toUnixTimestamp64Milli(timestamp) AS late,
-            toUnixTimestamp64Milli(received_at) - toUnixTimestamp64Milli(sent_at) AS skew,
-            type IN ('click', 'visit')
-                AND (click_id != '' OR match(lower(medium), '^(.*cp.*|ppc|retargeting|paid.*)$')) AS is_paid
-        FROM events FINAL
-        WHERE project = {project:String}
-          AND timestamp >= {from:DateTime64(3, 'UTC')} AND timestamp < {to:DateTime64(3, 'UTC')}
-          AND $filter
+        SELECT *, $keys
+        FROM
+        (
+            $arrived
+            WHERE project = {project:String}
+              AND timestamp >= {from:DateTime64(3, 'UTC')} AND timestamp < {to:DateTime64(3, 'UTC')}
+              $filter
+        )
     )
     GROUP BY $names
+    $stored
 )
-GROUP BY GROUPING SETS ($sets, ())
-ORDER BY key_set DESC, events DESC, $names
+ARRAY JOIN lists AS list
+GROUP BY key_set, key
+ORDER BY key_set DESC, events DESC, key
 LIMIT 10000 BY key_set

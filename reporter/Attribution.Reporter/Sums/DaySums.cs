@@ -43,7 +43,7 @@ internal sealed class DaySums(ReportSession session, SummedSource source)
         DateTime end = days.Max(each => each.Day).AddDays(1);
         foreach (string list in source.Lists)
             await client.ExecuteAsync(
-                source == SummedSource.Events ? SqlFile.Load("sums_events_store") : CreditsSql(list),
+                StoreSql(list),
                 StoredDays.AddTo(Settings(), days).Add("from", first).Add("to", end).Add("list", list),
                 cancel).ConfigureAwait(false);
 
@@ -77,6 +77,17 @@ internal sealed class DaySums(ReportSession session, SummedSource source)
                 .Add("source", source.Name),
             cancel).ConfigureAwait(false);
     }
+
+    private string StoreSql(string list) => source.SumTable switch
+    {
+        "event_sums" => SqlFile.Load("sums_events_store"),
+        "arrival_sums" => SqlFile.Load(
+            "sums_arrivals_store",
+            ("field", $"toString({list})"),
+            ("counts", SqlFile.Load("quality_counts").TrimEnd()),
+            ("arrived", SqlFile.Load("quality_arrived").TrimEnd())),
+        _ => CreditsSql(list),
+    };
 
     /// <summary>Sums by a list of fields, of touches or else of the conversion's event.</summary>
     private string CreditsSql(string list)

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Attribution.ClickHouse.Http;
 
 namespace Attribution.Reporter.Sums;
@@ -6,10 +8,12 @@ namespace Attribution.Reporter.Sums;
 /// What days are summed of: the tables whose rows count, and the lists of fields that sums are stored by. Any
 /// other list makes other sums, so the lists are a part of what proves them. Immutable.
 /// </summary>
-/// <param name="Name">The tables, with commas between, as <c>summed_days</c> names them.</param>
+/// <param name="Name">As <c>summed_days</c> names it.</param>
+/// <param name="Tables">Their names, with commas between.</param>
 /// <param name="SumTable">Where its sums are stored.</param>
 /// <param name="Lists">Names of fields with commas between; the empty one is all together.</param>
-internal sealed record SummedSource(string Name, string SumTable, IReadOnlyList<string> Lists)
+internal sealed record SummedSource(
+    string Name, string Tables, string SumTable, IReadOnlyList<string> Lists)
 {
     private const char Comma = ',';
 
@@ -19,17 +23,31 @@ internal sealed record SummedSource(string Name, string SumTable, IReadOnlyList<
     /// </summary>
     public static SummedSource Touches { get; } = new(
         "attributions",
+        "attributions",
         "credit_sums",
         ["", "channel", "source", "medium", "campaign", "source,medium", "campaign,channel,source,medium"]);
 
     /// <summary>Credit by fields of the conversion's event: a day's rows of both tables count.</summary>
     public static SummedSource ConversionEvents { get; } =
-        new("attributions,events", "credit_sums", ["", "country"]);
+        new("attributions,events", "attributions,events", "credit_sums", ["", "country"]);
 
     /// <summary>How many events there were.</summary>
-    public static SummedSource Events { get; } = new("events", "event_sums", [""]);
+    public static SummedSource Events { get; } = new("events", "events", "event_sums", [""]);
 
-    public static IReadOnlyList<SummedSource> All { get; } = [Touches, ConversionEvents, Events];
+    /// <summary>
+    /// What <c>quality</c> counts of events, by what it lists where nobody says otherwise. One field's lines
+    /// add up to the total.
+    /// </summary>
+    public static SummedSource Arrivals { get; } =
+        new("arrivals", "events", "arrival_sums", ["type", "source"])
+        {
+            Meaning = Hash(SqlFile.Load("quality_arrived") + SqlFile.Load("quality_counts")),
+        };
+
+    /// <summary>Tells sums apart that a later version counts in another way.</summary>
+    private string Meaning { get; init; } = "";
+
+    public static IReadOnlyList<SummedSource> All { get; } = [Touches, ConversionEvents, Events, Arrivals];
 
     /// <summary>The one that can answer by these fields, and its list; null where there is none.</summary>
     public static (SummedSource Source, string List)? OfCredit(IReadOnlyCollection<string> fields)
@@ -89,6 +107,9 @@ internal sealed record SummedSource(string Name, string SumTable, IReadOnlyList<
 
     public QueryParameters AddTo(QueryParameters parameters) => parameters
         .Add("source", Name)
-        .Add("tables", Name.Split(Comma))
-        .Add("stored_lists", Lists);
+        .Add("tables", Tables.Split(Comma))
+        .Add("stored_lists", Meaning.Length == 0 ? Lists : [.. Lists, Meaning]);
+
+    private static string Hash(string sql) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql)));
 }

@@ -27,7 +27,7 @@ public class MigratorTests(ClickHouseFixture clickHouse) : IClassFixture<ClickHo
             $"SELECT name FROM system.tables WHERE database = '{database}' ORDER BY name");
 
         Assert.Equal(
-            "attributions\nconfigs\ncredit_sums\ndead_letters\nevent_sums\nevents\nfits\nidentities\n"
+            "arrival_sums\nattributions\nconfigs\ncredit_sums\ndead_letters\nevent_sums\nevents\nfits\nidentities\n"
             + "replays\nschema_migrations\nsummed_days\n",
             tables);
     }

@@ -25,7 +25,7 @@ public sealed partial class DoctorCommandTests(ClickHouseFixture clickHouse)
         Assert.Equal((ExitCode.Ok, ""), (run.Code, run.Error));
         Dictionary<string, string[]> found = run.Cells().ToDictionary(row => row[0]);
         Assert.All(found.Values, row => Assert.NotEqual("wrong", row[1]));
-        Assert.Equal("version 7", found["schema"][2]);
+        Assert.Equal("version 8", found["schema"][2]);
         Assert.Equal("reads events, attributions, identities, dead_letters, configs", found["access"][2]);
         Assert.Equal("Europe/Berlin (from --tz)", found["setting tz"][2]);
         Assert.Equal("default (from ATTRIBUTION_PROJECT)", found["setting project"][2]);
@@ -81,8 +81,8 @@ public sealed partial class DoctorCommandTests(ClickHouseFixture clickHouse)
     [InlineData("DROP TABLE $db.dead_letters", "access", "cannot read dead_letters")]
     [InlineData("INSERT INTO $db.schema_migrations (version, name, checksum) VALUES (99, 'x', 'y')", "schema",
         "does not fit")]
-    [InlineData("ALTER TABLE $db.schema_migrations DELETE WHERE version = 7 SETTINGS mutations_sync = 2",
-        "schema", "version 6, this program knows 7")]
+    [InlineData("ALTER TABLE $db.schema_migrations DELETE WHERE version = 8 SETTINGS mutations_sync = 2",
+        "schema", "version 7, this program knows 8")]
     public async Task Database_ThatIsNotWhole_IsWrong(string sql, string check, string message)
     {
         string database = await FreshDataAsync(conversionMinutes: 10);

@@ -54,6 +54,9 @@ public sealed class StoredSumsTests : IAsyncLifetime
         "ALTER TABLE $db.credit_sums DELETE WHERE field = '' SETTINGS mutations_sync = 2",
         "ALTER TABLE $db.credit_sums DROP PARTITION '202610'",
         "ALTER TABLE $db.event_sums DELETE WHERE toHour(hour) = 7 SETTINGS mutations_sync = 2",
+        "TRUNCATE TABLE $db.arrival_sums",
+        "ALTER TABLE $db.arrival_sums DELETE WHERE field = 'source' AND day = '2026-10-26' "
+            + "SETTINGS mutations_sync = 2",
         "TRUNCATE TABLE $db.summed_days",
     ];
 
@@ -80,6 +83,7 @@ public sealed class StoredSumsTests : IAsyncLifetime
             "trend credit --every month --by campaign", "trend events --every day",
             "trend events --every hour --by type", "top country --by currency", "top country --model linear",
             "trend conversions --every month --by source,medium",
+            "quality --limit 3",
         ]
         let times = range.Split('|')
         select (string[])
@@ -96,7 +100,7 @@ public sealed class StoredSumsTests : IAsyncLifetime
 
         Assert.Equal(0, run.Code);
         Assert.Equal(
-            ["attributions", "attributions,events", "events"], run.Cells().Select(cells => cells[0]));
+            ["attributions", "attributions,events", "events", "arrivals"], run.Cells().Select(cells => cells[0]));
         Assert.All(run.Cells(), cells => Assert.Equal(cells[1], cells[2]));
         Assert.True(await UsesAsync("credit_sums", "channels"));
         Assert.True(await UsesAsync("credit_sums", "campaigns"));
@@ -107,6 +111,9 @@ public sealed class StoredSumsTests : IAsyncLifetime
         Assert.False(await UsesAsync("credit_sums", "trend", "conversions", "--tz", "Europe/Berlin"));
         Assert.False(await UsesAsync("credit_sums", "top", "channel", "--by", "source"));
         Assert.False(await UsesAsync("credit_sums", "channels", "--where", "channel = Email"));
+        Assert.True(await UsesAsync("arrival_sums", "quality", "--tz", "Asia/Kolkata"));
+        Assert.False(await UsesAsync("arrival_sums", "quality", "--by", "country"));
+        Assert.False(await UsesAsync("arrival_sums", "quality", "--where", "country = DE"));
         await AssertAgreeAsync(Zones, Ranges);
     }
 
@@ -234,7 +241,12 @@ public sealed class StoredSumsTests : IAsyncLifetime
     {
         ReporterRun run = await _database.RunAsync(["--explain", .. question, .. Span]);
         Assert.Equal((0, ""), (run.Code, run.Error));
-        return run.Out.Contains(
-            table == "credit_sums" ? "AS day_credit" : "AS hour_events", StringComparison.Ordinal);
+        string answer = table switch
+        {
+            "credit_sums" => "AS day_credit",
+            "event_sums" => "AS hour_events",
+            _ => "behind, skews\nFROM arrival_sums",
+        };
+        return run.Out.Contains(answer, StringComparison.Ordinal);
     }
 }

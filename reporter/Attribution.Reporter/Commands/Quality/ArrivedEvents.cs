@@ -26,9 +26,8 @@ internal sealed record ArrivedEvents(string Key, bool IsTotal)
     public double[] Skews { get; init; } = [];
 
     /// <param name="row">Of <c>quality_events.sql</c>.</param>
-    /// <param name="key">The column of its key; null for the total.</param>
-    public static ArrivedEvents Read(Row row, string? key) => new(
-        key is null ? "" : row.GetString(key), key is null)
+    /// <param name="isTotal">Not one value of the field, but all.</param>
+    public static ArrivedEvents Read(Row row, bool isTotal) => new(row.GetString("key"), isTotal)
     {
         Events = row.GetInt64("events"),
         LateMinute = row.GetInt64("late_minute"),

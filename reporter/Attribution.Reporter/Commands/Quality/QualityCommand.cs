@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Attribution.ClickHouse.Http;
-using Attribution.Reporter.Fields;
 using Attribution.Reporter.Filters;
 using Attribution.Reporter.Output;
 using Attribution.Reporter.Times;
@@ -53,7 +52,8 @@ internal sealed class QualityCommand : ReportCommand
         int limit = session.Settings.Limit ?? DefaultLimit;
         // A link's campaign is mended at its source, whatever the rest is listed by.
         string[] keys = parsed.GetResult(_by) is null or { Implicit: true } ? [by, "source"] : [by];
-        List<ArrivedEvents>[] lists = await ArrivedAsync(session, keys, where, cancel).ConfigureAwait(false);
+        List<ArrivedEvents>[] lists =
+            await new ArrivalQuestion(keys, where).AskAsync(session, cancel).ConfigureAwait(false);
         List<ArrivedEvents> arrived = lists[0];
         List<ArrivedEvents> tagged = lists[^1];
 
@@ -88,35 +88,6 @@ internal sealed class QualityCommand : ReportCommand
     {
         foreach (QualityRow row in rows)
             writer.Row(row.Values);
-    }
-
-    /// <summary>One list per field, each with the total.</summary>
-    private static async Task<List<ArrivedEvents>[]> ArrivedAsync(
-        ReportSession session, string[] by, FilterText? where, CancellationToken cancel)
-    {
-        QueryParameters parameters = session.Parameters();
-        var query = new EventQuery(where, parameters, session.ParseTime);
-        string[] names = [.. by.Select((_, at) => $"key_{at}")];
-        IEnumerable<string> isOf = names.Select((name, at) => $"grouping({name}) = 0, {at}, ");
-        string sql = SqlFile.Load(
-            "quality_events",
-            ("keys", string.Concat(by.Select(
-                (name, at) => $"{query.Field("--by", name).Text} AS {names[at]},\n        "))),
-            ("set", $"multiIf({string.Concat(isOf)}{by.Length})"),
-            ("sets", string.Join(", ", names.Select(name => $"({name})"))),
-            ("names", string.Join(", ", names)),
-            ("filter", query.Condition.Length > 0 ? query.Condition : "true"));
-        await using Rows rows =
-            await session.QueryComposedAsync(sql, parameters, cancel).ConfigureAwait(false);
-        List<ArrivedEvents>[] lists = [.. by.Select(_ => new List<ArrivedEvents>())];
-        await foreach (Row row in rows.WithCancellation(cancel).ConfigureAwait(false))
-        {
-            int set = (int)row.GetInt64("key_set");
-            foreach (List<ArrivedEvents> list in set < lists.Length ? [lists[set]] : lists)
-                list.Add(ArrivedEvents.Read(row, set < lists.Length ? names[set] : null));
-        }
-
-        return lists;
     }
 
     private static async Task<List<(string Reason, long Events, string Sample)>> RejectedAsync(

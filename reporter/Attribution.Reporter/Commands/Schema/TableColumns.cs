@@ -16,6 +16,7 @@ internal static class TableColumns
         ("summed_days", "which days' sums are stored, and of which rows"),
         ("credit_sums", "credit of whole days, by some lists of fields"),
         ("event_sums", "events of whole days, per hour and type"),
+        ("arrival_sums", "what quality counts of whole days' events, by type and by source"),
         ("schema_migrations", "the schema's versions"),
     ];
 
@@ -39,6 +40,7 @@ internal static class TableColumns
 
     private static readonly Dictionary<string, string> Own = new(StringComparer.Ordinal)
     {
+        ["events.strongest_id"] = "hash of whose it is: the user, else the device, else the browser",
         ["attributions.conversion_id"] = "event_id of the event that converted",
         ["attributions.conversion_type"] = "its type: signup, purchase, install, ...",
         ["attributions.conversion_time"] = "its timestamp",
@@ -74,7 +76,7 @@ internal static class TableColumns
         ["replays.conversions"] = "conversions attributed",
         ["replays.rows"] = "rows written",
         ["replays.finished_at"] = "when it was done",
-        ["summed_days.source"] = "the tables whose day it is",
+        ["summed_days.source"] = "what was summed: the tables, or arrivals",
         ["summed_days.day"] = "of UTC",
         ["summed_days.parts"] = "hash of the tables' parts that reach into the day",
         ["summed_days.summed_at"] = "when it was summed",
@@ -92,6 +94,21 @@ internal static class TableColumns
         ["event_sums.hour"] = "when it begins, UTC",
         ["event_sums.type"] = "click, visit, install, purchase, ...",
         ["event_sums.events"] = "how many there were",
+        ["arrival_sums.field"] = "the field that its lines are by",
+        ["arrival_sums.day"] = "of UTC",
+        ["arrival_sums.parts"] = "as in summed_days: of which rows it is",
+        ["arrival_sums.text"] = "what the field is",
+        ["arrival_sums.events"] = "how many there were",
+        ["arrival_sums.late_minute"] = "received more than a minute after they happened",
+        ["arrival_sums.late_hour"] = "more than an hour after",
+        ["arrival_sums.late_day"] = "more than a day after",
+        ["arrival_sums.late_week"] = "more than seven days after",
+        ["arrival_sums.paid"] = "clicks and visits that were paid for",
+        ["arrival_sums.untagged"] = "paid, without a campaign",
+        ["arrival_sums.unsent"] = "without the sender's clock",
+        ["arrival_sums.ahead"] = "the sender's clock more than a minute ahead",
+        ["arrival_sums.behind"] = "the sender's clock more than a minute behind",
+        ["arrival_sums.skews"] = "received minus sent, as a sketch within 1 %",
         ["schema_migrations.version"] = "1, 2, ... in order",
         ["schema_migrations.checksum"] = "SHA-256 of its statements",
         ["schema_migrations.applied_at"] = "when it was applied",

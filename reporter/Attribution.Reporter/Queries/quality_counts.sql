@@ -1,0 +1,11 @@
+count() AS events_of_keys,
+countIf(late > 60000) AS late_minute_of_keys,
+countIf(late > 3600000) AS late_hour_of_keys,
+countIf(late > 86400000) AS late_day_of_keys,
+countIf(late > 604800000) AS late_week_of_keys,
+countIf(is_paid) AS paid_of_keys,
+countIf(is_paid AND campaign = '') AS untagged_of_keys,
+countIf(isNull(sent_at)) AS unsent_of_keys,
+countIf(skew < -60000) AS ahead_of_keys,
+countIf(skew > 60000) AS behind_of_keys,
+quantilesDDStateIf(0.01, 0.01, 0.5, 0.99)(ifNull(skew, 0) / 1000, isNotNull(sent_at)) AS skews_of_keys
