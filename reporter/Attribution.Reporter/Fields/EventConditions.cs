@@ -43,6 +43,7 @@ internal sealed class EventConditions(QueryParameters parameters, Func<string, D
     public Field Field(string option, string name) => EventFields.Find(name, _arguments)
         ?? throw new UsageException($"{option}: {EventFields.Unknown(name)}");
 
-    private static bool IsType(string text) =>
+    /// <summary>Whether a step is one word, and so a type; else it is a filter.</summary>
+    public static bool IsType(string text) =>
         text.Length > 0 && text.All(c => char.IsLetterOrDigit(c) || c is '_' or '-' or '.' or ':');
 }

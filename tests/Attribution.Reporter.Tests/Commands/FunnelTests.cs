@@ -120,6 +120,32 @@ public sealed class FunnelTests(PersonDatabase database) : IClassFixture<PersonD
         Assert.Contains("no person came to the first step", run.Error, StringComparison.Ordinal);
     }
 
+    /// <summary>No range has a type that is misspelled, so the range is not to blame.</summary>
+    [Theory]
+    [InlineData("has the type 'clik'. Did you mean 'click'?", "clik", "purchase")]
+    [InlineData("has the type 'purchas'. Did you mean 'purchase'?", "visit", "purchas")]
+    [InlineData("has the type 'Visit'. Did you mean 'visit'?", "Visit", "--by", "source")]
+    [InlineData("has the type 'x'. There are visit, click, purchase, signup, ", "x", "purchase")]
+    public async Task Funnel_OfATypeThatNoEventHas_NamesTheNearest(string message, params string[] steps)
+    {
+        ReporterRun run = await database.RunAsync(["funnel", .. steps]);
+
+        Assert.Equal(ExitCode.Ok, run.Code);
+        Assert.StartsWith("no event in project 'default' ", run.Error, StringComparison.Ordinal);
+        Assert.Contains(message, run.Error, StringComparison.Ordinal);
+        Assert.Single(run.Error.TrimEnd('\n').Split('\n'));
+    }
+
+    [Fact]
+    public async Task Funnel_OfAProjectWithoutEvents_NamesTheProjects()
+    {
+        ReporterRun run = await database.RunAsync("funnel", "clik", "purchase", "--project", "shoop");
+
+        Assert.Equal(ExitCode.Ok, run.Code);
+        Assert.Contains("Projects with events: default, shop", run.Error, StringComparison.Ordinal);
+        Assert.Single(run.Error.TrimEnd('\n').Split('\n'));
+    }
+
     [Theory]
     [InlineData("funnel", "type = ", "STEP: a value was expected")]
     [InlineData("funnel", "visit", "tipe = x", "an event has no field 'tipe'. Did you mean 'type'?")]

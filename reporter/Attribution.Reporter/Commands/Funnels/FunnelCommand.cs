@@ -73,7 +73,8 @@ internal sealed class FunnelCommand : ReportCommand
             + (question.WithinMillis is { } within ? $", within {Duration.Format(within)}" : "")
             + (question.IsStrict ? ", nothing else in between" : ""));
         report.Write();
-        if (!report.HasPersons)
+        if (!await UnknownTypes.ExplainAsync(session, report.Unreached, cancel).ConfigureAwait(false)
+            && report.Unreached.Count == question.Steps.Count)
             session.Note($"no person came to the first step in project '{session.Settings.Project}', "
                 + $"{session.Settings.Range}. --from and --to choose the range.");
     }

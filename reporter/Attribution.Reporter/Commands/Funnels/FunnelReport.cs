@@ -15,8 +15,9 @@ internal sealed class FunnelReport(ReportSession session, FunnelQuestion questio
 
     private bool IsSplit => question.By.Count > 0;
 
-    /// <summary>Whether anybody came to the first step.</summary>
-    public bool HasPersons => _segments.Values.Any(segment => segment.Persons(1) > 0);
+    /// <summary>Steps that nobody came to, in order.</summary>
+    public IReadOnlyList<string> Unreached => [.. question.Steps.Where(
+        (_, at) => _segments.Values.All(segment => segment.Persons(at + 1) == 0))];
 
     public async Task ReadAsync(Rows rows, CancellationToken cancel)
     {
