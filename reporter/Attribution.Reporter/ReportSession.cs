@@ -79,6 +79,10 @@ internal sealed class ReportSession : IAsyncDisposable
         ?? throw new UsageException(
             "a terminal shows no raw bytes: write them to a file with -o FILE, or pipe them.");
 
+    /// <summary>Ends a run whose answer goes on, though there may be nothing to write for long.</summary>
+    /// <exception cref="ReaderGoneException">Nobody reads it any more.</exception>
+    public void EnsureReader() => (_target.Bytes as StandardOutput)?.EnsureReader();
+
     /// <summary>For what is no table: lines that people read.</summary>
     public ProseWriter NewProse() => new(Text, _target.Width, _target.HasColor);
 

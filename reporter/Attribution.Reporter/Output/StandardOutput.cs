@@ -8,7 +8,8 @@ namespace Attribution.Reporter.Output;
 /// </summary>
 /// <remarks>
 /// The framework's own stream takes a pipe without a reader for one that reads everything, so a query would
-/// go on for nobody.
+/// go on for nobody. Windows has no poll: there a run without a reader goes on to its end, and one that has
+/// none to Ctrl-C.
 /// </remarks>
 internal sealed partial class StandardOutput(Stream inner) : Stream
 {
@@ -40,11 +41,19 @@ internal sealed partial class StandardOutput(Stream inner) : Stream
     {
         for (; !_isReaderGone && !buffer.IsEmpty; buffer = buffer[Math.Min(MaxPieceBytes, buffer.Length)..])
         {
-            _isReaderGone = !OperatingSystem.IsWindows() && IsReaderGone();
-            if (_isReaderGone)
-                throw new ReaderGoneException();
+            EnsureReader();
             WritePiece(buffer[..Math.Min(MaxPieceBytes, buffer.Length)]);
         }
+    }
+
+    /// <summary>For a run that may have nothing to write for long.</summary>
+    /// <exception cref="ReaderGoneException">Nobody reads any more; thrown once.</exception>
+    public void EnsureReader()
+    {
+        if (_isReaderGone || OperatingSystem.IsWindows() || !IsReaderGone())
+            return;
+        _isReaderGone = true;
+        throw new ReaderGoneException();
     }
 
     public override void Write(byte[] buffer, int offset, int count) =>

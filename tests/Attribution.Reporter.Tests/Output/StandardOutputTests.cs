@@ -4,8 +4,8 @@ namespace Attribution.Reporter.Tests.Output;
 
 /// <summary>What becomes of a run whose answer nobody takes: a real process at a real pipe.</summary>
 /// <remarks>
-/// The endless query ends only if the closed pipe ends it; under a program that does not notice, the test
-/// kills it after its patience.
+/// The endless query ends only if the closed pipe ends it, and so do followed events, of which no more come;
+/// under a program that does not notice, the test kills it after its patience.
 /// </remarks>
 public sealed class StandardOutputTests(EventDatabase database) : IClassFixture<EventDatabase>
 {
@@ -17,6 +17,7 @@ public sealed class StandardOutputTests(EventDatabase database) : IClassFixture<
     [InlineData("sql 'SELECT number FROM system.numbers'", "json")]
     [InlineData("events --limit 100000 --from 2026-10-21 --to 2026-12-01", "csv")]
     [InlineData("export events --from 2026-10-21 --to 2026-12-01", "csv")]
+    [InlineData("events --follow --from 2026-10-21", "csv")]
     public async Task Reader_ThatHasEnough_EndsTheRunQuietly(string command, string format)
     {
         ProgramRun run = await ShellAsync(

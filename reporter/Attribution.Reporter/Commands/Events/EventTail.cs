@@ -27,6 +27,7 @@ internal sealed class EventTail(ReportSession session, EventQuestion question)
     private bool _isWriting;
 
     /// <summary>Shows the newest ones that are there, and then all that come; ends when cancelled.</summary>
+    /// <exception cref="ReaderGoneException">Nobody reads them any more.</exception>
     public async Task RunAsync(IReportWriter writer, int shown, CancellationToken cancel)
     {
         writer.Begin(question.Columns);
@@ -37,6 +38,7 @@ internal sealed class EventTail(ReportSession session, EventQuestion question)
             {
                 await TryLookAsync(writer, cancel).ConfigureAwait(false);
                 writer.Flush();
+                session.EnsureReader();
                 await Task.Delay(Interval, session.Clock, cancel).ConfigureAwait(false);
             }
         }
