@@ -1,5 +1,6 @@
 using System.Globalization;
 using Attribution.Reporter.Fields;
+using Attribution.Reporter.Times;
 
 namespace Attribution.Reporter.Filters;
 
@@ -78,7 +79,8 @@ internal sealed class FilterSql(FilterText source, SqlArguments arguments, Func<
         FieldType.Number => arguments.Number(Number(value)),
         FieldType.Time => arguments.Time(
             time(value.Text)
-            ?? throw source.Error(value.At, $"'{value.Text}' is no time; {field.Name} is one.")),
+            ?? throw source.Error(value.At, ReportTime.Complaint(
+                value.Text, $"'{value.Text}' is no time; {field.Name} is one."))),
         FieldType.Date => arguments.Date(
             DateOnly.TryParseExact(
                 value.Text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day)

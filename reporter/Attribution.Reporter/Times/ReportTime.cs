@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Attribution.Reporter.Times;
 
@@ -7,7 +8,7 @@ namespace Attribution.Reporter.Times;
 /// </summary>
 /// <param name="zone">Whose days, weeks and months are meant.</param>
 /// <param name="now">In UTC.</param>
-internal sealed class ReportTime(ReportZone zone, DateTime now)
+internal sealed partial class ReportTime(ReportZone zone, DateTime now)
 {
     public const string PeriodForms =
         "a day (2026-11-01, today, yesterday), a week (2026-W45), a month (2026-11), a quarter (2026-Q4), a "
@@ -25,6 +26,9 @@ internal sealed class ReportTime(ReportZone zone, DateTime now)
             "yyyy-MM-dd HH:mm"];
 
     private static readonly string[] InstantFormats = [.. WallFormats.Select(format => format + "K")];
+
+    /// <summary>Those that name their year.</summary>
+    private static readonly string[] DatedFormats = ["yyyy", "yyyy-MM-dd", .. WallFormats, .. InstantFormats];
 
     public ReportZone Zone => zone;
 
@@ -44,6 +48,13 @@ internal sealed class ReportTime(ReportZone zone, DateTime now)
         return known && time.Year is >= FirstYear and <= LastYear;
     }
 
+    /// <summary>What is wrong with a text that was refused: its form, or the year that it is of.</summary>
+    /// <param name="text">As it was written.</param>
+    /// <param name="otherwise">Said of one that has no form of a time.</param>
+    public static string Complaint(string text, string otherwise) => HasForm(text.Trim())
+        ? $"'{text}' is outside the years of which times are taken, {FirstYear} to {LastYear}."
+        : otherwise;
+
     /// <summary>From the beginning of what is named to its end; false for an instant.</summary>
     public bool TryParsePeriod(string text, out TimeRange range)
     {
@@ -54,6 +65,12 @@ internal sealed class ReportTime(ReportZone zone, DateTime now)
         range = new TimeRange(zone.Begins(period.From), zone.Begins(period.To), zone);
         return true;
     }
+
+    private static bool HasForm(string text) =>
+        CalendarPeriod.TryParse(text.ToLowerInvariant(), DateTime.UnixEpoch, out _)
+        || AgoForm().IsMatch(text)
+        || DateTime.TryParseExact(
+            text.ToUpperInvariant(), DatedFormats, CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
 
     private bool TryNow(string word, out DateTime time)
     {
@@ -109,4 +126,7 @@ internal sealed class ReportTime(ReportZone zone, DateTime now)
         time = known ? zone.Begins(time) : default;
         return known;
     }
+
+    [GeneratedRegex(@"\A[0-9]+(m|h|d|w|mo|y)\z", RegexOptions.IgnoreCase)]
+    private static partial Regex AgoForm();
 }

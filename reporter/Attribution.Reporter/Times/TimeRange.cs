@@ -85,11 +85,13 @@ internal readonly record struct TimeRange(DateTime From, DateTime To, ReportZone
                 : throw new UsageException($"--during: {during} did not happen in {times.Zone}.");
         throw new UsageException(times.TryParse(during, out _)
             ? $"--during: '{during}' is a time and no period; --from {during} begins the range there."
-            : $"--during: '{during}' is no period. Write {ReportTime.PeriodForms}.");
+            : "--during: " + ReportTime.Complaint(
+                during, $"'{during}' is no period. Write {ReportTime.PeriodForms}."));
     }
 
     private static DateTime Time(string option, string text, ReportTime times) =>
         times.TryParse(text, out DateTime time)
             ? time
-            : throw new UsageException($"{option}: '{text}' is no time. Write {ReportTime.Forms}.");
+            : throw new UsageException($"{option}: "
+                + ReportTime.Complaint(text, $"'{text}' is no time. Write {ReportTime.Forms}."));
 }

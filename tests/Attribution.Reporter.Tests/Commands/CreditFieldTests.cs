@@ -96,6 +96,7 @@ public sealed class CreditFieldTests(FlatDatabase database) : IClassFixture<Flat
         "there is no field 'chanel'. Did you mean 'channel'?")]
     [InlineData("channels", "--where", "revenue > much", "'much' is no number.")]
     [InlineData("channels", "--where", "conversion_time > someday", "'someday' is no time")]
+    [InlineData("channels", "--where", "conversion_time > 1800-01-01", "times are taken, 1970 to 2200")]
     [InlineData("channels", "--where", "channel ~ '('", "no regular expression: missing ): (")]
     [InlineData("channels", "--where", "day = 7d", "'7d' is no day")]
     [InlineData("channels", "--where", "revenue > 1000000000000000000", "is too large")]

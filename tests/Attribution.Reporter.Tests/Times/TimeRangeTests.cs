@@ -111,6 +111,40 @@ public sealed class TimeRangeTests
     public void Range_OfAnyEnds_IsReadAndShown(string? from, string? to, string expected) =>
         Assert.Equal(expected, TimeRange.Parse(new(from, to), Times).ToString());
 
+    /// <summary>What is written as a time is one, of a year that is not taken.</summary>
+    [Theory]
+    [InlineData("1800-01-01")]
+    [InlineData("1969-12-31T23:59:59Z")]
+    [InlineData("1815")]
+    [InlineData("1815-06")]
+    [InlineData("2201-W02")]
+    [InlineData("9999-12-31")]
+    [InlineData("9999")]
+    [InlineData("60y")]
+    [InlineData("123456d")]
+    public void Time_OfAnotherYear_NamesTheYears(string text)
+    {
+        string[] messages =
+        [
+            Assert.Throws<UsageException>(() => TimeRange.Parse(new(text, null), Times)).Message,
+            Assert.Throws<UsageException>(() => TimeRange.Parse(new(null, text), Times)).Message,
+            Assert.Throws<UsageException>(() => TimeRange.Parse(new(null, null, text), Times)).Message,
+        ];
+
+        string years = $": '{text}' is outside the years of which times are taken, 1970 to 2200.";
+        Assert.Equal([$"--from{years}", $"--to{years}", $"--during{years}"], messages);
+    }
+
+    [Theory]
+    [InlineData("1800-13-01")]
+    [InlineData("soon")]
+    [InlineData("")]
+    [InlineData("d")]
+    public void Time_OfNoForm_SaysWhatToWrite(string text) => Assert.Contains(
+        $"--from: '{text}' is no time. Write a day (2026-11-01",
+        Assert.Throws<UsageException>(() => TimeRange.Parse(new(text, null), Times)).Message,
+        StringComparison.Ordinal);
+
     [Fact]
     public void Range_WithoutAnyTime_IsRefused() =>
         Assert.Throws<UsageException>(() => TimeRange.Parse(new("today", "today"), Times));
