@@ -119,18 +119,25 @@ internal sealed class ReportSession : IAsyncDisposable
     public int RowLimit(int tableRows) => _settings.Limit ?? (IsTable ? tableRows : int.MaxValue);
 
     /// <summary>The first rows, as many as are to be shown; says how many more there are.</summary>
-    public IEnumerable<T> Limited<T>(IReadOnlyCollection<T> all, int tableRows, string noun = "rows")
+    public IEnumerable<T> Limited<T>(
+        IReadOnlyCollection<T> all, int tableRows, string noun = "row", string about = "")
     {
         int limit = RowLimit(tableRows);
-        NoteMore(all.Count, limit, noun);
+        NoteMore(all.Count, limit, noun, about);
         return all.Take(limit);
     }
 
     /// <summary>Says how many rows were left out, where any were.</summary>
-    public void NoteMore(int all, int limit, string noun)
+    /// <param name="all">How many there are.</param>
+    /// <param name="limit">How many are shown.</param>
+    /// <param name="noun">What one of them is.</param>
+    /// <param name="about">What there is to know of those left out.</param>
+    public void NoteMore(long all, long limit, string noun, string about = "")
     {
-        if (all > limit)
-            Note($"note: {all - limit} more {noun}; --limit {all} shows them.");
+        long more = all - limit;
+        if (more > 0)
+            Note($"note: {more} more {Plural.Of(more, noun)}{about}; --limit {all} shows "
+                + $"{Plural.Of(more, "it", "them")}.");
     }
 
     /// <summary>Ends an answer that is complete: what was written is where it should be.</summary>

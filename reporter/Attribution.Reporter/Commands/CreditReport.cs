@@ -134,7 +134,7 @@ internal sealed class CreditReport(
             writer.Row([.. line.Key.Select(part => Shown(part)), .. figures(line)]);
 
         writer.End(["Total", .. Enumerable.Repeat<object?>(null, keys.Count - 1), .. figures(_now.Total)]);
-        session.NoteMore(lines.Count, limit, "rows, which the total includes");
+        session.NoteMore(lines.Count, limit, "row", ModelsCommand.Included);
     }
 
     private string Shown(string part) => session.IsTable && part.Length == 0 ? "(none)" : part;

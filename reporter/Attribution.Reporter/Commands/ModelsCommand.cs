@@ -15,8 +15,8 @@ namespace Attribution.Reporter.Commands;
 /// </summary>
 internal sealed class ModelsCommand : ReportCommand
 {
-    /// <summary>What <c>--limit</c> leaves out above a total.</summary>
-    public const string IncludedRows = "rows, which the total includes";
+    /// <summary>Said of what <c>--limit</c> leaves out above a total.</summary>
+    public const string Included = ", which the total includes";
 
     private readonly CreditOptions _credit = new();
     private readonly Option<string> _measure = new("--measure")
@@ -138,7 +138,7 @@ internal sealed class ModelsCommand : ReportCommand
             ? CreditReport.Share(line.Credit(model), pivot.Total.Credit(model))
             : line.Credit(model);
 
-        foreach (CreditLine line in session.Limited(Ranked(pivot), int.MaxValue, IncludedRows))
+        foreach (CreditLine line in session.Limited(Ranked(pivot), int.MaxValue, about: Included))
         {
             decimal[] figures = [.. pivot.Models.Select(model => Figure(line, model))];
             writer.Row([.. line.Key, .. Boxed(figures), Spread(figures)]);
@@ -154,8 +154,8 @@ internal sealed class ModelsCommand : ReportCommand
     {
         (string Currency, CreditLine Line)[] rows = [.. pivot.Currencies.SelectMany(currency =>
             Ranked(pivot).Where(line => line.HasValue(currency)).Select(line => (currency, line)))];
-        string noun = pivot.Currencies.Count == 1 ? IncludedRows : "rows";
-        foreach ((string currency, CreditLine line) in session.Limited(rows, int.MaxValue, noun))
+        string about = pivot.Currencies.Count == 1 ? Included : "";
+        foreach ((string currency, CreditLine line) in session.Limited(rows, int.MaxValue, about: about))
         {
             decimal[] figures = [.. pivot.Models.Select(model => line.Value(model, currency))];
             writer.Row([.. line.Key, currency, .. Boxed(figures), Spread(figures)]);

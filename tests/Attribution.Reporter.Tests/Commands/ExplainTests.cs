@@ -1,6 +1,7 @@
 using System.CommandLine.Parsing;
 using System.Text.Json;
 using Attribution.Model.Configs;
+using Attribution.Model.Evidence;
 using Attribution.Reporter.Commands.Explain;
 using Attribution.Reporter.Tests.Support;
 
@@ -140,6 +141,24 @@ public sealed class ExplainTests(ExplainDatabase database) : IClassFixture<Expla
         Assert.Equal(ExitCode.Failure, run.Code);
         Assert.Equal("", run.Out);
         Assert.Contains(message, run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1, "1 touch, of 2026-11-04 12:00:00 UTC. It lies outside of every window and changes "
+        + "nothing.")]
+    [InlineData(2, "2 touches, the newest of 2026-11-04 12:00:00 UTC. They lie outside of every window and "
+        + "change nothing.")]
+    public void Touches_ThatWereDropped_AreCounted(int count, string sentence)
+    {
+        var evidence = new EvidenceDocument
+        {
+            Considered = 0,
+            Eligible = 0,
+            DroppedTouches = count,
+            DroppedThroughMillis = 1_793_793_600_000,
+        };
+
+        Assert.Equal([$"Dropped before this by limits: {sentence}"], EvidenceSentences.Limits(evidence));
     }
 
     [Fact]

@@ -120,6 +120,15 @@ public sealed class FunnelTests(PersonDatabase database) : IClassFixture<PersonD
         Assert.Contains("no person came to the first step", run.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Funnel_OfAllSegmentsButOne_SaysSoOfOne()
+    {
+        ReporterRun run = await database.RunAsync("funnel", "visit", "--by", "source", "--limit", "3");
+
+        Assert.Equal(
+            "note: 1 more segment, of fewer persons; --limit 4 shows it.\n", run.Error);
+    }
+
     /// <summary>No range has a type that is misspelled, so the range is not to blame.</summary>
     [Theory]
     [InlineData("has the type 'clik'. Did you mean 'click'?", "clik", "purchase")]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Attribution.Reporter.Tests.Support;
 
 namespace Attribution.Reporter.Tests.Commands;
@@ -34,6 +35,23 @@ public sealed class LimitTests(FlatDatabase database) : IClassFixture<FlatDataba
 
         Assert.Equal(
             Words(all.Out.TrimEnd('\n').Split('\n')[^1]), Words(two.Out.TrimEnd('\n').Split('\n')[^1]));
+    }
+
+    /// <summary>By itself one is no rows. The list is over the values of a column.</summary>
+    [Theory]
+    [InlineData(0, "models", "1 more row, which the total includes; --limit {0} shows it.")]
+    [InlineData(0, "channels", "1 more row, which the total includes; --limit {0} shows it.")]
+    [InlineData(1, "trend events --by country", "1 more line; --limit {0} shows it.")]
+    public async Task Limit_ThatLeavesOneOut_SaysSoOfOne(int column, string command, string note)
+    {
+        string[] args = command.Split(' ');
+        int all = (await database.RunAsync(args)).Cells().Select(cells => cells[column]).Distinct().Count();
+        Assert.True(all > 2);
+
+        ReporterRun run = await database.RunAsync([.. args, "--limit", $"{all - 1}"]);
+
+        Assert.Equal(
+            "note: " + string.Format(CultureInfo.InvariantCulture, note, all), run.Error.TrimEnd('\n'));
     }
 
     private static string[] Words(string line) => line.Split(' ', StringSplitOptions.RemoveEmptyEntries);

@@ -89,6 +89,19 @@ public sealed class ReplayCommandTests(ClickHouseFixture clickHouse) : IClassFix
     }
 
     [Fact]
+    public async Task Replay_OfOneEvent_CountsOne()
+    {
+        string database = await clickHouse.CreateDatabaseAsync();
+        await SqlAsync(database, $"{Events} WHERE number = 701");
+
+        ReporterRun run = await RunAsync(database, ["replay", "--config", "web", "--dry-run", .. Range]);
+
+        Assert.StartsWith(
+            "nothing was written: 1 event of 1 person, 1 conversion, 1 of them unattributed; ", run.Error,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Replay_OfAConfigFile_ThenOfItsHash_IsTheSame()
     {
         string database = await CreateAsync();

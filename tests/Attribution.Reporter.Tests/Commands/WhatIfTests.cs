@@ -54,7 +54,7 @@ public sealed class WhatIfTests(WhatIfDatabase database) : IClassFixture<WhatIfD
             whole.Cells().GroupBy(cells => cells[0])
                 .SelectMany(sort => sort.Key == "conversions" ? sort : sort.Take(2)).Select(Line),
             two.Cells().Select(Line));
-        foreach (string noun in (string[])["channels; --limit 7", "flows; --limit ", "rules; --limit 3"])
+        foreach (string noun in (string[])["channels; --limit 7", "flows; --limit ", "rule; --limit 3"])
             Assert.Contains($" more {noun}", two.Error, StringComparison.Ordinal);
         Assert.Equal(two.Error, json.Error);
         using JsonDocument document = JsonDocument.Parse(json.Out);

@@ -51,6 +51,9 @@ public sealed class WatchCommandTests : IAsyncLifetime
     [InlineData("Asia/Kolkata",
         "2026-11-20 17:30:00  2.0 events/s  newest 0.3 s ago  10 conversions today (Email "
         + "7.0, Direct 春 3.0)  6 rejected in the last hour\n")]
+    [InlineData("America/Sao_Paulo",
+        "2026-11-20 09:00:00  2.0 events/s  newest 0.3 s ago  1 conversion today (Direct 春 0.6, Email 0.4)  "
+        + "6 rejected in the last hour\n")]
     public async Task Once_IsOneLine(string zone, string expected)
     {
         ReporterRun run = await ReporterRun.OfAsync(

@@ -84,9 +84,11 @@ internal sealed class CohortReport(ReportSession session, CohortQuestion questio
         for (int at = 0; at < currencies.Count; at++)
             WriteCohorts(writer, shown, currencies[at], texts[at], fitting);
         writer.End();
-        if (fitting < periods)
-            session.Note($"note: {periods - fitting} more {question.Period.Name}s do not fit here; a wider "
-                + "terminal or --format csv has them.");
+        int more = periods - fitting;
+        string name = question.Period.Name;
+        if (more > 0)
+            session.Note($"note: {more} more {Plural.Of(more, $"{name} does", $"{name}s do")} not fit here; "
+                + $"a wider terminal or --format csv has {Plural.Of(more, "it", "them")}.");
     }
 
     private void WriteCohorts(

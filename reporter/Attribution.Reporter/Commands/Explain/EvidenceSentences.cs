@@ -44,12 +44,14 @@ internal static class EvidenceSentences
             yield break;
         if (evidence.DroppedTouches > 0)
         {
+            bool isOne = evidence.DroppedTouches == 1;
             string consequence = evidence.IsTruncated
                 ? "It lies within a window, so this conversion's history is truncated."
-                : "They lie outside of every window and change nothing.";
+                : $"{(isOne ? "It lies" : "They lie")} outside of every window and "
+                    + $"{(isOne ? "changes" : "change")} nothing.";
             yield return string.Create(
-                CultureInfo.InvariantCulture,
-                $"Dropped before this by limits: {evidence.DroppedTouches} touches, the newest of ")
+                CultureInfo.InvariantCulture, $"Dropped before this by limits: {evidence.DroppedTouches} ")
+                + (isOne ? "touch, of " : "touches, the newest of ")
                 + $"{Time(evidence.DroppedThroughMillis)} UTC. {consequence}";
         }
 

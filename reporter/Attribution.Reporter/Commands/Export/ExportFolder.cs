@@ -1,4 +1,5 @@
 using System.Globalization;
+using Attribution.Reporter.Output;
 
 namespace Attribution.Reporter.Commands.Export;
 
@@ -119,12 +120,12 @@ internal sealed class ExportFolder(
         int kept = days.Length - missing.Length;
         string there = kept > 0
             ? string.Create(
-                CultureInfo.InvariantCulture, $", {kept} {(kept == 1 ? "was" : "were")} there already")
+                CultureInfo.InvariantCulture, $", {kept} {Plural.Of(kept, "was", "were")} there already")
             : "";
         session.Note(string.Create(
             CultureInfo.InvariantCulture,
-            $"{missing.Length} {(missing.Length == 1 ? "day" : "days")} with {progress.Rows:N0} rows "
-            + $"written to {folder}{there}."));
+            $"{missing.Length} {Plural.Of(missing.Length, "day")} with {progress.Rows:N0} "
+            + $"{Plural.Of(progress.Rows, "row")} written to {folder}{there}."));
     }
 
     private bool IsThere(ExportManifest manifest, ExportDay day)

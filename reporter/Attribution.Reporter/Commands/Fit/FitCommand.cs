@@ -103,7 +103,8 @@ internal sealed class FitCommand : ReportCommand
                 .ConfigureAwait(false);
         }
 
-        session.Note($"paths of {report.Conversions} conversions under config {config.Name}"
+        session.Note($"paths of {report.Conversions} {Plural.Of(report.Conversions, "conversion")} under "
+            + $"config {config.Name}"
             + (collector.WithoutTouches > 0 ? $"; {collector.WithoutTouches} of them had no touch" : ""));
         return collector.Paths;
     }
@@ -196,9 +197,11 @@ internal sealed class FitCommand : ReportCommand
 
     private static void NoteEmpty(ReportSession session, ChannelPaths paths)
     {
-        if (paths.Empty.Conversions + paths.Empty.Nulls > 0)
-            session.Note($"note: {paths.Empty.Conversions} conversions and {paths.Empty.Nulls} nulls came "
-                + "without any channel; no channel is credited for them.");
+        (long conversions, long nulls) = (paths.Empty.Conversions, paths.Empty.Nulls);
+        if (conversions + nulls > 0)
+            session.Note($"note: {conversions} {Plural.Of(conversions, "conversion")} and {nulls} "
+                + $"{Plural.Of(nulls, "null")} came without any channel; no channel is credited for "
+                + $"{Plural.Of(conversions + nulls, "it", "them")}.");
     }
 
     private static async Task WriteTableAsync(string file, FittedTable table, CancellationToken cancel)

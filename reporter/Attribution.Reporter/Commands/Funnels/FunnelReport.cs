@@ -50,7 +50,7 @@ internal sealed class FunnelReport(ReportSession session, FunnelQuestion questio
         }
 
         writer.End();
-        session.NoteMore(ranked.Count, limit, "segments, of fewer persons");
+        session.NoteMore(ranked.Count, limit, "segment", ", of fewer persons");
         if (!IsSplit)
             SayWhereMostAreLost(ranked[0]);
     }
@@ -93,6 +93,7 @@ internal sealed class FunnelReport(ReportSession session, FunnelQuestion questio
             .FirstOrDefault();
         if (worst > 0 && segment.Lost(worst) > 0)
             session.Caption($"most are lost between step {worst} and {worst + 1}: "
-                + $"{segment.Lost(worst):#,##0} of {segment.Persons(worst):#,##0} persons");
+                + $"{segment.Lost(worst):#,##0} of {segment.Persons(worst):#,##0} "
+                + Plural.Of(segment.Persons(worst), "person"));
     }
 }

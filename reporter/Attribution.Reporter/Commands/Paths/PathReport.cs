@@ -24,7 +24,9 @@ internal sealed class PathReport(ReportSession session, IPathSource source, bool
 
     private static readonly int[] Percents = [10, 25, 50, 75, 90, 99, 100];
 
-    private string Count => hasValues ? "conversions" : "journeys";
+    private string Noun => hasValues ? "conversion" : "journey";
+
+    private string Count => Noun + "s";
 
     private string CountTitle => hasValues ? "Conversions" : "Journeys";
 
@@ -47,10 +49,10 @@ internal sealed class PathReport(ReportSession session, IPathSource source, bool
 
         string[] currencies = [.. values.Where(value => value.Value != 0).Select(value => value.Key)];
         if (spread.Journeys > spread.WithoutTouches)
-            session.Caption($"{spread.Journeys:#,##0} {Count}, {spread.WithoutTouches:#,##0} of them without "
-                + $"a touch; half within {Age(spread.Times[2])}, 90 % within {Age(spread.Times[4])} of the "
-                + $"first touch; touches: half up to {spread.Lengths[2]:0.#}, 90 % up to "
-                + $"{spread.Lengths[4]:0.#}");
+            session.Caption($"{spread.Journeys:#,##0} {Plural.Of(spread.Journeys, Noun)}, "
+                + $"{spread.WithoutTouches:#,##0} of them without a touch; half within "
+                + $"{Age(spread.Times[2])}, 90 % within {Age(spread.Times[4])} of the first touch; touches: "
+                + $"half up to {spread.Lengths[2]:0.#}, 90 % up to {spread.Lengths[4]:0.#}");
         IReportWriter writer = session.NewWriter();
         writer.Begin(PathColumns(currencies));
         long shown = 0;
@@ -67,8 +69,10 @@ internal sealed class PathReport(ReportSession session, IPathSource source, bool
             .. currencies.Select(currency => (object?)values[currency]),
         ]);
         if (shown < spread.Journeys)
-            session.Note($"note: {spread.Journeys - shown} {Count} took other paths, which the total "
-                + "includes; --limit shows more, --collapse and --max-length make paths alike.");
+            session.Note($"note: {spread.Journeys - shown} "
+                + Plural.Of(spread.Journeys - shown, $"{Noun} took another path", $"{Count} took other paths")
+                + ", which the total includes; --limit shows more, --collapse and --max-length make paths "
+                + "alike.");
         return spread.Journeys > 0;
     }
 

@@ -73,7 +73,8 @@ internal sealed class ReplayCommand : ReportCommand
                 Chunks = unfinished.Chunks,
                 SkipChunks = unfinished.Done,
             };
-            session.Note($"goes on after {unfinished.Done.Count} of {unfinished.Chunks} chunks.");
+            session.Note($"goes on after {unfinished.Done.Count} of {unfinished.Chunks} "
+                + $"{Plural.Of(unfinished.Chunks, "chunk")}.");
         }
 
         ReplayOptions plan =
@@ -128,8 +129,9 @@ internal sealed class ReplayCommand : ReportCommand
         catch when (progress.ChunksDone > 0 && sink is AttributionsSink)
         {
             line.Dispose();
-            session.Note($"{progress.ChunksDone} of {plan.Chunks} chunks are finished: --resume goes on "
-                + "after them.");
+            session.Note($"{progress.ChunksDone} of {plan.Chunks} chunks "
+                + Plural.Of(progress.ChunksDone, "is finished: --resume goes on after it.",
+                    "are finished: --resume goes on after them."));
             throw;
         }
     }
@@ -151,15 +153,20 @@ internal sealed class ReplayCommand : ReportCommand
             report.Chunks, decimal.Round((decimal)report.Elapsed.TotalSeconds, 3), Rate(report),
         ]);
         writer.End();
-        session.Caption($"{Counts(report)}, {report.Rows} rows written; {Speed(report)}");
-        if (report.Lanes[0].RefusedLinks > 0)
-            session.Note($"note: {report.Lanes[0].RefusedLinks} links between ids were refused, since a "
-                + "person would have had more ids than identity.max_ids allows.");
+        session.Caption($"{Counts(report)}, {report.Rows} {Plural.Of(report.Rows, "row")} written; "
+            + Speed(report));
+        long refused = report.Lanes[0].RefusedLinks;
+        if (refused > 0)
+            session.Note($"note: {refused} {Plural.Of(refused, "link")} between ids "
+                + $"{Plural.Of(refused, "was", "were")} refused, since a person would have had more ids than "
+                + "identity.max_ids allows.");
     }
 
     private static string Counts(ReplayReport report) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{report.Events} events of {report.Persons} persons, {report.Conversions} conversions");
+        $"{report.Events} {Plural.Of(report.Events, "event")} of {report.Persons} "
+        + $"{Plural.Of(report.Persons, "person")}, {report.Conversions} "
+        + $"{Plural.Of(report.Conversions, "conversion")}");
 
     private static string Speed(ReplayReport report) => string.Create(
         CultureInfo.InvariantCulture, $"{report.Elapsed.TotalSeconds:0.0} s, {Rate(report)} events/s");

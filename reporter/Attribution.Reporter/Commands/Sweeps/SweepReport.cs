@@ -27,7 +27,7 @@ internal static class SweepReport
             .ThenBy(line => line.Channel, StringComparer.Ordinal)
             .ToList();
         foreach ((string channel, decimal[] credits) in session.Limited(
-            lines, int.MaxValue, ModelsCommand.IncludedRows))
+            lines, int.MaxValue, about: ModelsCommand.Included))
         {
             decimal most = credits.Max();
             decimal spread = most - credits.Min();

@@ -141,14 +141,15 @@ internal sealed class TrendReport(ReportSession session, TrendTable table, Trend
     private IEnumerable<TrendSeries> Limited(IReadOnlyList<TrendSeries> all)
     {
         const int DefaultSeries = 20;
-        return session.Limited(all, DefaultSeries, "series");
+        return session.Limited(all, DefaultSeries, "line");
     }
 
     private void NoteMarks()
     {
         int gaps = Enumerable.Range(0, table.Buckets.Count).Count(table.IsGap);
         if (gaps > 0 && gaps < table.Buckets.Count)
-            session.Caption($"{gaps} of {table.Buckets.Count} {question.Unit}s have no data (·)");
+            session.Caption($"{gaps} of {table.Buckets.Count} {question.Unit}s "
+                + $"{Plural.Of(gaps, "has", "have")} no data (·)");
         string[] partial =
             [.. table.Buckets.Where(bucket => bucket.IsIncomplete).Select(bucket => bucket.Name)];
         if (partial.Length > 0)

@@ -29,7 +29,7 @@ internal static class WatchFrame
             "",
             $"{Number(state.PerSecond),12} events/s   newest {Ago(state.Lag)}",
             $"             {Chart(state.Steps.Take(Math.Max(0, size.Width - ChartStart)))}",
-            $"{Count(state.Conversions),12} conversions today",
+            $"{Count(state.Conversions),12} {Conversions(state)} today",
             "",
         };
         int rejected = Math.Min(state.Rejected.Count, 5);
@@ -55,8 +55,8 @@ internal static class WatchFrame
         string earned = channels.Length > 0 ? $" ({channels})" : "";
         return CellText.Plain(
             $"{clock}  {Number(state.PerSecond)} events/s  newest {Ago(state.Lag)}  "
-            + $"{Count(state.Conversions)} conversions today{earned}  {Count(state.RejectedEvents)} rejected "
-            + "in the last hour");
+            + $"{Count(state.Conversions)} {Conversions(state)} today{earned}  "
+            + $"{Count(state.RejectedEvents)} rejected in the last hour");
     }
 
     /// <summary>Of the newest steps, as many as there is room for; the newest stands to the right.</summary>
@@ -67,6 +67,8 @@ internal static class WatchFrame
         return string.Concat(shown.Select(
             count => count == 0 ? ' ' : Bars[(int)((count * (Bars.Length - 1)) / most)]));
     }
+
+    private static string Conversions(WatchState state) => Plural.Of(state.Conversions, "conversion");
 
     private static string Ago(TimeSpan? lag) => lag switch
     {

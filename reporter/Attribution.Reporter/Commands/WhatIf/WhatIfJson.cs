@@ -29,7 +29,7 @@ internal static class WhatIfJson
             json.Member("vanished", diff.Count(ChangeKind.Vanished));
         });
         json.Member("model", result.Model);
-        WriteArray(json, "channels", session.Limited(result.Channels(), int.MaxValue, "channels"), channel =>
+        WriteArray(json, "channels", session.Limited(result.Channels(), int.MaxValue, "channel"), channel =>
         {
             json.Member("channel", channel.Channel);
             json.Member("currency", channel.Currency);
@@ -38,7 +38,7 @@ internal static class WhatIfJson
             json.Member("value_before", WhatIfResult.Value(channel.FormerValue));
             json.Member("value_after", WhatIfResult.Value(channel.LatterValue));
         });
-        WriteArray(json, "flows", session.Limited(result.Flows(), int.MaxValue, "flows"), flow =>
+        WriteArray(json, "flows", session.Limited(result.Flows(), int.MaxValue, "flow"), flow =>
         {
             json.Member("from", WhatIfRows.End(flow.Key.From));
             json.Member("to", WhatIfRows.End(flow.Key.To));
@@ -47,7 +47,7 @@ internal static class WhatIfJson
             json.Member("credit", WhatIfResult.Credit(flow.Value.Credit));
             json.Member("value", WhatIfResult.Value(flow.Value.Value));
         });
-        WriteArray(json, "rules", session.Limited(result.Rules(), int.MaxValue, "rules"), rule =>
+        WriteArray(json, "rules", session.Limited(result.Rules(), int.MaxValue, "rule"), rule =>
         {
             json.Member("rule", rule.Rule);
             json.Member("conversions", rule.Conversions);

@@ -45,14 +45,14 @@ internal static class WhatIfRows
                     result.Diffs[model].Count(kind), null, null]);
         }
 
-        foreach (ChannelChange channel in session.Limited(result.Channels(), int.MaxValue, "channels"))
+        foreach (ChannelChange channel in session.Limited(result.Channels(), int.MaxValue, "channel"))
             writer.Row(["channel", result.Model, null, null, channel.Channel, null, channel.Currency, null,
                 WhatIfResult.Credit(channel.LatterCredit - channel.FormerCredit),
                 WhatIfResult.Value(channel.LatterValue - channel.FormerValue)]);
-        foreach ((FlowKey key, FlowSum sum) in session.Limited(result.Flows(), int.MaxValue, "flows"))
+        foreach ((FlowKey key, FlowSum sum) in session.Limited(result.Flows(), int.MaxValue, "flow"))
             writer.Row(["flow", result.Model, null, End(key.From), End(key.To), null, key.Currency,
                 sum.Conversions, WhatIfResult.Credit(sum.Credit), WhatIfResult.Value(sum.Value)]);
-        foreach ((string rule, long conversions) in session.Limited(result.Rules(), int.MaxValue, "rules"))
+        foreach ((string rule, long conversions) in session.Limited(result.Rules(), int.MaxValue, "rule"))
             writer.Row(["rule", result.Model, null, null, null, rule, null, conversions, null, null]);
         writer.End();
     }

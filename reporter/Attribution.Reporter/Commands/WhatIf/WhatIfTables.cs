@@ -99,7 +99,7 @@ internal sealed class WhatIfTables(WhatIfResult result, ReportSession session)
                 WhatIfResult.Value(channel.LatterValue - channel.FormerValue),
             ]);
         writer.End();
-        session.NoteMore(channels.Count, Limit, "rows by channel");
+        session.NoteMore(channels.Count, Limit, "row", " by channel");
     }
 
     private void WriteFlows()
@@ -113,7 +113,7 @@ internal sealed class WhatIfTables(WhatIfResult result, ReportSession session)
             writer.Row([WhatIfText.Channel(key.From), WhatIfText.Channel(key.To), sum.Conversions,
                 WhatIfResult.Credit(sum.Credit), Shown(key.Currency), WhatIfResult.Value(sum.Value)]);
         writer.End();
-        session.NoteMore(flows.Count, Limit, "rows from where to where");
+        session.NoteMore(flows.Count, Limit, "row", " from where to where");
     }
 
     private void WriteRules()
@@ -125,7 +125,7 @@ internal sealed class WhatIfTables(WhatIfResult result, ReportSession session)
         foreach ((string rule, long conversions) in rules.Take(Limit))
             writer.Row([rule, conversions]);
         writer.End(["Total", result.Diff.Changed]);
-        session.NoteMore(rules.Count, Limit, "rules, which the total includes");
+        session.NoteMore(rules.Count, Limit, "rule", ModelsCommand.Included);
     }
 
     private void WriteList()
@@ -138,9 +138,7 @@ internal sealed class WhatIfTables(WhatIfResult result, ReportSession session)
                 WhatIfText.Channels(changed.Latter), changed.Facts.Currency,
                 WhatIfResult.Value(changed.Value), changed.Reason.ToString()]);
         writer.End();
-        if (result.Diff.Listed.Count < result.Diff.Changed)
-            session.Note($"note: {result.Diff.Changed - result.Diff.Listed.Count} more conversions changed; "
-                + $"--limit {result.Diff.Changed} shows them.");
+        session.NoteMore(result.Diff.Changed, result.Diff.Listed.Count, "conversion", " changed");
     }
 
     private static string Shown(string currency) => currency.Length == 0 ? "(none)" : currency;
