@@ -33,6 +33,7 @@ internal abstract class ReportCommand : ExampleCommand
         try
         {
             settings = _options.Read(parsed, _console);
+            Unheeded.Refuse(parsed.CommandResult, settings);
             settings = await BoundAsync(settings, cancel).ConfigureAwait(false);
             await using var session = new ReportSession(settings, _console);
             await RunAsync(session, parsed, cancel).ConfigureAwait(false);

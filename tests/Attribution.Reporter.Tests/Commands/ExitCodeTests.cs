@@ -51,6 +51,59 @@ public sealed class ExitCodeTests(KnownDatabase database) : IClassFixture<KnownD
         Assert.DoesNotContain("System.", run.Error, StringComparison.Ordinal);
     }
 
+    /// <summary>Who asks for a model, or for less, would take the same answer for that.</summary>
+    [Theory]
+    [InlineData("--model: funnel has no use for it, since persons", "funnel", "click", "--model", "last")]
+    [InlineData("--model: cohort has no use", "cohort", "--model", "last")]
+    [InlineData("--model: retention has no use", "retention", "--model", "last")]
+    [InlineData("--model: events has no use", "events", "--model", "last")]
+    [InlineData("--model: quality has no use", "quality", "--model", "last")]
+    [InlineData("--model: export events has no use", "export", "events", "--model", "last")]
+    [InlineData("--model: config list has no use", "config", "list", "--model", "last")]
+    [InlineData("--model: config show has no use", "config", "show", "web", "--model", "last")]
+    [InlineData("--model: config diff has no use", "config", "diff", "web", "mmp", "--model", "last")]
+    [InlineData("--model: config validate has no use", "config", "validate", "web", "--model", "last")]
+    [InlineData("--model: fit has no use for it, since MODEL", "fit", "markov", "--model", "last")]
+    [InlineData("--model: digest has no use", "digest", "--model", "last")]
+    [InlineData("--model: digest has no use", "digest", "--replay", "web", "--model", "last")]
+    [InlineData("--model: sums has no use", "sums", "--model", "last")]
+    [InlineData("--model: sql has no use", "sql", "SELECT 1", "--model", "last")]
+    [InlineData("--model: schema tables has no use", "schema", "tables", "--model", "last")]
+    [InlineData("--model: schema fields has no use", "schema", "fields", "--model", "last")]
+    [InlineData("--model: schema sql has no use", "schema", "sql", "events", "--model", "last")]
+    [InlineData("--model: events are as they were sent", "trend", "events", "--model", "last")]
+    [InlineData("--model: journeys that end in nothing", "paths", "--ending", "none", "--model", "last")]
+    [InlineData("--limit: lengths are shown whole", "paths", "--show", "lengths", "--limit", "5")]
+    [InlineData("--model: replay stores every model", "replay", "--config", "web", "--model", "last")]
+    [InlineData("--limit: replay stores all", "replay", "--config", "web", "--limit", "5")]
+    [InlineData("--limit: explain has no use", "explain", "c1", "--limit", "5")]
+    [InlineData("--limit: config show has no use", "config", "show", "web", "--limit", "5")]
+    [InlineData("--limit: config diff has no use", "config", "diff", "web", "mmp", "--limit", "5")]
+    [InlineData("--limit: config validate has no use", "config", "validate", "web", "--limit", "5")]
+    [InlineData("--limit: digest has no use", "digest", "--limit", "5")]
+    [InlineData("--limit: sums has no use", "sums", "--limit", "5")]
+    [InlineData("--limit: schema tables has no use", "schema", "tables", "--limit", "5")]
+    [InlineData("--limit: schema fields has no use", "schema", "fields", "--limit", "5")]
+    [InlineData("--limit: schema sql has no use", "schema", "sql", "events", "--limit", "5")]
+    [InlineData("--limit: doctor has no use", "doctor", "--limit", "5")]
+    [InlineData("--limit: watch has no use", "watch", "--once", "--limit", "5")]
+    public Task Options_ThatWouldChangeNothing_AreUsageErrors(string message, params string[] args) =>
+        Arguments_ThatMakeNoSense_AreUsageErrors(message, args);
+
+    /// <summary>What a file or the environment says is for the commands that can use it.</summary>
+    [Fact]
+    public async Task Model_OfTheEnvironment_IsForWhomItConcerns()
+    {
+        var terminal = new Terminal(Environment: new Dictionary<string, string>
+        {
+            ["ATTRIBUTION_MODEL"] = "linear",
+        });
+
+        ReporterRun run = await database.RunAsync(terminal, "funnel", "click");
+
+        Assert.Equal(ExitCode.Ok, run.Code);
+    }
+
     /// <summary>Steps and ids may begin as options do, where they say that they are none.</summary>
     [Theory]
     [InlineData("funnel", "--", "--strickt", "purchase")]

@@ -89,6 +89,22 @@ public sealed class ReplayCommandTests(ClickHouseFixture clickHouse) : IClassFix
     }
 
     [Fact]
+    public async Task Replay_DryRunWithALimit_ShowsTheFirstRows()
+    {
+        string database = await CreateAsync();
+        string[] dry = ["replay", "--config", "web", "--dry-run", "--model", "linear", .. Range];
+
+        string[][] all = (await RunAsync(database, dry)).Cells();
+        ReporterRun two = await RunAsync(database, [.. dry, "--limit", "2"]);
+
+        Assert.True(all.Length > 3);
+        Assert.Equal(all[..2], two.Cells());
+        Assert.StartsWith(
+            $"note: {all.Length - 2} more rows; --limit {all.Length} shows them.\n", two.Error,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Replay_OfOneEvent_CountsOne()
     {
         string database = await clickHouse.CreateDatabaseAsync();

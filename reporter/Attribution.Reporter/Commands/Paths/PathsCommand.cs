@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Attribution.Reporter.Filters;
+using Attribution.Reporter.Settings;
 
 namespace Attribution.Reporter.Commands.Paths;
 
@@ -67,12 +68,17 @@ internal sealed class PathsCommand : ReportCommand
                 : null,
         };
         bool converts = parsed.GetRequiredValue(_ending) == "conversion";
+        if (!converts && session.Settings.IsFlag(Setting.Model))
+            throw new UsageException("--model: journeys that end in nothing are credited by no model.");
+        string show = parsed.GetRequiredValue(_show);
+        if (show != "paths" && session.Settings.Limit is not null)
+            throw new UsageException($"--limit: {show} are shown whole; it is for paths.");
         FilterText? where = WhereOption.Text(parsed);
         IPathSource source = converts
             ? await ConversionPaths.FindAsync(session, shape, where, cancel).ConfigureAwait(false)
             : await UnconvertedPaths.FindAsync(session, shape, where, cancel).ConfigureAwait(false);
         var report = new PathReport(session, source, converts);
-        if (await WriteAsync(report, parsed.GetRequiredValue(_show), cancel).ConfigureAwait(false))
+        if (await WriteAsync(report, show, cancel).ConfigureAwait(false))
             return;
         if (converts)
             await session.ExplainEmptyAsync(cancel).ConfigureAwait(false);

@@ -7,6 +7,7 @@ using Attribution.Replay;
 using Attribution.Replay.Sinks;
 using Attribution.Reporter.Configs;
 using Attribution.Reporter.Output;
+using Attribution.Reporter.Settings;
 
 namespace Attribution.Reporter.Commands.Replay;
 
@@ -56,6 +57,12 @@ internal sealed class ReplayCommand : ReportCommand
         bool resumes = parsed.GetValue(_resume);
         if (isDry && resumes)
             throw new UsageException("--dry-run writes nothing, so there is nothing to --resume.");
+        if (!isDry && session.Settings.Limit is not null)
+            throw new UsageException(
+                "--limit: replay stores all conversions of the range; --from and --to say of which time.");
+        if (!isDry && session.Settings.IsFlag(Setting.Model))
+            throw new UsageException(
+                "--model: replay stores every model of the config; with --dry-run one can be shown.");
         if (session.Settings.Config is not { } named)
             throw new UsageException("replay needs --config: a file, a stored config's hash, web or mmp.");
 
@@ -109,7 +116,9 @@ internal sealed class ReplayCommand : ReportCommand
             new("value", "Value", ColumnKind.Money),
         ]);
         string? only = session.Settings.Model;
-        foreach (ChannelTotal total in sink.Channels().Where(each => only is null || each.Model == only))
+        List<ChannelTotal> totals =
+            [.. sink.Channels().Where(each => only is null || each.Model == only)];
+        foreach (ChannelTotal total in session.Limited(totals, int.MaxValue))
             writer.Row([total.Model, total.Channel, total.Credit, total.Currency, total.Value]);
         writer.End();
         session.Note($"nothing was written: {Counts(report)}, {sink.Unattributed()} of them unattributed; "

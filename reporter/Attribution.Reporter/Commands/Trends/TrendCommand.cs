@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Attribution.ClickHouse.Http;
 using Attribution.Reporter.Fields;
+using Attribution.Reporter.Settings;
 using Attribution.Reporter.Sums;
 
 namespace Attribution.Reporter.Commands.Trends;
@@ -56,6 +57,8 @@ internal sealed class TrendCommand : ReportCommand
         int average = parsed.GetValue(_average);
         if (average is < 0 or > MaxAverage)
             throw new UsageException($"--average: {average} is not 0 to {MaxAverage}.");
+        if (measure == "events" && session.Settings.IsFlag(Setting.Model))
+            throw new UsageException("--model: events are as they were sent, and no model is asked.");
         string unit = parsed.GetValue(_every) ?? TrendUnit.For(session.Settings.Range);
         string[] by = _credit.Keys(parsed, unit)[1..];
         var buckets = new TrendBuckets(session.Settings.Range, unit, session.Now);
