@@ -121,7 +121,8 @@ internal sealed class PageCommand : ReportCommand
         }
         catch (ReportException error)
         {
-            // A config whose document is not stored says nothing of types, and credit is there without them.
+            // A config whose document is not stored, or cannot be read, says nothing of types, and credit is
+            // there without them.
             return question with { NoSteps = error.Message };
         }
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using Attribution.ClickHouse.Http;
 using Attribution.Model.Configs;
+using Attribution.Model.Fitting;
 using Attribution.Replay.Configs;
 
 namespace Attribution.Reporter.Configs;
@@ -70,7 +71,7 @@ internal static class ConfigSource
         {
             return await FittedTables.ParseAsync(session.Client, document, cancel).ConfigureAwait(false);
         }
-        catch (ConfigException error)
+        catch (Exception error) when (error is ConfigException or FittedTableException)
         {
             throw new ReportException($"{name} is no valid config:\n{error.Message}");
         }

@@ -1,6 +1,7 @@
 using System.Text;
 using Attribution.ClickHouse.Http;
 using Attribution.Model.Configs;
+using Attribution.Model.Fitting;
 using Attribution.Replay.Configs;
 using Attribution.Reporter.Configs;
 
@@ -14,6 +15,7 @@ internal static class JourneyConfig
     /// <summary>
     /// The one asked for, else the one that came into use last, else the web profile.
     /// </summary>
+    /// <exception cref="ReportException">There is none, or what is stored of it cannot be read.</exception>
     public static async Task<AttributionConfig> LoadAsync(ReportSession session, CancellationToken cancel)
     {
         if (session.Settings.Config is { } named)
@@ -23,6 +25,7 @@ internal static class JourneyConfig
     }
 
     /// <summary>The config of that hash; the web profile where its document is not stored.</summary>
+    /// <exception cref="ReportException">What is stored cannot be read.</exception>
     public static async Task<AttributionConfig> OfAsync(
         ReportSession session, string hash, CancellationToken cancel)
     {
@@ -36,17 +39,29 @@ internal static class JourneyConfig
     private static async Task<AttributionConfig?> StoredAsync(
         ReportSession session, string query, string hash, CancellationToken cancel)
     {
-        string? document = null;
+        (string Hash, string Document)? found = null;
         await using (Rows rows = await session.QueryAsync(
             query, new QueryParameters().Add("hash", hash), cancel).ConfigureAwait(false))
         {
             await foreach (Row row in rows.WithCancellation(cancel).ConfigureAwait(false))
-                document ??= row.GetString("document");
+                found ??= (row.GetString("hash"), row.GetString("document"));
         }
 
-        return document is null
-            ? null
-            : await FittedTables.ParseAsync(session.Client, Encoding.UTF8.GetBytes(document), cancel)
+        if (found is not { } stored)
+            return null;
+        try
+        {
+            return await FittedTables
+                .ParseAsync(session.Client, Encoding.UTF8.GetBytes(stored.Document), cancel)
                 .ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is ConfigException or FittedTableException)
+        {
+            // Written by another version, or by hand. The web profile would answer another question.
+            throw new ReportException(
+                $"config {ReportSession.Short(stored.Hash)} says what a touch is and which ids are a person, "
+                + "and what is stored of it cannot be read. --config CONFIG takes another: a file, a stored "
+                + $"config's hash, web or mmp.\n{error.Message}");
+        }
     }
 }
