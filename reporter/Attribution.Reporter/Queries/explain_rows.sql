@@ -18,8 +18,8 @@ SELECT
     credit_values,
     evidence
 FROM attributions FINAL
-WHERE project = {project:String}
-  AND conversion_time = {time:DateTime64(3, 'UTC')}
+PREWHERE conversion_time = {time:DateTime64(3, 'UTC')}
   AND conversion_id = {id:String}
   AND config = {config:String}
+WHERE project = {project:String}
 ORDER BY model

@@ -1,4 +1,5 @@
--- The newest events of the given ids. FINAL gives each event once.
+-- The newest events of the given ids: the filters of the ids find them as they lie, in any version, and of these
+-- alone FINAL gives each once.
 SELECT
     timestamp,
     event_id,
@@ -9,6 +10,16 @@ SELECT
     revenue,
     currency
 FROM events FINAL
+PREWHERE (timestamp, event_id) IN
+(
+    SELECT timestamp, event_id
+    FROM events
+    WHERE project = {project:String}
+      AND timestamp >= {from:DateTime64(3, 'UTC')} AND timestamp < {to:DateTime64(3, 'UTC')}
+      AND (has({user:Array(String)}, user_id)
+           OR has({anonymous:Array(String)}, anonymous_id)
+           OR has({device:Array(String)}, device_id))
+)
 WHERE project = {project:String}
   AND timestamp >= {from:DateTime64(3, 'UTC')} AND timestamp < {to:DateTime64(3, 'UTC')}
   AND (has({user:Array(String)}, user_id)
