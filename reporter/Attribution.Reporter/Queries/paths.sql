@@ -8,7 +8,7 @@ SELECT
     grouping(path) AS is_total,
     sum(journeys_of_steps) AS journeys,
     sumIf(journeys_of_steps, touch_count = 0) AS without_touches,
-    quantilesExactInclusiveMergeIf(0.1, 0.25, 0.5, 0.75, 0.9, 0.99, 1)(spans, touch_count > 0) AS times,
+    quantilesExactInclusiveArrayIf(0.1, 0.25, 0.5, 0.75, 0.9, 0.99, 1)(spans, touch_count > 0) AS times,
     sumMapIf([touch_count], [journeys_of_steps], touch_count > 0) AS lengths,
     lengths.1 AS touch_counts,
     lengths.2 AS journeys_of_counts,
@@ -31,7 +31,7 @@ FROM
             currency,
             count() AS journeys_of_steps,
             sum(revenue) AS value,
-            quantilesExactInclusiveState(0.1, 0.25, 0.5, 0.75, 0.9, 0.99, 1)(millis) AS spans
+            groupArray(millis) AS spans
         FROM
         (
             $journeys
