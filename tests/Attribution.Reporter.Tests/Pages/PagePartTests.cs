@@ -144,6 +144,10 @@ public sealed class PagePartTests(ShopDatabase shop)
         JsonElement section = await SectionAsync("quality");
 
         Assert.Equal((await shop.RunAsync("quality")).Cells(), PageData.Rows(section));
+        // Behind the two lines of its head, what the command asks is what the page shows of it.
+        Assert.Equal(
+            (await shop.RunAsync("quality", "--explain")).Out.Split('\n', 3)[2],
+            string.Concat(section.GetProperty("sql").EnumerateArray().Select(sql => $"\n{sql}\n")));
     }
 
     [Fact]

@@ -53,6 +53,7 @@ try {
   })));
   const links = await page.locator("nav a").evaluateAll((all) => all.map((link) => link.getAttribute("href")));
   const facts = await page.locator(".facts li").allTextContents();
+  const title = await page.locator("main > header h1").allTextContents();
   const head = await page.locator("main > p").allTextContents();
   // What the page is made of: text of the data that became markup adds a kind.
   const tags = await page.locator("main *:not(svg *)").evaluateAll(
@@ -98,7 +99,7 @@ try {
   const paper = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   const printedCharts = await page.locator(".chart").evaluateAll((all) => all.map((chart) => chart.getBoundingClientRect().height));
   await page.screenshot({ path: screenshot.replace(/png$/, "print.png"), fullPage: true });
-  console.log(JSON.stringify({ errors, requests, tables, charts, labels, funnel, sankey, heat, quality, theme, background, sql, text, wider, printed, printedCharts, cells, links, facts, head, tags, inks, inked, toggled, paper }));
+  console.log(JSON.stringify({ errors, requests, tables, charts, labels, funnel, sankey, heat, quality, theme, background, sql, text, wider, printed, printedCharts, cells, links, facts, title, head, tags, inks, inked, toggled, paper }));
 } finally {
   await browser.close();
 }

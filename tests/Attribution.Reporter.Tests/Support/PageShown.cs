@@ -17,6 +17,7 @@ internal static partial class PageShown
         string[] ids = [.. sections.Select(section => Text(section, "id"))];
         Assert.Equal(ids, shown.Select(section => Text(section, "id")));
         Assert.Equal(ids.Select(id => $"#{id}"), Texts(seen, "links"));
+        Assert.Equal([Text(data, "title")], Texts(seen, "title"));
         Assert.Equal([Text(data, "about")], Texts(seen, "head"));
         foreach ((JsonElement section, JsonElement drawn) in sections.Zip(shown))
             AssertSection(section, drawn);
@@ -45,12 +46,24 @@ internal static partial class PageShown
             Assert.All(
                 row.EnumerateArray().Zip(line.EnumerateArray(), kinds),
                 cell => AssertCell(cell.First, cell.Second, cell.Third));
+        int?[] open = [.. table.GetProperty("open").EnumerateArray()
+            .Select(at => at.ValueKind == JsonValueKind.Number ? at.GetInt32() : (int?)null)];
+        if (open.Length > 0)
+            Assert.Equal(open, lines.Select(MarkedCell));
         if (table.GetProperty("totals").ValueKind == JsonValueKind.Null)
             return;
         Assert.All(
             table.GetProperty("totals").EnumerateArray().Zip(Texts(drawn, "foot"), kinds).Skip(1),
             cell => Assert.Equal(Shown(cell.First, cell.Third), cell.Second));
         Assert.Equal("Total", Texts(drawn, "foot")[0]);
+    }
+
+    /// <summary>The one cell that may still grow; null where none of the line may.</summary>
+    private static int? MarkedCell(JsonElement line)
+    {
+        (int At, JsonElement Cell)[] marked = [.. line.EnumerateArray().Index()
+            .Where(cell => Text(cell.Item, "text").StartsWith('~'))];
+        return marked.Length == 0 ? null : Assert.Single(marked).At;
     }
 
     private static void AssertCell(JsonElement value, JsonElement cell, string kind)
