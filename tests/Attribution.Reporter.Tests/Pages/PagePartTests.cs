@@ -199,7 +199,7 @@ public sealed class PagePartTests(ShopDatabase shop)
 
         Assert.DoesNotContain("<html", run.Out, StringComparison.Ordinal);
         Assert.All(
-            (string[])["quantilesExactInclusiveMergeIf", "median_millis", "late_minute"],
+            (string[])["quantilesExactInclusiveArrayIf", "median_millis", "late_minute"],
             part => Assert.Contains(part, run.Out, StringComparison.Ordinal));
     }
 
