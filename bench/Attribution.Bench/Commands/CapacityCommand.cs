@@ -28,7 +28,7 @@ internal static class CapacityCommand
         Cost("--journal-bytes", 307, "Bytes of an event in the journal.");
 
     private static readonly Option<double> Stored =
-        Cost("--stored-bytes", 80, "Bytes of an event in ClickHouse, with what follows from it.");
+        Cost("--stored-bytes", 100, "Bytes of an event in ClickHouse, with what follows from it.");
 
     public static Command Create()
     {

@@ -27,8 +27,8 @@ public class MigratorTests(ClickHouseFixture clickHouse) : IClassFixture<ClickHo
             $"SELECT name FROM system.tables WHERE database = '{database}' ORDER BY name");
 
         Assert.Equal(
-            "arrival_sums\nattributions\nconfigs\ncredit_sums\ndead_letters\nevent_sums\nevents\nfits\nidentities\n"
-            + "replays\nschema_migrations\nsummed_days\n",
+            "arrival_sums\nattributions\nconfigs\ncredit_sums\ndead_letters\nevent_sums\nevents\nfits\n"
+            + "identities\nreplays\nschema_migrations\nsummed_days\n",
             tables);
     }
 

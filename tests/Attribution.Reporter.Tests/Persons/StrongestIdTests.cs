@@ -28,8 +28,9 @@ public sealed class StrongestIdTests : IAsyncLifetime
     public async Task StoredHash_OfAnyIds_IsOfTheOneThatTheRulesChoose()
     {
         string rows = await _database.SqlAsync(
-            "SELECT event_id, strongest_id, cityHash64(toUInt8(1), user_id), cityHash64(toUInt8(3), device_id), "
-            + "cityHash64(toUInt8(2), anonymous_id), cityHash64(toUInt8(0), event_id) FROM $db.events");
+            "SELECT event_id, strongest_id, cityHash64(toUInt8(1), user_id), "
+            + "cityHash64(toUInt8(3), device_id), cityHash64(toUInt8(2), anonymous_id), "
+            + "cityHash64(toUInt8(0), event_id) FROM $db.events");
 
         string[] lines = rows.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(OddIds.Events.Count, lines.Length);
@@ -67,7 +68,7 @@ public sealed class StrongestIdTests : IAsyncLifetime
         return run.Out;
     }
 
-    /// <summary>Events whose user, device and browser are any of ids that say something and that do not.</summary>
+    /// <summary>Events with any user, device and browser of ids that say something and that do not.</summary>
     private sealed class OddIds : TestDatabase
     {
         private static readonly string[] Ids =
@@ -79,7 +80,8 @@ public sealed class StrongestIdTests : IAsyncLifetime
         /// <summary>User, device and anonymous id of each event, whose id is its place.</summary>
         public static IReadOnlyList<string[]> Events { get; } =
         [
-            .. Ids.SelectMany(user => Ids.Select((id, at) => (string[])[user, id, Ids[(at * 7 + 3) % Ids.Length]])),
+            .. Ids.SelectMany(user =>
+                Ids.Select((device, at) => (string[])[user, device, Ids[((at * 7) + 3) % Ids.Length]])),
         ];
 
         public static bool SaysSomething(string id) =>

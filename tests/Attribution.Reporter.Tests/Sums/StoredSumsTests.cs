@@ -100,7 +100,8 @@ public sealed class StoredSumsTests : IAsyncLifetime
 
         Assert.Equal(0, run.Code);
         Assert.Equal(
-            ["attributions", "attributions,events", "events", "arrivals"], run.Cells().Select(cells => cells[0]));
+            ["attributions", "attributions,events", "events", "arrivals"],
+            run.Cells().Select(cells => cells[0]));
         Assert.All(run.Cells(), cells => Assert.Equal(cells[1], cells[2]));
         Assert.True(await UsesAsync("credit_sums", "channels"));
         Assert.True(await UsesAsync("credit_sums", "campaigns"));

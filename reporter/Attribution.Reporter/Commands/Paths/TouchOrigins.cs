@@ -178,7 +178,8 @@ internal sealed class TouchOrigins
     }
 
     /// <summary>
-    /// The table keeps each of these texts once, and so is it hashed once: 0.6 s instead of 1.5 for 33 M events.
+    /// The table keeps each of these texts once, and so is it hashed: 0.6 s instead of 1.5 for five of them
+    /// on 33 M events.
     /// </summary>
     private static string Hashed(string sql) =>
         sql.StartsWith(Whole, StringComparison.Ordinal) ? $"cityHash64{sql[Whole.Length..]}" : sql;
