@@ -19,20 +19,20 @@ SELECT
     conversion_id AS key_id,
     toUInt8($filter) AS is_match
 FROM attributions FINAL
-PREWHERE (conversion_time, conversion_id) IN
-(
-    SELECT conversion_time, conversion_id
-    FROM attributions
-    WHERE project = {project:String}
-      AND conversion_time >= {from:DateTime64(3, 'UTC')} AND conversion_time < {to:DateTime64(3, 'UTC')}
-      AND config = {config:String}
-      AND model = {model:String}
-      $before
-      AND $filter
-    ORDER BY project DESC, conversion_time DESC, conversion_id DESC
-    LIMIT {limit:UInt64}
-)
 WHERE project = {project:String}
   AND config = {config:String}
   AND model = {model:String}
+  AND (conversion_time, conversion_id) IN
+  (
+      SELECT conversion_time, conversion_id
+      FROM attributions
+      WHERE project = {project:String}
+        AND conversion_time >= {from:DateTime64(3, 'UTC')} AND conversion_time < {to:DateTime64(3, 'UTC')}
+        AND config = {config:String}
+        AND model = {model:String}
+        $before
+        AND $filter
+      ORDER BY project DESC, conversion_time DESC, conversion_id DESC
+      LIMIT {limit:UInt64}
+  )
 ORDER BY key_time DESC, key_id DESC

@@ -38,9 +38,10 @@ FROM
             $values AS credit_value,
             arrayEnumerate($credits) AS touch_index,
             $touch_number AS touch_number
-        PREWHERE config = {config:String} AND ({model:String} = '' OR model = {model:String})
         WHERE project = {project:String}
           AND conversion_time >= {from:DateTime64(3, 'UTC')} AND conversion_time < {to:DateTime64(3, 'UTC')}
+          AND config = {config:String}
+          AND ({model:String} = '' OR model = {model:String})
           $rest
           $conversion_filter
     ) AS credited

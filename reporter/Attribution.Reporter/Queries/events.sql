@@ -8,16 +8,16 @@ SELECT
     event_id AS key_id,
     toUInt8($filter) AS is_match
 FROM events FINAL
-PREWHERE (timestamp, event_id) IN
-(
-    SELECT timestamp, event_id
-    FROM events
-    WHERE project = {project:String}
-      AND timestamp >= {from:DateTime64(3, 'UTC')} AND timestamp < {to:DateTime64(3, 'UTC')}
-      $before
-      AND $filter
-    ORDER BY project DESC, timestamp DESC, event_id DESC
-    LIMIT {limit:UInt64}
-)
 WHERE project = {project:String}
+  AND (timestamp, event_id) IN
+  (
+      SELECT timestamp, event_id
+      FROM events
+      WHERE project = {project:String}
+        AND timestamp >= {from:DateTime64(3, 'UTC')} AND timestamp < {to:DateTime64(3, 'UTC')}
+        $before
+        AND $filter
+      ORDER BY project DESC, timestamp DESC, event_id DESC
+      LIMIT {limit:UInt64}
+  )
 ORDER BY key_time DESC, key_id DESC

@@ -10,10 +10,10 @@ SELECT
     anonymous_id,
     device_id
 FROM events FINAL
-PREWHERE (timestamp, event_id) IN
-(
-    SELECT fromUnixTimestamp64Milli(pair.1, 'UTC'), pair.2
-    FROM (SELECT arrayJoin(arrayZip({times:Array(Int64)}, {ids:Array(String)})) AS pair)
-)
 WHERE project = {project:String}
+  AND (timestamp, event_id) IN
+  (
+      SELECT fromUnixTimestamp64Milli(pair.1, 'UTC'), pair.2
+      FROM (SELECT arrayJoin(arrayZip({times:Array(Int64)}, {ids:Array(String)})) AS pair)
+  )
   AND timestamp >= {from:DateTime64(3, 'UTC')} AND timestamp <= {to:DateTime64(3, 'UTC')}

@@ -18,8 +18,8 @@ SELECT
     credit_values,
     evidence
 FROM attributions FINAL
-PREWHERE conversion_time = {time:DateTime64(3, 'UTC')}
+WHERE project = {project:String}
+  AND conversion_time = {time:DateTime64(3, 'UTC')}
   AND conversion_id = {id:String}
   AND config = {config:String}
-WHERE project = {project:String}
 ORDER BY model

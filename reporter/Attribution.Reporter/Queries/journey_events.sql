@@ -10,7 +10,7 @@ SELECT
     revenue,
     currency
 FROM events FINAL
-PREWHERE (timestamp, event_id) IN
+WHERE (timestamp, event_id) IN
 (
     SELECT timestamp, event_id
     FROM events
@@ -20,7 +20,7 @@ PREWHERE (timestamp, event_id) IN
            OR has({anonymous:Array(String)}, anonymous_id)
            OR has({device:Array(String)}, device_id))
 )
-WHERE project = {project:String}
+  AND project = {project:String}
   AND timestamp >= {from:DateTime64(3, 'UTC')} AND timestamp < {to:DateTime64(3, 'UTC')}
   AND (has({user:Array(String)}, user_id)
        OR has({anonymous:Array(String)}, anonymous_id)

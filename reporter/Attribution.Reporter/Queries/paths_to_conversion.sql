@@ -1,5 +1,4 @@
--- Who was touched by nobody has one touch without a type. Config and model are a part of the key, so rows of
--- others need not be read to find out which is the newest.
+-- Who was touched by nobody has one touch without a type.
 SELECT
     if(touch_types[1] = '', 0, length(touch_types)) AS touch_count,
     $steps AS steps,
@@ -8,7 +7,8 @@ SELECT
     revenue,
     currency
 FROM attributions FINAL
-PREWHERE config = {config:String} AND model = {model:String}
 WHERE project = {project:String}
   AND conversion_time >= {from:DateTime64(3, 'UTC')} AND conversion_time < {to:DateTime64(3, 'UTC')}
+  AND config = {config:String}
+  AND model = {model:String}
   $filter

@@ -76,6 +76,13 @@ internal static class TableColumns
         ["replays.conversions"] = "conversions attributed",
         ["replays.rows"] = "rows written",
         ["replays.finished_at"] = "when it was done",
+        ["schema_migrations.version"] = "1, 2, ... in order",
+        ["schema_migrations.checksum"] = "SHA-256 of its statements",
+        ["schema_migrations.applied_at"] = "when it was applied",
+    };
+
+    private static readonly Dictionary<string, string> OfSums = new(StringComparer.Ordinal)
+    {
         ["summed_days.source"] = "what was summed: the tables, or arrivals",
         ["summed_days.day"] = "of UTC",
         ["summed_days.parts"] = "hash of the tables' parts that reach into the day",
@@ -109,15 +116,13 @@ internal static class TableColumns
         ["arrival_sums.ahead"] = "the sender's clock more than a minute ahead",
         ["arrival_sums.behind"] = "the sender's clock more than a minute behind",
         ["arrival_sums.skews"] = "received minus sent, as a sketch within 1 %",
-        ["schema_migrations.version"] = "1, 2, ... in order",
-        ["schema_migrations.checksum"] = "SHA-256 of its statements",
-        ["schema_migrations.applied_at"] = "when it was applied",
     };
 
     /// <summary>One line; empty where nothing is known.</summary>
     public static string About(string table, string column)
     {
-        if (Own.TryGetValue($"{table}.{column}", out string? own))
+        string key = $"{table}.{column}";
+        if (Own.TryGetValue(key, out string? own) || OfSums.TryGetValue(key, out own))
             return own;
         string? field = table == "events"
             ? Fields.EventFields.Stored.FirstOrDefault(field => field.Name == column)?.About
