@@ -11,11 +11,8 @@ namespace Attribution.Reporter;
 /// </summary>
 internal readonly record struct Failure(int Code, string Message)
 {
-    private const int UnknownTable = 60;
-    private const int UnknownDatabase = 81;
-    private const int NoRegularExpression = 427;
-    private const int NoSuchUser = 516;
-    private static readonly int[] AccessCodes = [192, 193, 194, 492, 497, NoSuchUser];
+    private static readonly int[] AccessCodes =
+        [192, 193, 194, 492, ServerCode.AccessDenied, ServerCode.NoSuchUser];
 
     /// <returns>False for what is a defect of the program.</returns>
     public static bool TryFrom(Exception error, ClickHouseOptions? server, out Failure failure)
@@ -55,13 +52,13 @@ internal readonly record struct Failure(int Code, string Message)
                 + "ATTRIBUTION_CLICKHOUSE_USER and ATTRIBUTION_CLICKHOUSE_PASSWORD, or a read key that is "
                 + "not revoked in ATTRIBUTION_KEY."
                 // Of a name or password the server says no more than this; of a right, which one.
-                + (refusal.Code == NoSuchUser ? "" : $" {refusal.ServerMessage}"));
-        if (refusal.Code == UnknownDatabase)
+                + (refusal.Code == ServerCode.NoSuchUser ? "" : $" {refusal.ServerMessage}"));
+        if (refusal.Code == ServerCode.UnknownDatabase)
             return new(
                 ExitCode.NoAccess,
                 $"ClickHouse at {server?.Endpoint} has no database '{server?.Database}'. The engine makes it "
                 + "at its start; if it has another name: --database NAME");
-        if (refusal.Code == NoRegularExpression)
+        if (refusal.Code == ServerCode.NoRegularExpression)
             return new(
                 ExitCode.Usage,
                 $"what stands after ~ is no regular expression: {Complaint(refusal.ServerMessage)}");
@@ -70,7 +67,7 @@ internal readonly record struct Failure(int Code, string Message)
                 ExitCode.NoAccess,
                 $"{server?.Endpoint} does not answer as ClickHouse does (HTTP {refusal.HttpStatus}). Its "
                 + "HTTP port, 8123 by default, is needed: --clickhouse URL");
-        if (refusal.Code == UnknownTable)
+        if (refusal.Code == ServerCode.UnknownTable)
             return new(
                 ExitCode.Failure,
                 $"{refusal.ServerMessage}\n"

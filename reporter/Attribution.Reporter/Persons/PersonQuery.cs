@@ -22,9 +22,6 @@ internal sealed class PersonQuery(IdentityConfig rules, Func<PersonSql, Composed
     /// </summary>
     private static readonly int[] Rounds = [2, 6, 14];
 
-    private const int ThrowIf = 395;
-    private const int UnknownColumn = 47;
-
     /// <summary>As schema version 8 stores it, by the rules that configs have by default.</summary>
     private const string StoredId = "strongest_id";
 
@@ -41,12 +38,14 @@ internal sealed class PersonQuery(IdentityConfig rules, Func<PersonSql, Composed
             {
                 return await AskAsync(session, id, Rounds[at], cancel).ConfigureAwait(false);
             }
-            catch (ClickHouseException error) when (error.Code == ThrowIf && at < Rounds.Length - 1)
+            catch (ClickHouseException error)
+                when (error.Code == ServerCode.ThrowIf && at < Rounds.Length - 1)
             {
                 // Some person's ids are further apart.
                 at++;
             }
-            catch (ClickHouseException error) when (error.Code == UnknownColumn && id == StoredId)
+            catch (ClickHouseException error)
+                when (error.Code == ServerCode.UnknownColumn && id == StoredId)
             {
                 // An older engine made the database.
                 id = Id();

@@ -78,16 +78,18 @@ internal sealed class DaySums(ReportSession session, SummedSource source)
             cancel).ConfigureAwait(false);
     }
 
-    private string StoreSql(string list) => source.SumTable switch
+    private string StoreSql(string list)
     {
-        "event_sums" => SqlFile.Load("sums_events_store"),
-        "arrival_sums" => SqlFile.Load(
+        if (source == SummedSource.Events)
+            return SqlFile.Load("sums_events_store");
+        if (source != SummedSource.Arrivals)
+            return CreditsSql(list);
+        return SqlFile.Load(
             "sums_arrivals_store",
             ("field", $"toString({list})"),
             ("counts", SqlFile.Load("quality_counts").TrimEnd()),
-            ("arrived", SqlFile.Load("quality_arrived").TrimEnd())),
-        _ => CreditsSql(list),
-    };
+            ("arrived", SqlFile.Load("quality_arrived").TrimEnd()));
+    }
 
     /// <summary>Sums by a list of fields, of touches or else of the conversion's event.</summary>
     private string CreditsSql(string list)

@@ -11,9 +11,6 @@ namespace Attribution.Reporter.Sums;
 /// </summary>
 internal sealed class StoredDays
 {
-    private const int UnknownTable = 60;
-    private const int UnknownColumn = 47;
-    private const int AccessDenied = 497;
     private const string DayFormat = "yyyy-MM-dd";
 
     private readonly List<SummedDay> _days;
@@ -52,7 +49,8 @@ internal sealed class StoredDays
             List<SummedDay> days = await ReadAsync(rows, cancel).ConfigureAwait(false);
             return days.Count == 0 ? null : new StoredDays(days, question.Range);
         }
-        catch (ClickHouseException error) when (error.Code is UnknownTable or UnknownColumn or AccessDenied)
+        catch (ClickHouseException error) when (error.Code
+            is ServerCode.UnknownTable or ServerCode.UnknownColumn or ServerCode.AccessDenied)
         {
             return null;
         }
